@@ -1,0 +1,20 @@
+//! Limits that client and server both keep.
+
+/// Presigned URLs that one call returns at most.
+pub const URLS_PER_CALL: u32 = 25;
+/// Parts that a file has at most.
+pub const MAX_PARTS: u32 = 10_000;
+/// Entries that one batch call takes at most (ours).
+pub const BATCH: usize = 500;
+/// Plaintext octets in one part at most.
+pub const MAX_PART_PLAINTEXT: u64 = 64 << 20;
+/// Ciphertext octets in one part at most: the plaintext limit and room for any suite's overhead.
+pub const MAX_PART_CIPHERTEXT: u64 = MAX_PART_PLAINTEXT + (64 << 10);
+/// Octets of a stored file name at most (sealed names hold the whole sealed file info).
+pub const MAX_FILE_NAME: usize = 16 << 10;
+/// Octets of an encrypted, base64-encoded message at most.
+pub const MAX_MESSAGE: usize = 4 << 20;
+/// Octets of a seal at most: room for about 10,000 files.
+pub const MAX_SEAL: usize = 2 << 20;
+/// How far a signed request's timestamp may be from the server's clock, in seconds.
+pub const TIMESTAMP_WINDOW: u64 = 15 * 60;

@@ -1,0 +1,96 @@
+//! Opening a share link without an account (ours), under [`super::LINK_PREFIX`].
+//!
+//! These routes answer with ordinary status codes; a failure's body is [`LinkFailure`].
+
+use serde::{Deserialize, Serialize};
+
+use super::package::FileEntry;
+
+/// `POST /link/v1/{packageCode}/open`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenLink {
+    /// The keyCode's checksum: 64 hexadecimal digits.
+    pub checksum: String,
+    /// The door's password, or the proof of a locked link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// The answer to [`OpenLink`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkOpened {
+    /// The id under which the API addresses the package.
+    pub package_id: String,
+    /// The code of the link; a reader compares it with the one it holds.
+    pub package_code: String,
+    /// The server's half of the passphrase.
+    pub server_secret: String,
+    /// The files.
+    pub files: Vec<FileEntry>,
+    /// The encrypted message, base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+    /// The sender's address; empty when sent without an account.
+    #[serde(default)]
+    pub package_sender: String,
+    /// When it was made, in seconds since 1970.
+    pub created: u64,
+    /// When it expires, in seconds since 1970; missing when it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<u64>,
+    /// Bearer token for the other routes of this link.
+    pub token: String,
+    /// How long the token holds, in seconds.
+    pub token_expires_in: u64,
+}
+
+/// `GET /link/v1/{packageCode}/`: what anyone may know. A missing package answers like one without a password.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkStatus {
+    /// Whether a password guards the door.
+    pub password_required: bool,
+}
+
+/// `GET /link/v1/{packageCode}/message/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LinkMessage {
+    /// The encrypted message, base64.
+    pub message: String,
+}
+
+/// Why a link's route refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LinkFailure {
+    /// What programs act on.
+    pub code: LinkFailureCode,
+    /// What a developer reads.
+    pub message: String,
+}
+
+/// The codes of [`LinkFailure`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LinkFailureCode {
+    /// 404: nothing opens with this code and checksum. The one answer to those who do not hold the right checksum.
+    NotFound,
+    /// 410, with the right checksum only: its life has ended.
+    Expired,
+    /// 410, with the right checksum only: it was deleted.
+    Deleted,
+    /// 401, with the right checksum only: a password is needed, or the given one is wrong.
+    PasswordRequired,
+    /// 401: the token is missing, forged or too old; open the link again.
+    TokenInvalid,
+    /// 429: too many attempts; `Retry-After` says how many seconds to wait.
+    TooManyAttempts,
+    /// 400: the request is malformed.
+    InvalidRequest,
+    /// Any other code.
+    #[serde(other)]
+    Unknown,
+}

@@ -1,0 +1,21 @@
+//! The wire API: requests, responses, codes and limits. One definition, used by the client and by the server.
+//!
+//! The shapes follow the SendSafely REST API v2.0; what Bulla adds says so. Every answer of that API is
+//! HTTP 200 with a `response` code; the routes under [`LINK_PREFIX`] use ordinary status codes.
+
+mod code;
+pub mod limits;
+pub mod link;
+pub mod package;
+pub mod signature;
+
+pub use code::ResponseCode;
+
+/// Where signed requests go. Part of what is signed.
+pub const API_PREFIX: &str = "/api/v2.0";
+/// Where requests of a Dropzone go: `ss-api-key` is the Dropzone's id, and nothing is signed.
+pub const DROPZONE_PREFIX: &str = "/drop-zone/v2.0";
+/// Where share links are opened without an account (ours).
+pub const LINK_PREFIX: &str = "/link/v1";
+/// The id of the Dropzone behind the open send page (ours).
+pub const OPEN_DROPZONE: &str = "open";

@@ -1,0 +1,537 @@
+//! Packages, files, recipients and messages.
+
+use serde::{Deserialize, Serialize};
+
+use super::ResponseCode;
+
+/// `PUT /package/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatePackage {
+    /// A workspace. The Python client sends `"true"` or `"false"` as text: see [`lenient_bool`].
+    #[serde(default, deserialize_with = "lenient_bool", skip_serializing_if = "std::ops::Not::not")]
+    pub vdr: bool,
+    /// Ours: `sealed` or `openpgp-cfb`, for the server's statistics only; readers go by the keyCode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
+    /// Ours: life in days; 0 is without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<u32>,
+}
+
+/// The answer to [`CreatePackage`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PackageCreated {
+    /// The id under which the API addresses the package.
+    pub package_id: String,
+    /// The code that stands in share links.
+    pub package_code: String,
+    /// The server's half of the passphrase.
+    pub server_secret: String,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// `POST /package/{packageId}/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdatePackage {
+    /// Life in days; 0 is without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<u32>,
+}
+
+/// `PUT /package/{packageId}/file/`, and an entry of `POST /package/{packageId}/files/` (ours).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateFile {
+    /// The name as stored: plain, or sealed file info.
+    pub filename: String,
+    /// How many parts will be uploaded; 0 while a stream's length is unknown (ours).
+    pub parts: u32,
+    /// Plaintext size in bytes.
+    pub filesize: u64,
+    /// The name of the client (`JS_API`, `NODE_API`, ...).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_type: Option<String>,
+    /// The directory of a workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory_id: Option<String>,
+}
+
+/// The answer to [`CreateFile`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileCreated {
+    /// `SUCCESS`, or why this file was refused.
+    pub response: ResponseCode,
+    /// The new file's id, where the Node client reads it; else what went wrong.
+    pub message: String,
+    /// The new file's id, where the Python client reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+}
+
+/// `POST /package/{packageId}/files/` (ours): at most [`super::limits::BATCH`] entries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CreateFiles {
+    /// The files, in the order of the answers.
+    pub files: Vec<CreateFile>,
+}
+
+/// The answer to [`CreateFiles`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FilesCreated {
+    /// One answer for each file.
+    pub files: Vec<FileCreated>,
+    /// `SUCCESS` when the call itself was in order.
+    pub response: ResponseCode,
+}
+
+/// `POST /package/{packageId}/file/{fileId}/upload-urls/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadUrls {
+    /// The first part wanted, from 1.
+    pub part: u32,
+    /// Asked for by the Node client when direct uploads fail; our URLs are the server's own anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force_proxy: Option<bool>,
+}
+
+/// One presigned URL.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartUrl {
+    /// The part's number, from 1.
+    pub part: u32,
+    /// Where to PUT or GET it, for a short time.
+    pub url: String,
+}
+
+/// The answer to [`UploadUrls`]: at most [`super::limits::URLS_PER_CALL`] URLs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadUrlsAnswer {
+    /// One URL for each part from the wanted one on.
+    pub upload_urls: Vec<PartUrl>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// `POST /package/{packageId}/upload-urls/` (ours): at most [`super::limits::BATCH`] entries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BatchUploadUrls {
+    /// The parts wanted.
+    pub files: Vec<FilePart>,
+}
+
+/// One part of one file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilePart {
+    /// The file.
+    pub file_id: String,
+    /// The part's number, from 1.
+    pub part: u32,
+}
+
+/// The answer to [`BatchUploadUrls`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BatchUploadUrlsAnswer {
+    /// One answer for each entry.
+    pub files: Vec<FilePartUrl>,
+    /// `SUCCESS` when the call itself was in order.
+    pub response: ResponseCode,
+}
+
+/// One entry of [`BatchUploadUrlsAnswer`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilePartUrl {
+    /// The file.
+    pub file_id: String,
+    /// The part's number, from 1.
+    pub part: u32,
+    /// Where to PUT it; missing when refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `SUCCESS`, or why this entry was refused.
+    pub response: ResponseCode,
+}
+
+/// `POST /package/{packageId}/file/{fileId}/upload-complete/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadComplete {
+    /// Always true.
+    #[serde(default)]
+    pub complete: bool,
+    /// Ours, for a file created with 0 parts: how many there are now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<u32>,
+    /// Ours, likewise: plaintext size in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filesize: Option<u64>,
+    /// Ours, likewise: the stored name, written again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+}
+
+/// `POST /package/{packageId}/upload-complete/` (ours): at most [`super::limits::BATCH`] entries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchUploadComplete {
+    /// The files whose parts are all uploaded.
+    pub file_ids: Vec<String>,
+}
+
+/// The answer to [`BatchUploadComplete`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BatchUploadCompleteAnswer {
+    /// One answer for each file.
+    pub files: Vec<FileCompleted>,
+    /// `SUCCESS` when the call itself was in order.
+    pub response: ResponseCode,
+}
+
+/// One entry of [`BatchUploadCompleteAnswer`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileCompleted {
+    /// The file.
+    pub file_id: String,
+    /// `SUCCESS`, or what is missing.
+    pub response: ResponseCode,
+    /// `"true"`, or what is missing.
+    pub message: String,
+}
+
+/// `GET /package/{packageId}/file/{fileId}/parts/` (ours): what the store holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PartsAnswer {
+    /// The parts present, by number.
+    pub parts: Vec<PartPresent>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// One part that the store holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartPresent {
+    /// The part's number, from 1.
+    pub part: u32,
+    /// Ciphertext size in bytes.
+    pub size: u64,
+}
+
+/// `PUT /package/{packageId}/message/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PutMessage {
+    /// The encrypted message, base64.
+    pub message: String,
+    /// The name of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_type: Option<String>,
+}
+
+/// The plain answer: a code and, sometimes, a message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Answer {
+    /// What came of it.
+    pub response: ResponseCode,
+    /// The value that the call returns, or what went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What went wrong, in a list (finalize).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
+}
+
+/// `PUT /package/{packageId}/recipient/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddRecipient {
+    /// The recipient's e-mail address.
+    pub email: String,
+}
+
+/// `PUT /package/{packageId}/recipients/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AddRecipients {
+    /// The recipients' e-mail addresses.
+    pub emails: Vec<String>,
+    /// Sent by the Node client; text messages begin with verified recipients.
+    #[serde(default, rename = "autoEnableSMS", skip_serializing_if = "Option::is_none")]
+    pub auto_enable_sms: Option<bool>,
+}
+
+/// A recipient, as the calls on recipients answer with it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recipient {
+    /// The recipient's id in this package.
+    pub recipient_id: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The name, when the server knows the address.
+    #[serde(default)]
+    pub full_name: String,
+    /// Whether an approver must agree first.
+    #[serde(default)]
+    pub needs_approval: bool,
+    /// The link code of this recipient.
+    #[serde(default)]
+    pub recipient_code: String,
+    /// Who opened what, when.
+    #[serde(default)]
+    pub confirmations: Vec<Confirmation>,
+    /// Whether this is the sender.
+    #[serde(default)]
+    pub is_package_owner: bool,
+    /// Whether public keys may be known for the address.
+    #[serde(default)]
+    pub check_for_public_keys: bool,
+    /// VIEWER, CONTRIBUTOR, MANAGER or OWNER.
+    #[serde(default)]
+    pub role_name: String,
+    /// Whether an approver must agree first (on single answers).
+    #[serde(default)]
+    pub approval_required: bool,
+    /// Known phone numbers.
+    #[serde(default)]
+    pub phonenumbers: Vec<PhoneNumber>,
+    /// Whether a text message confirms the recipient.
+    #[serde(default)]
+    pub sms_auth: bool,
+}
+
+/// One phone number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneNumber {
+    /// The country's calling code.
+    pub country_code: u32,
+    /// The number without it.
+    pub phonenumber: u64,
+    /// Whether it was the last one used.
+    pub was_used_most_recently: bool,
+}
+
+/// One opening of a message or file by a recipient.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Confirmation {
+    /// From where.
+    pub ip_address: String,
+    /// When, as `Dec 12, 2018 2:24:38 PM`.
+    pub timestamp: String,
+    /// When, as `Dec 12, 2018 at 14:24`.
+    pub time_stamp_str: String,
+    /// Whether the message was opened, rather than a file.
+    pub is_message: bool,
+}
+
+/// The answer to [`AddRecipients`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecipientsAnswer {
+    /// Whether an approver must agree first.
+    pub approval_required: bool,
+    /// The recipients added or already there.
+    pub recipients: Vec<Recipient>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// `POST /package/{packageId}/finalize/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finalize {
+    /// The keyCode's checksum: 64 hexadecimal digits.
+    pub checksum: String,
+    /// The package needs no recipients: whoever has the link may open it.
+    #[serde(default, deserialize_with = "lenient_bool")]
+    pub undisclosed_recipients: bool,
+    /// Whether the server tells the recipients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify_recipients: Option<bool>,
+    /// A door only: the server asks for it before it opens the package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// The sender's address, from a Dropzone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unconfirmed_sender: Option<String>,
+    /// Ours: the seal of a sealed package, opaque to the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+}
+
+/// The answer to [`Finalize`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finalized {
+    /// Who must approve before recipients may open it.
+    #[serde(default)]
+    pub approvers: Vec<String>,
+    /// The recipients' addresses.
+    #[serde(default)]
+    pub recipients: Vec<String>,
+    /// Whether a recipient has no wrapped keyCode, so that the sender must hand over the link.
+    #[serde(default)]
+    pub needs_link: bool,
+    /// The link without its fragment.
+    pub message: String,
+    /// `SUCCESS` or `PACKAGE_NEEDS_APPROVAL`.
+    pub response: ResponseCode,
+}
+
+/// `POST /package/{packageId}/seal/` (ours)
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PutSeal {
+    /// The new seal.
+    pub seal: String,
+}
+
+/// `POST /package/{packageId}/file/{fileId}/download-urls/`, also under [`super::LINK_PREFIX`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DownloadUrls {
+    /// The keyCode's checksum; not needed beside a link's token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
+    /// The first part wanted, from 1.
+    pub start_segment: u32,
+    /// The last part wanted; at most [`super::limits::URLS_PER_CALL`] are answered.
+    pub end_segment: u32,
+    /// The door's password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// The answer to [`DownloadUrls`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DownloadUrlsAnswer {
+    /// One URL for each part.
+    pub download_urls: Vec<PartUrl>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// A file, as package information lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileEntry {
+    /// The file's id.
+    pub file_id: String,
+    /// The name as stored: plain, or sealed file info.
+    pub file_name: String,
+    /// Plaintext size in bytes, in decimal digits, as the document has it: see [`lenient_u64`].
+    #[serde(deserialize_with = "lenient_u64", serialize_with = "decimal")]
+    pub file_size: u64,
+    /// How many parts there are.
+    pub parts: u32,
+    /// Who added it.
+    #[serde(default)]
+    pub created_by_email: String,
+}
+
+/// `GET /package/{packageId or packageCode}/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PackageInformation {
+    /// The id under which the API addresses the package.
+    pub package_id: String,
+    /// The code that stands in share links.
+    pub package_code: String,
+    /// The server's half of the passphrase.
+    pub server_secret: String,
+    /// The recipients.
+    #[serde(default)]
+    pub recipients: Vec<Recipient>,
+    /// Contact groups among the recipients.
+    #[serde(default)]
+    pub contact_groups: Vec<serde_json::Value>,
+    /// The files.
+    #[serde(default)]
+    pub files: Vec<FileEntry>,
+    /// The directories of a workspace.
+    #[serde(default)]
+    pub directories: Vec<serde_json::Value>,
+    /// Who must approve.
+    #[serde(default)]
+    pub approver_list: Vec<serde_json::Value>,
+    /// Whether it waits for an approver.
+    #[serde(default)]
+    pub needs_approval: bool,
+    /// For instance `PACKAGE_STATE_IN_PROGRESS`.
+    pub state: String,
+    /// Whether a password guards the door.
+    #[serde(default)]
+    pub password_required: bool,
+    /// Life in days; 0 is without end.
+    pub life: u32,
+    /// Whether it is a workspace.
+    #[serde(default, rename = "isVDR")]
+    pub is_vdr: bool,
+    /// Whether it was archived.
+    #[serde(default)]
+    pub is_archived: bool,
+    /// The sender's address.
+    #[serde(default)]
+    pub package_sender: String,
+    /// When it was made, as `Feb 1, 2019 2:07:28 PM`.
+    #[serde(default)]
+    pub package_timestamp: String,
+    /// The root directory of a workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_directory_id: Option<String>,
+    /// Whether there is a message.
+    #[serde(default)]
+    pub package_contains_message: bool,
+    /// Ours: the suite given at creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
+    /// Ours: the seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// Reads `true`, `false`, `"true"` and `"false"`.
+pub fn lenient_bool<'de, D: serde::Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Bool(bool),
+        Text(String),
+    }
+    match Either::deserialize(d)? {
+        Either::Bool(b) => Ok(b),
+        Either::Text(t) if t.eq_ignore_ascii_case("true") => Ok(true),
+        Either::Text(t) if t.eq_ignore_ascii_case("false") => Ok(false),
+        Either::Text(_) => Err(serde::de::Error::custom("expected true or false")),
+    }
+}
+
+/// Reads a whole number, or its decimal digits as text.
+pub fn lenient_u64<'de, D: serde::Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Number(u64),
+        Text(String),
+    }
+    match Either::deserialize(d)? {
+        Either::Number(n) => Ok(n),
+        Either::Text(t) => t.parse().map_err(|_| serde::de::Error::custom("expected a whole number")),
+    }
+}
+
+fn decimal<S: serde::Serializer>(n: &u64, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_str(n)
+}

@@ -1,0 +1,118 @@
+//! The one error type of the SDK.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// What went wrong, as a stable code that programs can act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// The caller gave a value that is not allowed.
+    InvalidInput,
+    /// The link has no key, or its key is shorter or longer than any key.
+    LinkIncomplete,
+    /// The text is not a share link.
+    LinkInvalid,
+    /// Nothing opens with this link: its key or its package code is wrong.
+    WrongKey,
+    /// What arrived is not what the sender sealed.
+    Tampered,
+    /// The package's life has ended.
+    Expired,
+    /// What was asked for is gone or never was.
+    NotFound,
+    /// A limit on size, count, attempts or time was reached.
+    LimitReached,
+    /// The package opens only with a password, and none or a wrong one was given.
+    PasswordRequired,
+    /// The server does not know the caller, or does not let it do this.
+    AuthenticationFailed,
+    /// The network failed.
+    Network,
+    /// The store of the encrypted parts refused or failed.
+    Storage,
+    /// The server answered with an error, or with something that is no answer.
+    Server,
+    /// The caller aborted.
+    Aborted,
+    /// This build or this browser cannot do it.
+    Unsupported,
+    /// A defect in this library.
+    Internal,
+}
+
+impl ErrorCode {
+    /// The code as programs see it, for instance `LINK_INCOMPLETE`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "INVALID_INPUT",
+            Self::LinkIncomplete => "LINK_INCOMPLETE",
+            Self::LinkInvalid => "LINK_INVALID",
+            Self::WrongKey => "WRONG_KEY",
+            Self::Tampered => "TAMPERED",
+            Self::Expired => "EXPIRED",
+            Self::NotFound => "NOT_FOUND",
+            Self::LimitReached => "LIMIT_REACHED",
+            Self::PasswordRequired => "PASSWORD_REQUIRED",
+            Self::AuthenticationFailed => "AUTHENTICATION_FAILED",
+            Self::Network => "NETWORK",
+            Self::Storage => "STORAGE",
+            Self::Server => "SERVER",
+            Self::Aborted => "ABORTED",
+            Self::Unsupported => "UNSUPPORTED",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// An error with a stable [`ErrorCode`] and a message for a developer. It never holds key material or plaintext.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    code: ErrorCode,
+    message: Cow<'static, str>,
+    retryable: bool,
+}
+
+impl Error {
+    /// An error that trying again will not mend.
+    pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), retryable: false }
+    }
+
+    /// The same error, marked as one that trying again may mend.
+    pub fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
+    /// `TAMPERED`: what arrived is not what the sender sealed. The message does not say where the check failed.
+    pub fn tampered() -> Self {
+        Self::new(ErrorCode::Tampered, "the content is not what the sender sealed")
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// Whether trying the same again may succeed.
+    pub fn is_retryable(&self) -> bool {
+        self.retryable
+    }
+
+    /// What happened, for a developer.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The result of everything in this crate that can fail.
+pub type Result<T> = std::result::Result<T, Error>;

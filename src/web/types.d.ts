@@ -1,0 +1,137 @@
+/** How the server knows the caller. Without it a client can only open links. */
+export type Auth =
+  /** An account's API key; requests are signed. */
+  | { apiKey: string; apiSecret: string }
+  /** A Dropzone's id; `open` is the server's open send page, where it is enabled. */
+  | { dropzone: string };
+
+export interface ClientOptions {
+  /** The server's origin, for instance `https://files.example.com`. Default: the page's own origin. */
+  host?: string;
+  auth?: Auth;
+  /** Parts on their way at once, up or down. Default 4, at most 16. */
+  concurrency?: number;
+}
+
+/** `sealed` (default) detects any change; `openpgp-cfb` is what SendSafely's clients read and write. */
+export type Suite = 'sealed' | 'openpgp-cfb';
+
+export interface PackageOptions {
+  suite?: Suite;
+  /** Life in days; 0 is without end. Default: the server's. */
+  expiresInDays?: number;
+}
+
+/** What can be sent. In Node a `File` or `Blob` from `node:buffer`, for instance of `fs.openAsBlob`. */
+export type Source = File | Blob | NamedSource;
+
+export interface NamedSource {
+  blob: Blob;
+  /** Overrides the File's own name; required for a Blob that is no File. */
+  name?: string;
+  /** Folder, `/`-separated, without the name. */
+  path?: string;
+}
+
+export interface Progress {
+  /** Index of the file among those given. */
+  file: number;
+  /** Plaintext bytes of this file that have arrived, and its size. */
+  loaded: number;
+  size: number;
+  /** The same over all files. */
+  totalLoaded: number;
+  totalSize: number;
+}
+
+export interface TransferOptions {
+  signal?: AbortSignal;
+  /** Never goes backwards; called once more when all is done. */
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface SentFile {
+  id: string;
+  name: string;
+  /** Bytes. */
+  size: number;
+}
+
+export interface FinalizeOptions {
+  /** A door only: the server asks for it. */
+  password?: string;
+  /** Whether the server tells the recipients. Default false. */
+  notify?: boolean;
+  /** The sender's address, shown to those who open the link (Dropzone only; nobody checks it). */
+  sender?: string;
+}
+
+export interface FinalizedPackage {
+  /** The whole link. Whoever has it can open the package. */
+  link: string;
+  recipients: string[];
+  approvers: string[];
+  /** Whether a recipient can only open the package with the link handed over by you. */
+  needsLink: boolean;
+}
+
+export interface PackageRecipient {
+  id: string;
+  email: string;
+  name: string;
+  role: string;
+}
+
+export interface OpenOptions {
+  password?: string;
+  signal?: AbortSignal;
+}
+
+export interface ReceivedFile {
+  id: string;
+  /** As the sender gave it: data, not a safe path. See `safeFileName`. */
+  name: string;
+  path?: string;
+  /** Bytes; undefined only in `openpgp-cfb` packages of clients that did not say. */
+  size: number;
+  /** MIME type as the sender's browser gave it, or ''. */
+  type: string;
+  /** Last change, milliseconds since 1970, if the sender's browser knew. */
+  modified?: number;
+}
+
+/** `package`: any change to any file, name or the list of files is detected. `part`: only changes inside a part are. */
+export type Integrity = 'package' | 'part';
+
+export interface DownloadOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: { loaded: number; size: number }) => void;
+}
+
+export interface User {
+  email: string;
+  id: string;
+  firstName: string;
+  lastName: string;
+}
+
+export interface ParsedLink {
+  host: string;
+  packageCode: string;
+  keyCode: string;
+  suite: Suite;
+}
+
+export type BullaErrorCode =
+  | 'INVALID_INPUT' | 'LINK_INCOMPLETE' | 'LINK_INVALID' | 'WRONG_KEY' | 'TAMPERED' | 'EXPIRED' | 'NOT_FOUND'
+  | 'LIMIT_REACHED' | 'PASSWORD_REQUIRED' | 'AUTHENTICATION_FAILED' | 'NETWORK' | 'STORAGE' | 'SERVER'
+  | 'ABORTED' | 'UNSUPPORTED' | 'INTERNAL' | 'NOT_INITIALIZED';
+
+/** Every rejection of this package. Test with `isBullaError`. */
+export interface BullaError extends Error {
+  name: 'BullaError';
+  code: BullaErrorCode;
+  /** Whether the same call may succeed later. */
+  retryable: boolean;
+  cause?: unknown;
+}
