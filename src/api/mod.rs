@@ -8,6 +8,7 @@ pub mod limits;
 pub mod link;
 pub mod package;
 pub mod signature;
+pub mod user;
 
 pub use code::ResponseCode;
 
