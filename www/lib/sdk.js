@@ -1,0 +1,26 @@
+// The package `bulla`, loaded once. A failed load is tried again at the next call.
+
+import { coded } from '/static/lib/errors.js'
+
+let loading
+
+/** The module, ready for use. Rejects with a coded error. */
+export function sdk() {
+  loading ??= load().catch(error => {
+    loading = undefined
+    throw error
+  })
+  return loading
+}
+
+async function load() {
+  if (typeof WebAssembly !== 'object') throw coded('UNSUPPORTED', 'WebAssembly is missing')
+  let module
+  try {
+    module = await import('/bulla/index.js')
+  } catch (cause) {
+    throw coded('NETWORK', 'the module did not load', cause)
+  }
+  await module.init()
+  return module
+}

@@ -1,0 +1,142 @@
+// The receive page. States (`data-state`): sealed, opening, password, open, failed.
+
+import { failure } from '/static/elements/failure.js'
+import { PackageView } from '/static/elements/package.js'
+import { stamp } from '/static/elements/stamp.js'
+import { h } from '/static/lib/dom.js'
+import { codeOf } from '/static/lib/errors.js'
+import * as live from '/static/lib/live.js'
+import { sdk } from '/static/lib/sdk.js'
+import { strings } from '/static/strings/index.js'
+
+const t = strings.receive
+
+// Some programs write the # of a link as %23, which moves the key into the query.
+const KEY = /(#|%23).*$/i
+// Whether there is anything of a key at all.
+const KEYED = /(#|%23)keycode=./i
+
+// Failures of opening that trying again does not mend.
+const FINAL = ['LINK_INCOMPLETE', 'LINK_INVALID', 'WRONG_KEY', 'TAMPERED', 'EXPIRED', 'NOT_FOUND', 'UNSUPPORTED']
+
+class ReceivePage extends HTMLElement {
+  #link
+
+  connectedCallback() {
+    live.install(this.parentElement)
+    // The same link with its key, pasted over one without, loads nothing anew.
+    window.addEventListener('hashchange', () => this.#read())
+    this.#read()
+  }
+
+  #show(state, ...content) {
+    this.dataset.state = state
+    delete this.dataset.code
+    this.replaceChildren(...content)
+  }
+
+  /** Takes the link out of the address bar, so that its key stays in no history. */
+  async #read() {
+    if (this.#link && !KEY.test(location.href)) return
+    this.#link = location.href
+    history.replaceState(null, '', this.#link.replace(KEY, ''))
+    this.#sealed()
+    try {
+      const { parseLink } = await sdk()
+      parseLink(this.#link)
+    } catch (error) {
+      // Only what is wrong with the link or the browser: the rest may be right again by the time of the click.
+      if (['LINK_INCOMPLETE', 'LINK_INVALID', 'UNSUPPORTED'].includes(codeOf(error))) this.#fail(error)
+    }
+  }
+
+  #sealed() {
+    document.title = t.title
+    const open = h('button', { type: 'button', class: 'primary', 'data-testid': 'open', click: () => this.#open() }, t.open)
+    this.#show('sealed', h('section', { class: 'cover' },
+      stamp('sealed'),
+      h('h1', { tabindex: -1 }, t.heading),
+      h('p', {}, t.sealed),
+      h('div', { class: 'actions' }, open),
+      h('p', { class: 'soft' }, t.sealedHint)))
+    return open
+  }
+
+  // Opening: only after a click, so that programs which follow links to look at them open nothing.
+
+  async #open(password) {
+    const aborter = new AbortController()
+    const { signal } = aborter
+    this.#opening(() => aborter.abort())
+    try {
+      const { Client, safeFileName } = await sdk()
+      const received = await new Client().open(this.#link, { signal, password })
+      signal.throwIfAborted()
+      this.#opened(received, safeFileName)
+    } catch (error) {
+      if (signal.aborted) this.#sealed().focus()
+      else if (codeOf(error) === 'PASSWORD_REQUIRED') this.#askPassword(password !== undefined)
+      else this.#fail(error, () => this.#open(password))
+    }
+  }
+
+  #opening(abort) {
+    const heading = h('h1', { tabindex: -1 }, t.opening)
+    this.#show('opening', h('section', { class: 'cover' },
+      stamp('sealed'),
+      heading,
+      h('progress', { 'aria-label': t.opening }),
+      h('div', { class: 'actions' }, h('button', { type: 'button', 'data-testid': 'cancel', click: abort }, t.cancel))))
+    heading.focus()
+  }
+
+  #askPassword(wrong) {
+    document.title = t.passwordTitle
+    const input = h('input', {
+      id: 'password',
+      type: 'password',
+      required: true,
+      autocomplete: 'off',
+      'aria-describedby': 'password-hint',
+      'aria-invalid': wrong && 'true',
+      'data-testid': 'password',
+    })
+    const form = h('form', { submit: event => {
+      event.preventDefault()
+      this.#open(input.value)
+    } },
+      h('div', { class: 'field' },
+        h('label', { for: input.id }, t.passwordLabel),
+        input,
+        h('p', { id: 'password-hint', class: wrong ? 'hint wrong' : 'hint' }, wrong ? t.passwordWrong : t.passwordMeaning)),
+      h('div', { class: 'actions' }, h('button', { class: 'primary', 'data-testid': 'open' }, t.open)))
+    this.#show('password', h('section', { class: 'cover' }, stamp('sealed'), h('h1', {}, t.password), form))
+    input.focus()
+  }
+
+  #opened(received, safeFileName) {
+    document.title = t.openTitle(received.files.length)
+    const { element, heading } = new PackageView(received, safeFileName, {
+      broken: error => this.#fail(error),
+      failed: code => {
+        if (code) this.dataset.code = code
+        else delete this.dataset.code
+      },
+    })
+    this.#show('open', element)
+    heading.focus()
+    live.say(heading.textContent)
+  }
+
+  #fail(error, retry) {
+    const code = codeOf(error)
+    const words = code === 'LINK_INCOMPLETE' && !KEYED.test(this.#link) ? { ...t.errors, LINK_INCOMPLETE: t.noKey } : t.errors
+    const { element, heading } = failure(error, words, { retry: FINAL.includes(code) ? undefined : retry })
+    document.title = t.failedTitle(heading.textContent)
+    this.#show('failed', h('section', { class: 'cover' }, stamp(code === 'TAMPERED' ? 'broken' : 'blank'), element))
+    this.dataset.code = code
+    heading.focus()
+  }
+}
+
+customElements.define('bulla-receive', ReceivePage)

@@ -1,0 +1,276 @@
+// The send page. States (`data-state`): choosing, sending, done, failed.
+
+import { failure } from '/static/elements/failure.js'
+import { bar, totalProgress } from '/static/elements/progress.js'
+import { stamp } from '/static/elements/stamp.js'
+import { fromDrop, fromInput, same } from '/static/lib/chosen.js'
+import { h, svg } from '/static/lib/dom.js'
+import { codeOf } from '/static/lib/errors.js'
+import { percent, shown, size } from '/static/lib/format.js'
+import * as live from '/static/lib/live.js'
+import { sdk } from '/static/lib/sdk.js'
+import { strings } from '/static/strings/index.js'
+
+const t = strings.send
+const LIFE = { choices: [1, 3, 7, 14, 30], usual: 7 }
+
+const nameOf = ({ path, name }) => shown(path ? `${path}/${name}` : name)
+const sumOf = files => files.reduce((sum, { blob }) => sum + blob.size, 0)
+const summaryOf = files => (files.length === 0 ? t.none : t.summary(files.length, size(sumOf(files))))
+
+class SendPage extends HTMLElement {
+  #files = []
+  #form = this.#makeForm()
+
+  connectedCallback() {
+    live.install(this.parentElement)
+    for (const type of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(type, event => this.#drag(event))
+    this.#choose()
+    // Loaded while the person chooses; a failure shows when it matters, at the click.
+    sdk().catch(() => {})
+  }
+
+  #show(state, ...content) {
+    this.dataset.state = state
+    delete this.dataset.code
+    this.replaceChildren(...content)
+  }
+
+  // Choosing
+
+  #makeForm() {
+    const input = h('input', { type: 'file', multiple: true, 'data-testid': 'files', change: () => {
+      this.#add(fromInput(input))
+      input.value = ''
+    } })
+    const dropText = h('strong')
+    const list = h('ul', { class: 'files' })
+    const summary = h('p', { class: 'figures soft' })
+    const message = h('textarea', { id: 'message', rows: 3, 'data-testid': 'message', 'aria-describedby': 'message-hint' })
+    const sender = h('input', { id: 'sender', type: 'email', autocomplete: 'email', 'data-testid': 'sender', 'aria-describedby': 'sender-hint' })
+    const life = h('select', { id: 'life', 'data-testid': 'life' },
+      ...LIFE.choices.map(days => h('option', { value: days, selected: days === LIFE.usual }, t.days(days))))
+    const chosen = h('section', { 'aria-labelledby': 'chosen' },
+      h('div', { class: 'section-head' }, h('h2', { id: 'chosen' }, t.chosen), summary), list)
+    const field = (control, label, hint) => h('div', { class: 'field' },
+      h('label', { for: control.id }, label, ' ', h('span', { class: 'soft' }, `(${t.optional})`)),
+      control,
+      h('p', { class: 'hint', id: `${control.id}-hint` }, hint))
+    const rest = h('div', { class: 'rest' },
+      field(message, t.message, t.messageHint),
+      field(sender, t.sender, t.senderHint),
+      h('p', { class: 'settings' }, h('label', { for: life.id }, t.expires), ' ', life),
+      h('button', { class: 'primary', 'data-testid': 'send' }, t.send))
+    const element = h('form', { submit: event => {
+      event.preventDefault()
+      this.#send()
+    } },
+      h('h1', { tabindex: -1 }, t.heading),
+      chosen,
+      h('div', { class: 'drop' },
+        input,
+        h('div', { class: 'drop-words', 'aria-hidden': 'true' }, stamp('blank'), dropText, h('span', { class: 'drop-or' }, t.choose)),
+        h('p', { class: 'promise' }, t.promise)),
+      rest)
+
+    return {
+      element,
+      input,
+      list,
+      values: () => ({ message: message.value, sender: sender.value.trim(), days: Number(life.value) }),
+      clear: () => element.reset(),
+      draw: files => {
+        const empty = files.length === 0
+        element.classList.toggle('empty', empty)
+        chosen.hidden = rest.hidden = empty
+        input.setAttribute('aria-label', empty ? t.chooseName : t.moreName)
+        dropText.textContent = empty ? t.drop : t.more
+        summary.textContent = summaryOf(files)
+        list.replaceChildren(...files.map(file => h('li', {},
+          h('bdi', { class: 'name' }, nameOf(file)),
+          h('span', { class: 'figures soft' }, size(file.blob.size)),
+          h('button', { type: 'button', class: 'quiet', 'aria-label': t.removeName(nameOf(file)), click: () => this.#remove(file) }, t.remove))))
+      },
+    }
+  }
+
+  #choose(...before) {
+    document.title = t.title
+    this.#form.draw(this.#files)
+    this.#show('choosing', ...before, this.#form.element)
+  }
+
+  #add(sources) {
+    const fresh = sources.filter(source => !this.#files.some(file => same(file, source)))
+    this.#files.push(...fresh)
+    this.#form.draw(this.#files)
+    live.say(t.added(fresh.length, summaryOf(this.#files)))
+  }
+
+  #remove(file) {
+    const index = this.#files.indexOf(file)
+    this.#files.splice(index, 1)
+    this.#form.draw(this.#files)
+    // The focus goes to the next file's button, or back to choosing.
+    const buttons = this.#form.list.querySelectorAll('button')
+    ;(buttons[index] ?? buttons[index - 1] ?? this.#form.input).focus()
+    live.say(t.removed(nameOf(file), summaryOf(this.#files)))
+  }
+
+  async #drag(event) {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    // Everywhere on the page, lest a file dropped beside the zone replaces the page.
+    event.preventDefault()
+    const choosing = this.dataset.state === 'choosing' || this.dataset.state === 'failed'
+    const leaving = event.type === 'drop' || (event.type === 'dragleave' && event.relatedTarget === null)
+    this.classList.toggle('dragging', choosing && !leaving)
+    if (event.type === 'dragover') event.dataTransfer.dropEffect = choosing ? 'copy' : 'none'
+    if (event.type !== 'drop' || !choosing) return
+    try {
+      this.#add(await fromDrop(event.dataTransfer))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  // Sending
+
+  async #send() {
+    const files = [...this.#files]
+    const values = this.#form.values()
+    const aborter = new AbortController()
+    const { signal } = aborter
+    const view = this.#showSending(files, () => aborter.abort())
+    const warn = event => event.preventDefault()
+    window.addEventListener('beforeunload', warn)
+    let pkg
+    try {
+      const { Client, qrCode } = await sdk()
+      pkg = await new Client({ auth: { dropzone: 'open' } }).createPackage({ expiresInDays: values.days })
+      signal.throwIfAborted()
+      // Before the files: a message that is refused should not cost an upload.
+      if (values.message) await pkg.setMessage(values.message)
+      signal.throwIfAborted()
+      view.sending()
+      await pkg.upload(files, { signal, onProgress: view.progress })
+      signal.throwIfAborted()
+      view.finishing()
+      const { link } = await pkg.finalize(values.sender ? { sender: values.sender } : {})
+      this.#done(files, values.days, link, qrCode(link))
+    } catch (error) {
+      // The server collects what is unfinished anyway; this only does it at once.
+      pkg?.delete().catch(() => {})
+      if (signal.aborted) this.#cancelled()
+      else this.#fail(error)
+    } finally {
+      window.removeEventListener('beforeunload', warn)
+    }
+  }
+
+  #showSending(files, abort) {
+    const heading = h('h1', { tabindex: -1 }, t.sending)
+    const total = totalProgress()
+    const rows = files.map(file => {
+      const progress = bar(strings.progress.file(nameOf(file)), 'file-progress')
+      const element = h('li', {},
+        h('bdi', { class: 'name' }, nameOf(file)), h('span', { class: 'figures soft' }, size(file.blob.size)), progress.element)
+      return { element, set: progress.set }
+    })
+    const cancel = h('button', { type: 'button', 'data-testid': 'cancel', click: () => {
+      cancel.disabled = true
+      abort()
+    } }, t.cancel)
+    this.#show('sending', heading,
+      total.element,
+      h('p', { class: 'soft' }, t.stay),
+      h('ul', { class: 'files going' }, ...rows.map(row => row.element)),
+      h('div', { class: 'actions' }, cancel))
+    heading.focus()
+    total.stage(t.stages.preparing)
+    total.wait()
+
+    return {
+      sending: () => total.stage(t.stages.sending),
+      progress: ({ file, loaded, size, totalLoaded, totalSize }) => {
+        rows[file].set(loaded, size)
+        total.set(totalLoaded, totalSize)
+        document.title = t.sendingTitle(percent(totalSize === 0 ? 0 : totalLoaded / totalSize))
+      },
+      finishing: () => {
+        cancel.hidden = true
+        total.stage(t.stages.finishing)
+      },
+    }
+  }
+
+  #cancelled() {
+    this.#choose(h('p', { class: 'notice' }, t.cancelled))
+    this.#form.element.querySelector('h1').focus()
+    live.say(t.cancelled)
+  }
+
+  #fail(error) {
+    const { element, heading } = failure(error, t.errors, { level: 'h2' })
+    this.#choose(element)
+    this.dataset.state = 'failed'
+    this.dataset.code = codeOf(error)
+    heading.focus()
+  }
+
+  // Done
+
+  #done(files, days, link, qr) {
+    document.title = t.doneTitle
+    const heading = h('h1', { tabindex: -1 }, t.done)
+    const text = h('textarea', { id: 'link', readonly: true, rows: 4, spellcheck: 'false', 'data-testid': 'link', 'aria-describedby': 'link-hint', focus: () => text.select() })
+    text.value = link
+    const copy = h('button', { type: 'button', class: 'primary', 'data-testid': 'copy', click: async () => {
+      const copied = await copyText(text)
+      copy.textContent = copied ? t.copied : t.copyFailed
+      live.say(copy.textContent)
+      setTimeout(() => { copy.textContent = t.copy }, 3000)
+    } }, t.copy)
+    const share = navigator.share && h('button', { type: 'button', 'data-testid': 'share', click: () =>
+      // Rejects when the person closes the sheet: nothing to say then.
+      navigator.share({ title: t.shareText, url: link }).catch(() => {}) }, t.share)
+
+    this.#show('done',
+      h('div', { class: 'hero' }, stamp('sealed'), h('div', {}, heading, h('p', { class: 'soft' }, t.doneSummary(files.length, size(sumOf(files)), days)))),
+      h('div', { class: 'field' },
+        h('label', { for: text.id }, t.link), text, h('p', { class: 'hint', id: 'link-hint' }, t.linkHint)),
+      h('div', { class: 'actions' },
+        copy, share, h('a', { class: 'button', href: link, target: '_blank', rel: 'noopener', 'data-testid': 'open-link' }, t.open)),
+      h('figure', { class: 'qr' },
+        svg('svg', { viewBox: `0 0 ${qr.size} ${qr.size}`, role: 'img', 'aria-label': t.qr, 'shape-rendering': 'crispEdges', 'data-testid': 'qr' },
+          svg('path', { d: qr.path })),
+        h('figcaption', { class: 'soft' }, t.qrHint)),
+      h('section', { class: 'knows' },
+        h('p', {}, t.knows),
+        h('details', {}, h('summary', {}, t.knowsMore), h('ul', {}, ...t.knowsList.map(line => h('li', {}, line))))),
+      h('div', { class: 'actions' },
+        h('button', { type: 'button', 'data-testid': 'another', click: () => this.#again() }, t.another)))
+    this.firstElementChild.classList.add('just-sealed')
+    heading.focus()
+    live.say(t.done)
+  }
+
+  #again() {
+    this.#files = []
+    this.#form.clear()
+    this.#choose()
+    this.#form.input.focus()
+  }
+}
+
+/** Copies the field's text; also where the clipboard API is missing (pages served over plain http). */
+async function copyText(field) {
+  try {
+    await navigator.clipboard.writeText(field.value)
+    return true
+  } catch {
+    field.select()
+    return document.execCommand('copy')
+  }
+}
+
+customElements.define('bulla-send', SendPage)
