@@ -55,10 +55,10 @@ export class PackageView {
         fact(t.from, ...(sender ? [h('bdi', {}, shown(sender)), ' ', h('span', { class: 'soft' }, `(${t.unverified})`)] : [t.nobody])),
         fact(t.sent, date(created)),
         fact(t.until, expires ? date(expires) : t.never)),
+      this.#status,
       h('section', { 'aria-labelledby': 'files' },
         h('h2', { id: 'files' }, t.files),
         h('ul', { class: 'files' }, ...this.#rows.map(row => row.element))),
-      this.#status,
       h('details', {}, h('summary', {}, t.checked),
         h('ul', {}, ...(this.#whole ? t.checkedList : t.checkedListPart).map(line => h('li', {}, line)))))
     this.#rest()

@@ -32,7 +32,7 @@ export default {
     chooseName: 'Choose files to send',
     more: 'Add more files',
     moreName: 'Add more files',
-    promise: 'They are sealed in this browser before they leave it. The key is in the link you get, and the server never sees the link’s key.',
+    promise: 'They are sealed in this browser before they leave it. The key is in the link you get, and the server never sees it.',
     chosen: 'To send',
     summary: (n, size) => `${files(n)}, ${size}`,
     added: (n, total) => `${files(n)} added. ${total}.`,
