@@ -1,0 +1,190 @@
+// Real browsers, each with a fresh profile, driven by the same code.
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Browser, Builder, By, Key, logging } from 'selenium-webdriver'
+import * as chrome from 'selenium-webdriver/chrome.js'
+import * as firefox from 'selenium-webdriver/firefox.js'
+import { tempFolder } from './temp.js'
+
+export { By, Key }
+
+/** The browsers that every journey is made in. `$BULLA_BROWSERS` narrows the list, for instance to `firefox`. */
+export const browserNames = (process.env.BULLA_BROWSERS ?? 'chromium,firefox').split(',')
+
+/**
+ * Starts a browser with a fresh profile and an empty folder for downloads.
+ * `dark` makes it prefer dark colours; `width` is that of the page in CSS pixels.
+ */
+export async function startBrowser(name, { dark = false, width = 1280, height = 900 } = {}) {
+  const downloads = tempFolder('downloads')
+  const driver = await starters[name]({ downloads, dark })
+  try {
+    const session = new Session(name, driver, downloads)
+    await session.prepare(width, height)
+    return session
+  } catch (error) {
+    await driver.quit()
+    throw error
+  }
+}
+
+const starters = {
+  async chromium({ downloads, dark }) {
+    const options = new chrome.Options()
+    options.setChromeBinaryPath(program('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'))
+    options.addArguments('--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run', '--force-prefers-reduced-motion',
+      `--user-data-dir=${tempFolder('chromium')}`, `--blink-settings=preferredColorScheme=${dark ? 0 : 1}`)
+    options.setUserPreferences({
+      'download.default_directory': downloads,
+      'download.prompt_for_download': false,
+      'profile.default_content_setting_values.automatic_downloads': 1,
+    })
+    options.set('webSocketUrl', true)
+    options.set('unhandledPromptBehavior', 'accept')
+    const logs = new logging.Preferences()
+    logs.setLevel(logging.Type.BROWSER, logging.Level.ALL)
+    options.setLoggingPrefs(logs)
+    const service = new chrome.ServiceBuilder(program('CHROMEDRIVER', 'chromedriver'))
+    return new Builder().forBrowser(Browser.CHROME).setChromeOptions(options).setChromeService(service).build()
+  },
+
+  async firefox({ downloads, dark }) {
+    const options = new firefox.Options()
+    options.setBinary(program('FIREFOX', 'firefox-esr', 'firefox'))
+    options.addArguments('-headless')
+    const preferences = {
+      'browser.download.folderList': 2,
+      'browser.download.dir': downloads,
+      'browser.download.useDownloadDir': true,
+      'browser.download.always_ask_before_handling_new_types': false,
+      'browser.download.manager.showWhenStarting': false,
+      'browser.download.alwaysOpenPanel': false,
+      'pdfjs.disabled': true,
+      'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
+      'ui.prefersReducedMotion': 1,
+    }
+    for (const [key, value] of Object.entries(preferences)) options.setPreference(key, value)
+    options.set('webSocketUrl', true)
+    options.set('unhandledPromptBehavior', 'accept')
+    const service = new firefox.ServiceBuilder(program('GECKODRIVER', 'geckodriver'))
+    return new Builder().forBrowser(Browser.FIREFOX).setFirefoxOptions(options).setFirefoxService(service).build()
+  },
+}
+
+class Session {
+  #complaints = []
+
+  constructor(name, driver, downloads) {
+    this.name = name
+    this.driver = driver
+    this.downloads = downloads
+  }
+
+  async prepare(width, height) {
+    await this.driver.manage().setTimeouts({ script: 120_000, pageLoad: 60_000 })
+    this.bidi = await this.driver.getBidi()
+    await this.bidi.subscribe('log.entryAdded')
+    this.bidi.socket.on('message', (data) => {
+      const { method, params } = JSON.parse(data)
+      if (method === 'log.entryAdded' && ['error', 'warn'].includes(params.level)) this.#complaints.push(`${params.level}: ${params.text}`)
+    })
+    // What a policy forbids is reported to the page, so it is made to say so on the console.
+    await this.#send('script.addPreloadScript', {
+      functionDeclaration: `() => addEventListener('securitypolicyviolation', (event) =>
+        console.error('policy violation: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))`,
+    })
+    this.context = await this.driver.getWindowHandle()
+    await this.resize(width, height)
+  }
+
+  /** Sets the page's size in CSS pixels. */
+  async resize(width, height = 900) {
+    await this.#send('browsingContext.setViewport', { context: this.context, viewport: { width, height } })
+  }
+
+  async #send(method, params) {
+    const answer = await this.bidi.send({ method, params })
+    if (answer.type === 'error' || answer.error) throw new Error(`${method}: ${JSON.stringify(answer)}`)
+    return answer.result
+  }
+
+  /** Errors and warnings on the console and violations of the page's policy, since the last call. */
+  async complaints() {
+    const found = this.#complaints.splice(0)
+    if (this.name === 'chromium') {
+      const entries = await this.driver.manage().logs().get(logging.Type.BROWSER)
+      found.push(...entries.filter(({ level }) => level.value >= logging.Level.WARNING.value).map(({ level, message }) => `${level.name}: ${message}`))
+    }
+    return found
+  }
+
+  open(url) {
+    return this.driver.get(url)
+  }
+
+  /** The first element that `css` selects, as soon as there is one. */
+  async find(css, timeout = 30_000) {
+    return this.until(`there is ${css}`, async () => (await this.driver.findElements(By.css(css)))[0], timeout)
+  }
+
+  /** Waits until `probe` returns something true, and returns that. */
+  async until(what, probe, timeout = 30_000) {
+    const deadline = Date.now() + timeout
+    for (;;) {
+      const value = await probe()
+      if (value) return value
+      if (Date.now() > deadline) throw new Error(`${this.name}: not within ${timeout / 1000} s: ${what}\n${await this.#situation()}`)
+      await sleep(50)
+    }
+  }
+
+  async #situation() {
+    const text = await this.driver.executeScript('return document.body ? document.body.innerText : ""').catch(() => '')
+    return `${await this.driver.getCurrentUrl()}\n${text}\n${(await this.complaints()).join('\n')}`
+  }
+
+  /** Runs a function in the page. It may be async; its result must be JSON. */
+  async run(code, ...args) {
+    const { value, error } = await this.driver.executeAsyncScript(`
+      const done = arguments[arguments.length - 1]
+      Promise.resolve().then(() => (${code})(...Array.prototype.slice.call(arguments, 0, -1)))
+        .then((value) => done({ value }), (error) => done({ error: String(error && error.stack || error) }))`, ...args)
+    if (error) throw new Error(error)
+    return value
+  }
+
+  /** Waits until `count` whole files are in the folder for downloads; returns their names. */
+  async downloaded(count, timeout = 120_000) {
+    return this.until(`${count} saved files`, async () => {
+      const names = await readdir(this.downloads)
+      return names.length >= count && !names.some(isPartial) && names.sort()
+    }, timeout)
+  }
+
+  /** The names in the folder for downloads, partial ones included. */
+  saved() {
+    return readdir(this.downloads)
+  }
+
+  close() {
+    return this.driver.quit()
+  }
+}
+
+function isPartial(name) {
+  return name.endsWith('.crdownload') || name.endsWith('.part') || name.startsWith('.org.chromium') || name.startsWith('.com.google')
+}
+
+/** The path of a program: from the environment variable, else the first of the names in `PATH`. */
+function program(variable, ...names) {
+  if (process.env[variable]) return process.env[variable]
+  for (const name of names) {
+    for (const folder of process.env.PATH.split(delimiter)) {
+      if (existsSync(join(folder, name))) return join(folder, name)
+    }
+  }
+  throw new Error(`not found: ${names.join(' or ')}; install it or set ${variable}`)
+}
