@@ -1,0 +1,112 @@
+// A malicious server and store: a proxy that keeps every part as it was uploaded and can answer with any other bytes.
+import { startTamperProxy } from './tamper.js'
+
+/** Listens in front of `port`. */
+export async function startMalicious(port) {
+  const proxy = await startTamperProxy(port)
+  return new Malicious(proxy)
+}
+
+class Malicious {
+  /** Part numbers and file ids behind presigned URLs. */
+  #urls = new Map()
+  #stored = new Map()
+  #messages = []
+  #seals = []
+
+  constructor(proxy) {
+    this.proxy = proxy
+    this.origin = proxy.origin
+    this.honest()
+    proxy.onRequest = (request) => this.#watch(request)
+    proxy.onAnswer = (request, answer) => this.#change(request, answer)
+  }
+
+  /** Becomes honest again, and forgets what was uploaded. */
+  reset() {
+    this.honest()
+    this.#urls.clear()
+    this.#stored.clear()
+    this.#messages = []
+    this.#seals = []
+  }
+
+  /** Becomes honest again. */
+  honest() {
+    /** Changes the answer of `open`, as parsed JSON. */
+    this.onOpen = () => undefined
+    /** Changes the body of a call for download URLs, as parsed JSON, of the given file. */
+    this.onDownloadUrls = () => undefined
+    /** Gives the bytes of a part: `({ fileId, part, bytes })`; `undefined` leaves them alone. */
+    this.onPart = () => undefined
+    /** Parts that were asked for. */
+    this.fetched = []
+  }
+
+  /** The ids of the files that were uploaded, in the order of their first parts. */
+  get fileIds() {
+    return [...this.#stored.keys()]
+  }
+
+  /** The ciphertext of a file's parts; index 0 is part 1. */
+  parts(fileId) {
+    const parts = this.#stored.get(fileId)
+    return [...parts.keys()].sort((a, b) => a - b).map((part) => parts.get(part))
+  }
+
+  /** The encrypted messages that were set, oldest first. */
+  get messages() {
+    return this.#messages
+  }
+
+  /** The seals that were set, oldest first. */
+  get seals() {
+    return this.#seals
+  }
+
+  stop() {
+    return this.proxy.stop()
+  }
+
+  #watch({ method, url, body }) {
+    const place = this.#urls.get(url)
+    if (method === 'PUT' && place) {
+      if (!this.#stored.has(place.fileId)) this.#stored.set(place.fileId, new Map())
+      this.#stored.get(place.fileId).set(place.part, body)
+    }
+    if (method === 'PUT' && /\/message\/?$/.test(url)) this.#messages.push(JSON.parse(body).message)
+    if (/\/(finalize|seal)\/?$/.test(url)) this.#seals.push(JSON.parse(body).seal)
+  }
+
+  #change({ method, url, body }, answer) {
+    if (/\/upload-urls\/?$/.test(url)) {
+      const { uploadUrls = [], files = [] } = JSON.parse(answer.body)
+      const fileId = fileIdIn(url)
+      for (const entry of uploadUrls) this.#remember(entry.url, fileId, entry.part)
+      for (const entry of files) if (entry.url) this.#remember(entry.url, entry.fileId, entry.part)
+    } else if (/\/download-urls\/?$/.test(url)) {
+      const json = JSON.parse(answer.body)
+      const fileId = fileIdIn(url)
+      for (const entry of json.downloadUrls ?? []) this.#remember(entry.url, fileId, entry.part)
+      this.onDownloadUrls({ fileId, json, asked: JSON.parse(body) })
+      answer.body = JSON.stringify(json)
+    } else if (/\/open\/?$/.test(url) && method === 'POST' && answer.status === 200) {
+      const json = JSON.parse(answer.body)
+      this.onOpen(json)
+      answer.body = JSON.stringify(json)
+    } else if (method === 'GET' && this.#urls.has(url)) {
+      const place = this.#urls.get(url)
+      this.fetched.push(place)
+      answer.body = this.onPart({ ...place, bytes: Buffer.from(answer.body) }) ?? answer.body
+    }
+  }
+
+  #remember(url, fileId, part) {
+    const { pathname, search } = new URL(url, this.origin)
+    this.#urls.set(pathname + search, { fileId, part })
+  }
+}
+
+function fileIdIn(url) {
+  return /\/file\/([^/]+)\//.exec(url)?.[1]
+}

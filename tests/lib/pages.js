@@ -1,0 +1,82 @@
+// The send and receive pages, as a person uses them. Their hooks are described in www/README.md.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { sha256 } from './fixtures.js'
+
+/** The CSS selector of a test id. */
+export const hook = (id) => `[data-testid="${id}"]`
+
+/** The page's state, and its error code if it has failed. */
+export function pageState(browser) {
+  return browser.run(`() => {
+    const root = document.querySelector('bulla-send, bulla-receive')
+    return root && { state: root.dataset.state, code: root.dataset.code }
+  }`)
+}
+
+/** Waits until the page is in one of the states; returns that state and the code. */
+export function reaches(browser, states, timeout = 120_000) {
+  const wanted = [states].flat()
+  return browser.until(`the state ${wanted.join(' or ')}`, async () => {
+    const now = await pageState(browser)
+    if (now?.state === 'failed' && !wanted.includes('failed')) {
+      throw new Error(`${browser.name}: the page failed with ${now.code}: ${await textOf(browser, 'error')}`)
+    }
+    return now && wanted.includes(now.state) && now
+  }, timeout)
+}
+
+/** The text that a person sees in an element. */
+export async function textOf(browser, id) {
+  return (await browser.find(hook(id))).getText()
+}
+
+/** Gives files to the send page. */
+export async function choose(browser, files) {
+  const input = await browser.find(`input${hook('files')}`)
+  await input.sendKeys(files.map(({ path }) => path).join('\n'))
+}
+
+/** Sends files from the send page; returns the link. */
+export async function sendByPage(browser, origin, files, { message } = {}) {
+  await browser.open(`${origin}/`)
+  await reaches(browser, 'choosing')
+  await choose(browser, files)
+  if (message) await (await browser.find(hook('message'))).sendKeys(message)
+  await (await browser.find(hook('send'))).click()
+  await reaches(browser, 'done')
+  return linkOf(browser)
+}
+
+/** The link that the send page shows. */
+export async function linkOf(browser) {
+  const link = await browser.run(`() => {
+    const shown = document.querySelector('${hook('link')}')
+    return shown.value ?? shown.textContent.trim()
+  }`)
+  assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/receive\/\?.*packageCode=[\w-]{16,}.*#keyCode=S[\w-]{43}$/)
+  return link
+}
+
+/** Opens a link on the receive page: two clicks, from the link to what is in it. */
+export async function openByPage(browser, link) {
+  await browser.open(link)
+  await reaches(browser, 'sealed')
+  await (await browser.find(hook('open'))).click()
+  await reaches(browser, 'open')
+}
+
+/** Saves everything and checks that it is what was sent. `named` gives the name under which a file is expected. */
+export async function saveAndCompare(browser, files, named = ({ name }) => name) {
+  await (await browser.find(hook('save-all'))).click()
+  const names = await browser.downloaded(files.length)
+  assert.deepEqual(names, files.map(named).sort())
+  for (const file of files) {
+    assert.equal(await sha256(join(browser.downloads, named(file))), file.sha256, `${named(file)} is what was sent`)
+  }
+}
+
+/** Fails if the page logged an error or broke its policy since the last call. */
+export async function assertNoComplaints(browser) {
+  assert.deepEqual(await browser.complaints(), [], `${browser.name}: console errors and policy violations`)
+}
