@@ -1,0 +1,154 @@
+// Every state of both pages, light and dark, narrow and wide: axe finds nothing, and nothing is wider than the window.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import { browserNames, startBrowser } from '../lib/browsers.js'
+import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
+import { startMalicious } from '../lib/malicious.js'
+import { choose, hook, linkOf, reaches } from '../lib/pages.js'
+import { packedBulla } from '../lib/packed.js'
+import { startServer } from '../lib/server.js'
+import { tempFolder } from '../lib/temp.js'
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+for (const name of browserNames) {
+  for (const dark of [false, true]) {
+    describe(`${name}, ${dark ? 'dark' : 'light'}`, () => {
+      let server, malicious, browser, link, guarded
+      const long = 'a quite long name that has to be broken somewhere_because_it_does_not_fit_the_window_'.repeat(2)
+      const files = []
+
+      before(async () => {
+        const folder = tempFolder('a11y')
+        files.push(await randomFile(folder, `${long}.bin`, 24 << 20), await randomFile(folder, 'short.txt', 10))
+        server = await startServer()
+        malicious = await startMalicious(server.port)
+        browser = await startBrowser(name, { dark })
+        const bulla = await packedBulla()
+        const client = new bulla.Client({ host: malicious.origin, auth: { dropzone: 'open' } })
+        const send = async (options) => {
+          const created = await client.createPackage()
+          await created.upload([{ blob: new Blob([pseudoRandomBytes('a', 24 << 20)]), name: `${long}.bin` }, { blob: new Blob(['b']), name: 'b.txt' }])
+          await created.setMessage('A message.\nWith two lines.')
+          return (await created.finalize(options)).link
+        }
+        link = await send()
+        guarded = await send({ password: 'sesame' })
+      })
+
+      after(async () => {
+        await browser?.close()
+        await malicious?.stop()
+        await server?.stop()
+      })
+
+      /** Looks at the page as it stands, at both widths. */
+      async function looksRight() {
+        for (const width of [320, 1280]) {
+          await browser.resize(width)
+          await browser.driver.executeScript(`if (!window.axe) { ${axe} }`)
+          const violations = await browser.run(`async () => {
+            const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+            return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join(' | '))
+          }`)
+          assert.deepEqual(violations, [], `at ${width} px`)
+          const overflow = await browser.run('() => document.documentElement.scrollWidth - document.documentElement.clientWidth')
+          assert.ok(overflow <= 0, `nothing is wider than ${width} px (${overflow} px too wide)`)
+        }
+      }
+
+      /** Holds back requests that match, until the returned function is called. */
+      function hold(method, pattern) {
+        const { onRequest } = malicious.proxy
+        let release
+        const released = new Promise((resolve) => { release = resolve })
+        malicious.proxy.onRequest = async (request) => {
+          if (request.method === method && pattern.test(request.url)) await released
+          return onRequest(request)
+        }
+        return () => {
+          malicious.proxy.onRequest = onRequest
+          release()
+        }
+      }
+
+      test('sending: choosing, chosen, sending, done', async () => {
+        await browser.open(`${malicious.origin}/`)
+        await reaches(browser, 'choosing')
+        await looksRight()
+        await choose(browser, files)
+        await looksRight()
+        const release = hold('PUT', /^\/blob\//)
+        await (await browser.find(hook('send'))).click()
+        await reaches(browser, 'sending')
+        await browser.find(hook('progress'))
+        await looksRight()
+        release()
+        await reaches(browser, 'done')
+        await linkOf(browser)
+        await looksRight()
+      })
+
+      test('sending: failed', async () => {
+        await browser.open(`${malicious.origin}/`)
+        await reaches(browser, 'choosing')
+        await choose(browser, [files[1]])
+        const { onRequest } = malicious.proxy
+        malicious.proxy.onRequest = ({ url }) => (/drop-zone/.test(url) ? { status: 200, headers: { 'content-type': 'application/json' }, body: '{"response":"AUTHENTICATION_FAILED","message":"no"}' } : undefined)
+        await (await browser.find(hook('send'))).click()
+        await reaches(browser, 'failed')
+        malicious.proxy.onRequest = onRequest
+        await looksRight()
+      })
+
+      test('receiving: sealed, opening, open, saving, saved', async () => {
+        await browser.open(link)
+        await reaches(browser, 'sealed')
+        await looksRight()
+        let release = hold('POST', /\/open\/?$/)
+        await (await browser.find(hook('open'))).click()
+        await reaches(browser, 'opening')
+        await looksRight()
+        release()
+        await reaches(browser, 'open')
+        await looksRight()
+        release = hold('GET', /^\/blob\//)
+        await (await browser.find(hook('save-all'))).click()
+        await browser.find(hook('progress'))
+        await looksRight()
+        release()
+        await browser.downloaded(2)
+        await looksRight()
+      })
+
+      test('receiving: password', async () => {
+        await browser.open('about:blank')
+        await browser.open(guarded)
+        await reaches(browser, ['sealed', 'password'])
+        for (const button of await browser.driver.findElements({ css: hook('open') })) await button.click()
+        await reaches(browser, 'password')
+        await looksRight()
+      })
+
+      test('receiving: failed for want of a key', async () => {
+        await browser.open('about:blank')
+        await browser.open(link.split('#')[0])
+        await reaches(browser, 'failed')
+        await looksRight()
+      })
+
+      test('receiving: failed because of a changed seal', async () => {
+        malicious.onOpen = (answer) => { answer.seal = 'AAAA' }
+        await browser.open('about:blank')
+        await browser.open(link)
+        await reaches(browser, 'sealed')
+        await (await browser.find(hook('open'))).click()
+        await reaches(browser, 'failed')
+        malicious.honest()
+        await looksRight()
+      })
+    })
+  }
+}

@@ -1,0 +1,59 @@
+// The npm package, as packed, used without a bundler by a site of its own: in a page and in a module worker.
+import assert from 'node:assert/strict'
+import { cp } from 'node:fs/promises'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { browserNames, startBrowser } from '../lib/browsers.js'
+import { consumer } from '../lib/packed.js'
+import { assertNoComplaints } from '../lib/pages.js'
+import { startServer } from '../lib/server.js'
+import { startSite } from '../lib/static.js'
+
+const SIZE = 10 * (1 << 20) + 1
+
+describe('the package on a page of another origin', () => {
+  let site, server, strict
+
+  before(async () => {
+    const folder = await consumer()
+    await cp(fileURLToPath(new URL('site/', import.meta.url)), folder, { recursive: true })
+    site = await startSite(folder)
+    server = await startServer({ args: ['--allow-origin', site.origin] })
+    strict = await startServer()
+  })
+
+  after(async () => {
+    await strict?.stop()
+    await server?.stop()
+    await site?.stop()
+  })
+
+  for (const name of browserNames) {
+    describe(name, () => {
+      let browser
+
+      before(async () => {
+        browser = await startBrowser(name)
+        await browser.open(`${site.origin}/index.html`)
+        await browser.until('the module is loaded', () => browser.run('() => globalThis.ready === true'))
+      })
+
+      after(() => browser?.close())
+
+      for (const place of ['inPage', 'inWorker']) {
+        test(`a round trip ${place === 'inPage' ? 'in the page' : 'in a module worker'}`, async () => {
+          const { link, ...result } = await browser.run(`(host, size) => ${place}(host, size)`, server.origin, SIZE)
+          assert.ok(link.startsWith(`${server.origin}/receive/`))
+          assert.deepEqual(result, {
+            name: 'from elsewhere ü.bin', type: 'application/x-thing', message: 'from another origin', same: true, monotonic: true, last: SIZE,
+          })
+          await assertNoComplaints(browser)
+        })
+      }
+
+      test('a server that does not allow the origin is not used', async () => {
+        await assert.rejects(browser.run('(host) => inWorker(host, 10)', strict.origin), /NETWORK|AUTHENTICATION_FAILED/)
+      })
+    })
+  }
+})

@@ -1,0 +1,186 @@
+// What the receive page says when a link does not open: each failure has its own words, and nothing is saved.
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { browserNames, startBrowser } from '../lib/browsers.js'
+import { randomFile, pseudoRandomBytes } from '../lib/fixtures.js'
+import { startMalicious } from '../lib/malicious.js'
+import { packedBulla } from '../lib/packed.js'
+import { choose, hook, openByPage, reaches, saveAndCompare, textOf } from '../lib/pages.js'
+import { createKey, startServer } from '../lib/server.js'
+import { tempFolder } from '../lib/temp.js'
+
+const content = pseudoRandomBytes('content', 100_000)
+
+for (const name of browserNames) {
+  describe(`failures as ${name} shows them`, () => {
+    let server, malicious, bulla, client, link, fileId, browser
+    /** The words of every failure, to see that no two are the same. */
+    const words = new Map()
+
+    before(async () => {
+      server = await startServer()
+      malicious = await startMalicious(server.port)
+      bulla = await packedBulla()
+      client = new bulla.Client({ host: malicious.origin, auth: { dropzone: 'open' } })
+      ;({ link, fileId } = await send())
+      browser = await startBrowser(name)
+    })
+
+    after(async () => {
+      await browser?.close()
+      await malicious?.stop()
+      await server?.stop()
+    })
+
+    beforeEach(async () => {
+      malicious.honest()
+      await browser.open('about:blank')
+    })
+
+    async function send(options) {
+      const created = await client.createPackage()
+      const [{ id }] = await created.upload({ blob: new Blob([content]), name: 'content.bin' })
+      const { link } = await created.finalize(options)
+      return { link, fileId: id }
+    }
+
+    /** The page has failed with the code and says so in words of its own. */
+    async function says(code, state = 'failed') {
+      const reached = await reaches(browser, state)
+      assert.equal(reached.code, code)
+      const text = await textOf(browser, 'error')
+      assert.ok(text.length > 20, `${code}: some words`)
+      assert.doesNotMatch(text, /undefined|null|\[object|Error:|NaN/)
+      assert.deepEqual(await browser.saved(), [], 'nothing was saved')
+      words.set(code, text)
+    }
+
+    async function open(url = link) {
+      await browser.open(url)
+      await reaches(browser, 'sealed')
+      await (await browser.find(hook('open'))).click()
+    }
+
+    test('no key in the link', async () => {
+      await browser.open(link.split('#')[0])
+      await says('LINK_INCOMPLETE')
+    })
+
+    test('a shortened key', async () => {
+      await browser.open(link.slice(0, -5))
+      await says('LINK_INCOMPLETE')
+    })
+
+    test('a link without a package', async () => {
+      await browser.open(`${malicious.origin}/receive/#keyCode=${link.split('keyCode=')[1]}`)
+      await says('LINK_INVALID')
+    })
+
+    test('a wrong key', async () => {
+      const at = link.length - 10
+      await open(link.slice(0, at) + (link[at] === 'A' ? 'B' : 'A') + link.slice(at + 1))
+      const { state, code } = await reaches(browser, 'failed')
+      assert.equal(state, 'failed')
+      // The server tells nobody without the right checksum whether the package exists.
+      assert.ok(['WRONG_KEY', 'NOT_FOUND'].includes(code), code)
+      await says(code)
+    })
+
+    test('a package that never was', async () => {
+      await open(link.replace(/packageCode=[^&#]+/, `packageCode=${'x'.repeat(43)}`))
+      const { code } = await reaches(browser, 'failed')
+      assert.ok(['WRONG_KEY', 'NOT_FOUND'].includes(code), code)
+    })
+
+    test('an expired package', async () => {
+      answerOpen(410, { code: 'EXPIRED', message: 'expired' })
+      await open()
+      await says('EXPIRED')
+    })
+
+    test('a deleted package', async () => {
+      const account = new bulla.Client({ host: malicious.origin, auth: await createKey(server, 'alice@example.com') })
+      const created = await account.createPackage()
+      await created.upload({ blob: new Blob([content]), name: 'content.bin' })
+      const { link: deleted } = await created.finalize()
+      await created.delete()
+      await open(deleted)
+      await says('NOT_FOUND')
+    })
+
+    test('too many attempts', async () => {
+      answerOpen(429, { code: 'TOO_MANY_ATTEMPTS', message: 'wait' }, { 'retry-after': '3600' })
+      await open()
+      await says('LIMIT_REACHED')
+    })
+
+    test('a server that fails', async () => {
+      answerOpen(500, '')
+      await open()
+      await says('SERVER')
+    })
+
+    test('a stripped seal', async () => {
+      malicious.onOpen = (answer) => { delete answer.seal }
+      await open()
+      await says('TAMPERED')
+    })
+
+    test('a tampered part: nothing is saved', async () => {
+      malicious.onPart = ({ bytes }) => {
+        bytes[bytes.length - 100] ^= 1
+        return bytes
+      }
+      await openByPage(browser, link)
+      await (await browser.find(hook('save'))).click()
+      await browser.until('the page shows TAMPERED', async () => (await codeShown(browser)) === 'TAMPERED')
+      assert.deepEqual(await browser.saved(), [])
+    })
+
+    test('a password is asked for, and only the right one opens', async () => {
+      const guarded = (await send({ password: 'correct horse' })).link
+      await browser.open(guarded)
+      await reaches(browser, ['sealed', 'password'])
+      const button = await browser.driver.findElements({ css: hook('open') })
+      if (button.length) await button[0].click()
+      await reaches(browser, 'password')
+      const field = await browser.find('input[type="password"]')
+      await field.sendKeys('wrong\n')
+      await browser.until('the page says that the password is wrong', async () => (await codeShown(browser)) === 'PASSWORD_REQUIRED')
+      const again = await browser.find('input[type="password"]')
+      await again.clear()
+      await again.sendKeys('correct horse\n')
+      await reaches(browser, 'open')
+    })
+
+    test('a link repaired: %23 for #, and a tracking suffix', async () => {
+      await openByPage(browser, `${link.replace('#', '%23')}&utm_source=mail`)
+    })
+
+    test('offline while opening, then online again', async () => {
+      await browser.open(link)
+      await reaches(browser, 'sealed')
+      await server.stop()
+      await (await browser.find(hook('open'))).click()
+      await says('NETWORK')
+      await server.start()
+      await (await browser.find(`${hook('error')} button, ${hook('retry')}`)).click()
+      await reaches(browser, 'open')
+      await saveAndCompare(browser, [])
+    })
+
+    test('no two failures share their words', () => {
+      assert.equal(new Set(words.values()).size, words.size)
+      assert.ok(words.size >= 8)
+    })
+
+    function answerOpen(status, body, headers = {}) {
+      const { onRequest } = malicious.proxy
+      malicious.proxy.onRequest = (request) => {
+        if (!/\/open\/?$/.test(request.url)) return onRequest(request)
+        return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
+      }
+      malicious.afterwards = () => { malicious.proxy.onRequest = onRequest }
+    }
+  })
+}

@@ -1,0 +1,13 @@
+import * as bulla from 'bulla'
+import { roundTrip } from './round-trip.js'
+
+globalThis.inPage = (host, size) => roundTrip(bulla, host, size)
+
+globalThis.inWorker = (host, size) => new Promise((resolve, reject) => {
+  const worker = new Worker('/worker.js', { type: 'module' })
+  worker.onerror = (event) => reject(new Error(event.message ?? 'the worker did not start'))
+  worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.result))
+  worker.postMessage({ host, size })
+})
+
+globalThis.ready = true
