@@ -61,17 +61,12 @@ for (const name of browserNames) {
 
       /** Holds back requests that match, until the returned function is called. */
       function hold(method, pattern) {
-        const { onRequest } = malicious.proxy
         let release
         const released = new Promise((resolve) => { release = resolve })
-        malicious.proxy.onRequest = async (request) => {
+        malicious.onRequest = async (request) => {
           if (request.method === method && pattern.test(request.url)) await released
-          return onRequest(request)
         }
-        return () => {
-          malicious.proxy.onRequest = onRequest
-          release()
-        }
+        return release
       }
 
       test('sending: choosing, chosen, sending, done', async () => {
@@ -95,11 +90,10 @@ for (const name of browserNames) {
         await browser.open(`${malicious.origin}/`)
         await reaches(browser, 'choosing')
         await choose(browser, [files[1]])
-        const { onRequest } = malicious.proxy
-        malicious.proxy.onRequest = ({ url }) => (/drop-zone/.test(url) ? { status: 200, headers: { 'content-type': 'application/json' }, body: '{"response":"AUTHENTICATION_FAILED","message":"no"}' } : undefined)
+        malicious.onRequest = ({ url }) => (/drop-zone/.test(url) ? { status: 200, headers: { 'content-type': 'application/json' }, body: '{"response":"AUTHENTICATION_FAILED","message":"no"}' } : undefined)
         await (await browser.find(hook('send'))).click()
         await reaches(browser, 'failed')
-        malicious.proxy.onRequest = onRequest
+        malicious.honest()
         await looksRight()
       })
 

@@ -133,7 +133,7 @@ for (const name of browserNames) {
       }
       await openByPage(browser, link)
       await (await browser.find(hook('save'))).click()
-      await browser.until('the page shows TAMPERED', async () => (await codeShown(browser)) === 'TAMPERED')
+      await browser.until('the page shows TAMPERED', async () => (await codeShown()) === 'TAMPERED')
       assert.deepEqual(await browser.saved(), [])
     })
 
@@ -146,7 +146,7 @@ for (const name of browserNames) {
       await reaches(browser, 'password')
       const field = await browser.find('input[type="password"]')
       await field.sendKeys('wrong\n')
-      await browser.until('the page says that the password is wrong', async () => (await codeShown(browser)) === 'PASSWORD_REQUIRED')
+      await browser.until('the page says that the password is wrong', async () => (await codeShown()) === 'PASSWORD_REQUIRED')
       const again = await browser.find('input[type="password"]')
       await again.clear()
       await again.sendKeys('correct horse\n')
@@ -175,12 +175,14 @@ for (const name of browserNames) {
     })
 
     function answerOpen(status, body, headers = {}) {
-      const { onRequest } = malicious.proxy
-      malicious.proxy.onRequest = (request) => {
-        if (!/\/open\/?$/.test(request.url)) return onRequest(request)
-        return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
-      }
-      malicious.afterwards = () => { malicious.proxy.onRequest = onRequest }
+      malicious.onRequest = ({ url }) => (/\/open\/?$/.test(url)
+        ? { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
+        : undefined)
+    }
+
+    /** The code of the failure that the page shows, whatever its state. */
+    function codeShown() {
+      return browser.run("() => document.querySelector('[data-code]')?.dataset.code")
     }
   })
 }

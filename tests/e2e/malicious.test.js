@@ -421,54 +421,36 @@ describe('a malicious server and store', () => {
     })
 
     test('the class letter stripped, and the server going along with it', async () => {
-      const real = await openedAnswer(sent.link)
-      await impostor(real, () => refusesToOpen('TAMPERED', sent.link.replace('#keyCode=S', '#keyCode=')))
+      answerOpenWith(await openedAnswer(sent.link))
+      await refusesToOpen('TAMPERED', sent.link.replace('#keyCode=S', '#keyCode='))
     })
 
     test('the class letter changed to a workspace, and the server going along with it', async () => {
-      const real = await openedAnswer(sent.link)
-      await impostor(real, async () => {
-        await assert.rejects(reader().open(sent.link.replace('#keyCode=S', '#keyCode=W')), (error) => bulla.isBullaError(error))
-      })
+      answerOpenWith(await openedAnswer(sent.link))
+      await assert.rejects(reader().open(sent.link.replace('#keyCode=S', '#keyCode=W')), (error) => bulla.isBullaError(error))
     })
 
     test('another key, and the server going along with it', async () => {
-      const real = await openedAnswer(sent.link)
-      const other = bulla.generateKeyCode('sealed')
-      await impostor(real, () => refusesToOpen('TAMPERED', sent.link.replace(/keyCode=.*/, `keyCode=${other}`)))
+      answerOpenWith(await openedAnswer(sent.link))
+      await refusesToOpen('TAMPERED', sent.link.replace(/keyCode=.*/, `keyCode=${bulla.generateKeyCode()}`))
     })
-
-    /** A server that answers `open` with success, whatever the checksum. */
-    async function impostor(answer, attempt) {
-      const { onRequest } = malicious.proxy
-      malicious.proxy.onRequest = (request) => (/\/open\/?$/.test(request.url)
-        ? { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) }
-        : onRequest(request))
-      try {
-        await attempt()
-      } finally {
-        malicious.proxy.onRequest = onRequest
-      }
-    }
   })
 
   describe('answers that are none', () => {
     for (const [what, body] of Object.entries({ 'an HTML page': '<!doctype html>', 'cut JSON': '{"packageId":"', 'another shape': '[]', nothing: '' })) {
       test(`${what} in the place of the package`, async () => {
-        malicious.proxy.onAnswer = replaceAnswer(/\/open\/?$/, body)
-        await assert.rejects(reader().open(sent.link), (error) => bulla.isBullaError(error) && error.code === 'SERVER')
+        answerOpenWith(body)
+        await refusesToOpen('SERVER')
       })
     }
-
-    function replaceAnswer(pattern, body) {
-      const { onAnswer } = malicious.proxy
-      return (request, answer) => {
-        if (!pattern.test(request.url)) return onAnswer(request, answer)
-        malicious.proxy.onAnswer = onAnswer
-        answer.body = body
-      }
-    }
   })
+
+  /** Has `open` answered with success, whatever the checksum. */
+  function answerOpenWith(body) {
+    malicious.onRequest = ({ url }) => (/\/open\/?$/.test(url)
+      ? { status: 200, headers: { 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) }
+      : undefined)
+  }
 
   /** The answer of `open`, as the server gives it. */
   async function openedAnswer(link) {

@@ -12,35 +12,26 @@ class Malicious {
   #urls = new Map()
   #stored = new Map()
   #messages = []
-  #seals = []
 
   constructor(proxy) {
     this.proxy = proxy
     this.origin = proxy.origin
     this.honest()
-    proxy.onRequest = (request) => this.#watch(request)
+    proxy.onRequest = (request) => {
+      this.#watch(request)
+      return this.onRequest(request)
+    }
     proxy.onAnswer = (request, answer) => this.#change(request, answer)
-  }
-
-  /** Becomes honest again, and forgets what was uploaded. */
-  reset() {
-    this.honest()
-    this.#urls.clear()
-    this.#stored.clear()
-    this.#messages = []
-    this.#seals = []
   }
 
   /** Becomes honest again. */
   honest() {
+    /** Sees each request before the server does; may answer in its place (see `startTamperProxy`). */
+    this.onRequest = () => undefined
     /** Changes the answer of `open`, as parsed JSON. */
     this.onOpen = () => undefined
-    /** Changes the body of a call for download URLs, as parsed JSON, of the given file. */
-    this.onDownloadUrls = () => undefined
     /** Gives the bytes of a part: `({ fileId, part, bytes })`; `undefined` leaves them alone. */
     this.onPart = () => undefined
-    /** Parts that were asked for. */
-    this.fetched = []
   }
 
   /** The ids of the files that were uploaded, in the order of their first parts. */
@@ -59,11 +50,6 @@ class Malicious {
     return this.#messages
   }
 
-  /** The seals that were set, oldest first. */
-  get seals() {
-    return this.#seals
-  }
-
   stop() {
     return this.proxy.stop()
   }
@@ -75,29 +61,23 @@ class Malicious {
       this.#stored.get(place.fileId).set(place.part, body)
     }
     if (method === 'PUT' && /\/message\/?$/.test(url)) this.#messages.push(JSON.parse(body).message)
-    if (/\/(finalize|seal)\/?$/.test(url)) this.#seals.push(JSON.parse(body).seal)
   }
 
-  #change({ method, url, body }, answer) {
+  #change({ method, url }, answer) {
     if (/\/upload-urls\/?$/.test(url)) {
       const { uploadUrls = [], files = [] } = JSON.parse(answer.body)
       const fileId = fileIdIn(url)
       for (const entry of uploadUrls) this.#remember(entry.url, fileId, entry.part)
       for (const entry of files) if (entry.url) this.#remember(entry.url, entry.fileId, entry.part)
     } else if (/\/download-urls\/?$/.test(url)) {
-      const json = JSON.parse(answer.body)
       const fileId = fileIdIn(url)
-      for (const entry of json.downloadUrls ?? []) this.#remember(entry.url, fileId, entry.part)
-      this.onDownloadUrls({ fileId, json, asked: JSON.parse(body) })
-      answer.body = JSON.stringify(json)
+      for (const entry of JSON.parse(answer.body).downloadUrls ?? []) this.#remember(entry.url, fileId, entry.part)
     } else if (/\/open\/?$/.test(url) && method === 'POST' && answer.status === 200) {
-      const json = JSON.parse(answer.body)
-      this.onOpen(json)
-      answer.body = JSON.stringify(json)
+      const opened = JSON.parse(answer.body)
+      this.onOpen(opened)
+      answer.body = JSON.stringify(opened)
     } else if (method === 'GET' && this.#urls.has(url)) {
-      const place = this.#urls.get(url)
-      this.fetched.push(place)
-      answer.body = this.onPart({ ...place, bytes: Buffer.from(answer.body) }) ?? answer.body
+      answer.body = this.onPart({ ...this.#urls.get(url), bytes: Buffer.from(answer.body) }) ?? answer.body
     }
   }
 

@@ -1,10 +1,11 @@
 // The real server binary on a free loopback port with a fresh data folder.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { tempFolder } from './temp.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -98,4 +99,10 @@ class Server {
     const [code] = await exited
     return code
   }
+}
+
+/** Makes an API key for an account; returns `{ email, apiKey, apiSecret }`. */
+export async function createKey(server, email) {
+  const { stdout } = await promisify(execFile)(serverBinary(), ['key', 'create', '--email', email, '--data', server.data])
+  return JSON.parse(stdout)
 }
