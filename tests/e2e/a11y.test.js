@@ -120,8 +120,8 @@ for (const name of browserNames) {
       test('receiving: password', async () => {
         await browser.open('about:blank')
         await browser.open(guarded)
-        await reaches(browser, ['sealed', 'password'])
-        for (const button of await browser.driver.findElements({ css: hook('open') })) await button.click()
+        await reaches(browser, 'sealed')
+        await (await browser.find(hook('open'))).click()
         await reaches(browser, 'password')
         await looksRight()
       })

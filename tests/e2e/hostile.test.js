@@ -72,7 +72,7 @@ describe('hostile names and messages', () => {
           assert.equal(await textOf(receiver, 'message'), await rendered(receiver, message))
           const injected = 'bulla-receive :is(script, img, iframe, b, [onerror], [onload], [onmouseover], a[href^="javascript"])'
           assert.deepEqual(await receiver.driver.findElements({ css: injected }), [])
-          await (await receiver.find(hook('save'))).click()
+          await (await receiver.find(hook('save-all'))).click()
           const all = await receiver.downloaded(++saved)
           const contents = await Promise.all(all.map((file) => readFile(join(receiver.downloads, file), 'utf8')))
           assert.ok(contents.includes(`content of ${name}`), `${JSON.stringify(name)} was saved whole`)
