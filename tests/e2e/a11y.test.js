@@ -44,16 +44,20 @@ for (const name of browserNames) {
         await server?.stop()
       })
 
+      /** What axe finds on the page. */
+      async function violations() {
+        await browser.driver.executeScript(`if (!window.axe) { ${axe} }`)
+        return browser.run(`async () => {
+          const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+          return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join(' | '))
+        }`)
+      }
+
       /** Looks at the page as it stands, at both widths. */
       async function looksRight() {
         for (const width of [320, 1280]) {
           await browser.resize(width)
-          await browser.driver.executeScript(`if (!window.axe) { ${axe} }`)
-          const violations = await browser.run(`async () => {
-            const { violations } = await axe.run(document, { resultTypes: ['violations'] })
-            return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join(' | '))
-          }`)
-          assert.deepEqual(violations, [], `at ${width} px`)
+          assert.deepEqual(await violations(), [], `at ${width} px`)
           const overflow = await browser.run('() => document.documentElement.scrollWidth - document.documentElement.clientWidth')
           assert.ok(overflow <= 0, `nothing is wider than ${width} px (${overflow} px too wide)`)
         }
@@ -68,6 +72,17 @@ for (const name of browserNames) {
         }
         return release
       }
+
+      test('control: axe runs in this browser, and finds what is wrong', async () => {
+        await browser.open(`${malicious.origin}/`)
+        await reaches(browser, 'choosing')
+        assert.equal(await browser.run("() => matchMedia('(prefers-color-scheme: dark)').matches"), dark)
+        await browser.run(`() => {
+          const nameless = document.createElement('input')
+          document.querySelector('main').append(nameless)
+        }`)
+        assert.match((await violations()).join('\n'), /^label: <input>/m)
+      })
 
       test('sending: choosing, chosen, sending, done', async () => {
         await browser.open(`${malicious.origin}/`)

@@ -298,6 +298,22 @@ describe('the SDK in Node', () => {
       assert.ok((await collect(received.download(received.files[0].id))).equals(pseudoRandomBytes('403 up', 20 * MIB)))
     })
 
+    test('a server killed in the middle of an upload, and started again', async () => {
+      let parts = 0
+      let restarted
+      proxy.onRequest = async ({ method, url }) => {
+        if (method !== 'PUT' || !url.startsWith('/blob/')) return undefined
+        parts++
+        if (parts === 3) restarted = server.kill().then(() => server.start())
+        await restarted
+        return parts === 3 ? 'reset' : undefined
+      }
+      const received = await roundTrip({ blob: blob('killed', 40 * MIB), name: 'killed' })
+      assert.ok(restarted, 'the server was killed')
+      proxy.honest()
+      assert.ok((await collect(received.download(received.files[0].id))).equals(pseudoRandomBytes('killed', 40 * MIB)))
+    })
+
     test('a store that stays away is an error that may be tried again', async () => {
       const received = await roundTrip({ blob: blob('away', 1000), name: 'away' })
       proxy.onRequest = ({ url }) => (url.startsWith('/blob/') ? { status: 404 } : undefined)
