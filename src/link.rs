@@ -1,1 +1,167 @@
-//! placeholder
+//! Share links: `<host>/receive/?thread=<packageId>&packageCode=<code>#keyCode=<keyCode>`.
+//!
+//! On their way to the reader, links are wrapped, scanned and decorated. What can be repaired without guessing
+//! is repaired; for the rest the error says what is wrong.
+
+use std::borrow::Cow;
+
+use crate::keys::{KeyCode, PackageCode};
+use crate::{Error, ErrorCode, Result};
+
+/// A link is never longer than this, in octets, whatever trackers have added.
+const MAX_LEN: usize = 8 << 10;
+
+/// A share link. Whoever has it can open the package.
+#[derive(Clone, Debug)]
+pub struct ShareLink {
+    /// The server's origin: scheme, host and port, without a slash at the end.
+    pub host: String,
+    /// The package's id, if the link says it.
+    pub thread: Option<String>,
+    /// The package's public code.
+    pub package_code: PackageCode,
+    /// The key.
+    pub key_code: KeyCode,
+}
+
+impl ShareLink {
+    /// A link from its pieces; `INVALID_INPUT` when `host` is not an origin or `thread` not an id.
+    pub fn new(
+        host: &str,
+        thread: Option<&str>,
+        package_code: PackageCode,
+        key_code: KeyCode,
+    ) -> Result<Self> {
+        let refuse = |message| Error::new(ErrorCode::InvalidInput, message);
+        let (host, rest) =
+            split_origin(host).ok_or_else(|| refuse("the host is not an http or https origin"))?;
+        if !matches!(rest, "" | "/") {
+            return Err(refuse("the host is more than an origin"));
+        }
+        if !thread.is_none_or(is_id) {
+            return Err(refuse("the thread is not an id"));
+        }
+        Ok(Self { host, thread: thread.map(str::to_owned), package_code, key_code })
+    }
+
+    /// Reads a link.
+    ///
+    /// Repairs an encoded `#` (`%23`), an encoded `&` (`&amp;`), `+`, `/` and `=` in the key, `keycode` for
+    /// `keyCode`, and whatever follows the key. `LINK_INCOMPLETE` when the key is missing or cut short,
+    /// `LINK_INVALID` when the text is no share link, `UNSUPPORTED` when the link is locked with a password.
+    pub fn parse(text: &str) -> Result<Self> {
+        let invalid = |message| Error::new(ErrorCode::LinkInvalid, message);
+        let text = text.trim().trim_start_matches('<').trim_end_matches('>');
+        if text.len() > MAX_LEN {
+            return Err(invalid("the link is too long"));
+        }
+        let (host, rest) = split_origin(text).ok_or_else(|| invalid("this is not an http or https link"))?;
+        let (before, fragment) = split_fragment(rest);
+        let query = before.split_once('?').map_or("", |(_, query)| query);
+        let package_code = match parameter(query, "packageCode") {
+            Some(code) => {
+                PackageCode::parse(code).map_err(|_| invalid("the link's package code is malformed"))?
+            }
+            None => return Err(invalid("the link has no package code")),
+        };
+        let thread = parameter(query, "thread").filter(|thread| is_id(thread)).map(str::to_owned);
+        let fragment = decode_percent(fragment);
+        let fragment = decode_percent(&fragment); // for what was encoded twice; no key holds a percent sign
+        let Some(key) = parameter(&fragment, "keyCode") else {
+            return Err(if parameter(&fragment, "lock").is_some() {
+                Error::new(
+                    ErrorCode::Unsupported,
+                    "links that are locked with a password cannot be opened yet",
+                )
+            } else {
+                Error::new(ErrorCode::LinkIncomplete, "the link has no key")
+            });
+        };
+        Ok(Self { host, thread, package_code, key_code: KeyCode::parse(&repair_key(key))? })
+    }
+
+    /// Appends a keyCode to a link that has no fragment; one that is there is replaced.
+    pub fn format(link_without_fragment: &str, key_code: &KeyCode) -> String {
+        let (link, _) = link_without_fragment.split_once('#').unwrap_or((link_without_fragment, ""));
+        format!("{link}#keyCode={}", key_code.expose())
+    }
+
+    /// The link as text.
+    pub fn expose(&self) -> String {
+        let thread = self.thread.as_ref().map(|thread| format!("thread={thread}&")).unwrap_or_default();
+        let link = format!("{}/receive/?{thread}packageCode={}", self.host, self.package_code);
+        Self::format(&link, &self.key_code)
+    }
+}
+
+/// Splits a URL after its origin, which is returned in lower case. `None` when it is no http or https URL, names
+/// a user, or has a host or port that no server has.
+fn split_origin(url: &str) -> Option<(String, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    if !matches!(scheme.as_str(), "http" | "https") {
+        return None;
+    }
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let valid_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_')),
+    };
+    let valid_port = port.is_none_or(|port| {
+        port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    });
+    (valid_host && valid_port).then(|| (format!("{scheme}://{}", authority.to_lowercase()), rest))
+}
+
+/// Splits at the `#`. Mail scanners write it as `%23`, and some write even that once more.
+fn split_fragment(text: &str) -> (&str, &str) {
+    let mark = ["#", "%23", "%2523"].iter().find_map(|mark| text.split_once(mark));
+    mark.unwrap_or((text, ""))
+}
+
+/// The value of the first parameter of that name, in any case of letters. Parameters stand between `&`, `;`
+/// (as in `&amp;`), `?` and `#`.
+fn parameter<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.split(['&', ';', '?', '#'])
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
+/// Replaces `%XX` by the ASCII character that it stands for; anything else stays.
+fn decode_percent(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return text.into();
+    }
+    let mut pieces = text.split('%');
+    let mut decoded = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let code = piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (code, piece.get(2..)) {
+            (Some(code), Some(rest)) if code.is_ascii_graphic() => {
+                decoded.push(char::from(code));
+                decoded.push_str(rest);
+            }
+            _ => {
+                decoded.push('%');
+                decoded.push_str(piece);
+            }
+        }
+    }
+    decoded.into()
+}
+
+/// The key in base64url without padding, and without what others have put after it.
+fn repair_key(value: &str) -> String {
+    let is_base64 = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '/');
+    value.chars().take_while(is_base64).collect::<String>().replace('+', "-").replace('/', "_")
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'))
+}

@@ -1,0 +1,43 @@
+//! Suite `sealed`: every part is one OpenPGP message (RFC 9580: SKESK version 6, SEIPD version 2, AES-256-GCM)
+//! whose session key binds its place, file and package; names travel in sealed file info; the seal binds all.
+//!
+//! Standard tools with RFC 9580's GCM open the parts with the passphrase. They do not check order or completeness.
+
+mod info;
+mod json;
+mod message;
+mod part;
+mod seal;
+
+pub use info::FileInfo;
+pub use message::{open_message, seal_message};
+pub(crate) use part::wrong_length as part_length_error;
+pub use part::{
+    CHUNK_AAD, Chunk, HEADER_LEN, PartOpener, PartRandom, PartSealer, ciphertext_size, open_part, seal_part,
+};
+pub use seal::{Seal, SealedFile, StoredFile};
+
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::keys::{Key, random};
+use crate::openpgp::aead::{self, NONCE_LEN};
+use crate::{Error, Result};
+
+/// base64url of: `public` ‖ a random nonce ‖ AES-256-GCM(key, aad, plaintext).
+fn seal_text(key: &Key, aad: &[u8], public: &[u8], mut plaintext: Vec<u8>) -> Result<String> {
+    let nonce = random()?;
+    aead::seal(&aead::cipher(key), &nonce, aad, &mut plaintext)?;
+    Ok(BASE64URL_NOPAD.encode(&[public, &nonce, &plaintext].concat()))
+}
+
+/// Opens a nonce and what it encrypts.
+fn open_octets(key: &Key, aad: &[u8], octets: &[u8]) -> Result<Vec<u8>> {
+    let (nonce, sealed) = octets.split_first_chunk::<NONCE_LEN>().ok_or_else(Error::tampered)?;
+    let mut buffer = sealed.to_vec();
+    aead::open(&aead::cipher(key), nonce, aad, &mut buffer)?;
+    Ok(buffer)
+}
+
+fn decode(text: &str) -> Result<Vec<u8>> {
+    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| Error::tampered())
+}
