@@ -58,17 +58,18 @@ impl ShareLink {
         let (host, rest) = split_origin(text).ok_or_else(|| invalid("this is not an http or https link"))?;
         let (before, fragment) = split_fragment(rest);
         let query = before.split_once('?').map_or("", |(_, query)| query);
-        let package_code = match parameter(query, "packageCode") {
-            Some(code) => {
-                PackageCode::parse(code).map_err(|_| invalid("the link's package code is malformed"))?
-            }
-            None => return Err(invalid("the link has no package code")),
+        let mut package_codes = parameters(query, "packageCode");
+        let package_code = match (package_codes.next(), package_codes.next()) {
+            (Some(code), None) => PackageCode::parse(code),
+            (None, _) => return Err(invalid("the link has no package code")),
+            (_, Some(_)) => return Err(invalid("the link has more than one package code")),
         };
-        let thread = parameter(query, "thread").filter(|thread| is_id(thread)).map(str::to_owned);
+        let package_code = package_code.map_err(|_| invalid("the link's package code is malformed"))?;
+        let thread = parameters(query, "thread").next().filter(|id| is_id(id)).map(str::to_owned);
         let fragment = decode_percent(fragment);
         let fragment = decode_percent(&fragment); // for what was encoded twice; no key holds a percent sign
-        let Some(key) = parameter(&fragment, "keyCode") else {
-            return Err(if parameter(&fragment, "lock").is_some() {
+        let Some(key) = parameters(&fragment, "keyCode").next() else {
+            return Err(if parameters(&fragment, "lock").next().is_some() {
                 Error::new(
                     ErrorCode::Unsupported,
                     "links that are locked with a password cannot be opened yet",
@@ -102,7 +103,7 @@ fn split_origin(url: &str) -> Option<(String, &str)> {
     if !matches!(scheme.as_str(), "http" | "https") {
         return None;
     }
-    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
@@ -123,12 +124,12 @@ fn split_fragment(text: &str) -> (&str, &str) {
     mark.unwrap_or((text, ""))
 }
 
-/// The value of the first parameter of that name, in any case of letters. Parameters stand between `&`, `;`
-/// (as in `&amp;`), `?` and `#`.
-fn parameter<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+/// The values of the parameters of that name, in any case of letters. Parameters stand between `&`, `;` (as in
+/// `&amp;`), `?` and `#`.
+fn parameters<'a>(text: &'a str, name: &'static str) -> impl Iterator<Item = &'a str> {
     text.split(['&', ';', '?', '#'])
         .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
         .map(|(_, value)| value)
 }
 
