@@ -131,7 +131,7 @@ class ReceivePage extends HTMLElement {
   #fail(error, retry) {
     const code = codeOf(error)
     const words = code === 'LINK_INCOMPLETE' && !KEYED.test(this.#link) ? { ...t.errors, LINK_INCOMPLETE: t.noKey } : t.errors
-    const { element, heading } = failure(error, words, { retry: FINAL.includes(code) ? undefined : retry })
+    const { element, heading } = failure(error, words, { retry: FINAL.includes(code) ? undefined : retry, resumes: true })
     document.title = t.failedTitle(heading.textContent)
     this.#show('failed', h('section', { class: 'cover' }, stamp(code === 'TAMPERED' ? 'broken' : 'blank'), element))
     this.dataset.code = code

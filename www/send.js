@@ -5,7 +5,7 @@ import { bar, totalProgress } from '/static/elements/progress.js'
 import { stamp } from '/static/elements/stamp.js'
 import { fromDrop, fromInput, same } from '/static/lib/chosen.js'
 import { h, svg } from '/static/lib/dom.js'
-import { codeOf } from '/static/lib/errors.js'
+import { coded, codeOf } from '/static/lib/errors.js'
 import { percent, shown, size } from '/static/lib/format.js'
 import * as live from '/static/lib/live.js'
 import { sdk } from '/static/lib/sdk.js'
@@ -61,11 +61,15 @@ class SendPage extends HTMLElement {
       field(sender, t.sender, t.senderHint),
       h('p', { class: 'settings' }, h('label', { for: life.id }, t.expires), ' ', life),
       h('button', { class: 'primary', 'data-testid': 'send' }, t.send))
+    const heading = h('h1', { tabindex: -1 }, t.heading)
+    // What happened to the last attempt.
+    const last = h('div', { class: 'last' })
     const element = h('form', { submit: event => {
       event.preventDefault()
       this.#send()
     } },
-      h('h1', { tabindex: -1 }, t.heading),
+      heading,
+      last,
       chosen,
       h('div', { class: 'drop' },
         input,
@@ -75,6 +79,8 @@ class SendPage extends HTMLElement {
 
     return {
       element,
+      heading,
+      last,
       input,
       list,
       values: () => ({ message: message.value, sender: sender.value.trim(), days: Number(life.value) }),
@@ -94,10 +100,12 @@ class SendPage extends HTMLElement {
     }
   }
 
-  #choose(...before) {
+  /** The form, with what happened to the last attempt if there was one. */
+  #choose(...last) {
     document.title = t.title
     this.#form.draw(this.#files)
-    this.#show('choosing', ...before, this.#form.element)
+    this.#form.last.replaceChildren(...last)
+    this.#show('choosing', this.#form.element)
   }
 
   #add(sources) {
@@ -128,8 +136,8 @@ class SendPage extends HTMLElement {
     if (event.type !== 'drop' || !choosing) return
     try {
       this.#add(await fromDrop(event.dataTransfer))
-    } catch (error) {
-      this.#fail(error)
+    } catch (cause) {
+      this.#fail(coded('INVALID_INPUT', 'a dropped file or folder cannot be read', cause))
     }
   }
 
@@ -168,7 +176,7 @@ class SendPage extends HTMLElement {
   }
 
   #showSending(files, abort) {
-    const heading = h('h1', { tabindex: -1 }, t.sending)
+    const heading = h('h1', { tabindex: -1 }, t.sending(files.length))
     const total = totalProgress()
     const rows = files.map(file => {
       const progress = bar(strings.progress.file(nameOf(file)), 'file-progress')
@@ -205,12 +213,13 @@ class SendPage extends HTMLElement {
 
   #cancelled() {
     this.#choose(h('p', { class: 'notice' }, t.cancelled))
-    this.#form.element.querySelector('h1').focus()
+    this.#form.heading.focus()
     live.say(t.cancelled)
   }
 
   #fail(error) {
-    const { element, heading } = failure(error, t.errors, { level: 'h2' })
+    const retry = error.retryable && this.#files.length > 0 ? () => this.#send() : undefined
+    const { element, heading } = failure(error, t.errors, { retry, level: 'h2' })
     this.#choose(element)
     this.dataset.state = 'failed'
     this.dataset.code = codeOf(error)

@@ -64,9 +64,9 @@ export class PackageView {
     this.#rest()
   }
 
-  /** The view at rest: `before` (a note or a failure), then what can be done. */
-  #rest(...before) {
-    this.#status.replaceChildren(...before, h('div', { class: 'actions' }, this.#saveAll))
+  /** The view at rest, with a note on what happened if there is one. */
+  #rest(note) {
+    this.#status.replaceChildren(...(note ? [note] : []), h('div', { class: 'actions' }, this.#saveAll))
     this.#enable(true)
   }
 
@@ -119,8 +119,9 @@ export class PackageView {
   }
 
   #failed(error, retry) {
-    const { element, heading } = failure(error, t.errors, { retry, level: 'h2' })
-    this.#rest(element)
+    const { element, heading } = failure(error, t.errors, { retry, resumes: true, level: 'h2' })
+    this.#status.replaceChildren(element)
+    this.#enable(true)
     this.#on.failed(codeOf(error))
     heading.focus()
   }

@@ -50,7 +50,7 @@ export default {
     send: 'Seal and get a link',
 
     sendingTitle: share => `${share} sent · Bulla`,
-    sending: 'Sealing and sending',
+    sending: n => `Sending ${files(n)}`,
     stay: 'Keep this page open until the link appears.',
     stages: {
       preparing: 'Preparing',
