@@ -216,8 +216,8 @@ export default {
       },
       TAMPERED: {
         title: 'The seal is broken',
-        meaning: 'What arrived is not what was sealed. Something was changed, left out or added after sending, so nothing of it is shown or saved.',
-        remedy: 'Do not trust copies from elsewhere. Tell the sender, by another way than this server, and have it sent again.',
+        meaning: 'What arrived is not what was sealed. Something was changed, left out or added after sending. What could not be verified is not shown, and was not saved.',
+        remedy: 'Tell the sender, by another way than this server, and have it sent again.',
       },
       EXPIRED: {
         title: 'This package has expired',
