@@ -1,1 +1,131 @@
-fn main() {}
+//! The command line.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use bulla_server::config::{Place, Settings};
+use bulla_server::db::Db;
+use bulla_server::domain::{NewKey, now};
+use bulla_server::secrets::ServerKey;
+use bulla_server::server::Server;
+use clap::{Parser, Subcommand};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// End-to-end encrypted file exchange.
+#[derive(Parser)]
+#[command(name = "bulla", version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(Settings),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Make an API key, and print it as JSON: {"email", "apiKey", "apiSecret"}. The secret is shown only now
+    Create {
+        /// Whose key it is; the account is made when there is none
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print every API key, without its secret, as JSON, one a line
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revoke an API key
+    Revoke {
+        /// The key
+        #[arg(value_name = "API_KEY")]
+        api_key: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("BULLA_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    let outcome = match CommandLine::parse().command {
+        Command::Serve(settings) => serve(settings).await,
+        Command::Key(KeyCommand::Create { email, place }) => create(&place, &email).await,
+        Command::Key(KeyCommand::List { place }) => list(&place).await,
+        Command::Key(KeyCommand::Revoke { api_key, place }) => revoke(&place, &api_key).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _written = writeln!(std::io::stderr(), "bulla: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(settings: Settings) -> Outcome {
+    let config = settings.resolve()?;
+    let public_url = config.public_url.clone();
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let server = Server::open(config).await?;
+    let url = public_url.map_or_else(|| server.address().map(|address| format!("http://{address}")), Ok)?;
+    print(&format!("Bulla is ready: {url}/"))?;
+    server
+        .serve(async move {
+            tokio::select! { _ = terminate.recv() => {} _ = interrupt.recv() => {} }
+            tracing::info!("stopping");
+        })
+        .await;
+    Ok(())
+}
+
+async fn create(place: &Place, email: &str) -> Outcome {
+    let db = open(place).await?;
+    let key = NewKey::create(&db, &ServerKey::load_or_create(&place.data())?, email).await?;
+    print(&json!({ "email": key.email, "apiKey": key.api_key, "apiSecret": key.api_secret }).to_string())
+}
+
+async fn list(place: &Place) -> Outcome {
+    for key in open(place).await?.keys().await? {
+        let line = json!({
+            "email": key.account.email,
+            "apiKey": key.api_key,
+            "created": key.created,
+            "revoked": key.revoked,
+        });
+        print(&line.to_string())?;
+    }
+    Ok(())
+}
+
+async fn revoke(place: &Place, api_key: &str) -> Outcome {
+    if open(place).await?.revoke_key(api_key, now()).await? { Ok(()) } else { Err("there is no such key in force".into()) }
+}
+
+async fn open(place: &Place) -> Result<Db, Box<dyn std::error::Error>> {
+    std::fs::create_dir_all(place.data())?;
+    Ok(Db::connect(&place.database()?).await?)
+}
+
+/// Writes a line to standard output, where nothing else goes.
+fn print(line: &str) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}

@@ -3,6 +3,7 @@
 //! The shapes follow the SendSafely REST API v2.0; what Bulla adds says so. Every answer of that API is
 //! HTTP 200 with a `response` code; the routes under [`LINK_PREFIX`] use ordinary status codes.
 
+pub mod account;
 mod code;
 pub mod limits;
 pub mod link;

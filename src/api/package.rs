@@ -308,6 +308,35 @@ pub struct Recipient {
     pub sms_auth: bool,
 }
 
+/// The answer to [`AddRecipient`], and to `GET /package/{packageId}/recipient/{recipientId}/`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecipientAnswer {
+    /// The recipient, its fields beside `response`.
+    #[serde(flatten)]
+    pub recipient: Recipient,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// `GET /package/{packageId}/public-keys/` and `GET /package/{packageId}/{recipientId}/public-keys/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicKeysAnswer {
+    /// The recipients' keys.
+    pub public_keys: Vec<PublicKey>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// One public key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PublicKey {
+    /// The key's id on the server.
+    pub id: String,
+    /// The key, armored.
+    pub key: String,
+}
+
 /// One phone number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -439,6 +468,45 @@ pub struct FileEntry {
     pub created_by_email: String,
 }
 
+/// `GET /package/{packageId}/file/{fileId}/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileAnswer {
+    /// The file.
+    pub file: FileInformation,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// A file, as [`FileAnswer`] has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileInformation {
+    /// The file's id.
+    pub file_id: String,
+    /// The name as stored: plain, or sealed file info.
+    pub file_name: String,
+    /// Plaintext size in bytes, in decimal digits.
+    #[serde(deserialize_with = "lenient_u64", serialize_with = "decimal")]
+    pub file_size: u64,
+    /// How many parts there are.
+    pub file_parts: u32,
+    /// The address of who added it.
+    #[serde(default)]
+    pub created_by_email: String,
+    /// The account of who added it.
+    #[serde(default)]
+    pub created_by_id: String,
+    /// When it was added, as `Aug 22, 2019 6:27:02 PM`.
+    #[serde(default)]
+    pub uploaded: String,
+    /// When it was added, as `Aug 22, 2019 at 18:27`.
+    #[serde(default)]
+    pub uploaded_str: String,
+    /// Earlier versions.
+    #[serde(default)]
+    pub old_versions: Vec<serde_json::Value>,
+}
+
 /// `GET /package/{packageId or packageCode}/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -469,6 +537,12 @@ pub struct PackageInformation {
     pub needs_approval: bool,
     /// For instance `PACKAGE_STATE_IN_PROGRESS`.
     pub state: String,
+    /// The state as a number: see the API document's `packageState`.
+    #[serde(default)]
+    pub package_state: i32,
+    /// The state in words: see the API document's `packageStateStr`.
+    #[serde(default)]
+    pub package_state_str: String,
     /// Whether a password guards the door.
     #[serde(default)]
     pub password_required: bool,

@@ -1,0 +1,277 @@
+//! Settings: flags, else `BULLA_*` variables, else lines of a configuration file, else defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+/// Where the server's key and the database are, as given.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Place {
+    /// The data folder of the server [default: ./bulla-data]
+    #[arg(long, env = "BULLA_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The database, for instance sqlite:/var/lib/bulla/bulla.db [default: sqlite:<data>/bulla.db]
+    #[arg(long, env = "BULLA_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+}
+
+/// What `bulla serve` takes, as given.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// The address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8787]
+    #[arg(long, env = "BULLA_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// The folder for the server's key, and for the database and the encrypted parts unless they are elsewhere
+    /// [default: ./bulla-data]
+    #[arg(long, env = "BULLA_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The database, for instance sqlite:/var/lib/bulla/bulla.db [default: sqlite:<data>/bulla.db]
+    #[arg(long, env = "BULLA_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+    /// The origin that people use, for instance https://files.example.com [default: the host of each request]
+    #[arg(long, env = "BULLA_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// The store of the encrypted parts, for instance file:/var/lib/bulla/objects [default: file:<data>/objects]
+    #[arg(long, env = "BULLA_STORAGE", value_name = "URL")]
+    pub storage: Option<String>,
+    /// Let anyone send without an account [default: only while listening on loopback without --public-url]
+    #[arg(long, env = "BULLA_OPEN_SENDING", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub open_sending: Option<bool>,
+    /// An origin whose pages may use this server, for instance https://app.example.com; may be repeated
+    #[arg(long = "allow-origin", env = "BULLA_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    #[serde(rename = "allow-origin")]
+    pub allow_origins: Vec<String>,
+    /// The longest life of a package in days; 0 lets packages live without end [default: 0]
+    #[arg(long, env = "BULLA_MAX_LIFE", value_name = "DAYS")]
+    pub max_life: Option<u32>,
+    /// A TOML file with a line for each of these flags
+    #[arg(long, env = "BULLA_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+/// Who may send without an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenSending {
+    /// Nobody.
+    Never,
+    /// Whoever asks on this machine for this machine: Host and Origin must be loopback names.
+    Loopback,
+    /// Anyone.
+    Always,
+}
+
+/// What `bulla serve` goes by.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The database's URL.
+    pub database: String,
+    /// The folder of the encrypted parts.
+    pub objects: PathBuf,
+    /// The origin that people use, without a slash at its end.
+    pub public_url: Option<String>,
+    /// Who may send without an account.
+    pub open_sending: OpenSending,
+    /// Origins whose pages may use this server.
+    pub allow_origins: Vec<String>,
+    /// The longest life of a package in days; 0 is without end.
+    pub max_life: u32,
+}
+
+/// A setting that cannot be.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The configuration file cannot be read.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// The configuration file is not TOML, or has a line that is no setting.
+    #[error("{path}: {source}")]
+    Syntax {
+        /// Which file.
+        path: PathBuf,
+        /// What went wrong.
+        source: Box<toml::de::Error>,
+    },
+    /// A value that is not supported.
+    #[error("--{flag} {value}: {reason}")]
+    Value {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        value: String,
+        /// Why not.
+        reason: &'static str,
+    },
+}
+
+impl Settings {
+    /// Completes the settings from the configuration file and the defaults.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has a line that is no setting, or a value is not supported.
+    pub fn resolve(self) -> Result<Config, ConfigError> {
+        let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let place = Place { data: self.data.or(file.data), database: self.database.or(file.database) };
+        let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787)));
+        let public_url = self.public_url.or(file.public_url).map(|url| origin("public-url", &url)).transpose()?;
+        let storage = self.storage.or(file.storage);
+        let open_sending = match self.open_sending.or(file.open_sending) {
+            Some(true) => OpenSending::Always,
+            Some(false) => OpenSending::Never,
+            None if listen.ip().is_loopback() && public_url.is_none() => OpenSending::Loopback,
+            None => OpenSending::Never,
+        };
+        let origins = if self.allow_origins.is_empty() { file.allow_origins } else { self.allow_origins };
+        let objects = match storage {
+            None => place.data().join("objects"),
+            Some(url) => match url.strip_prefix("file:") {
+                Some(path) if !path.is_empty() => PathBuf::from(path.strip_prefix("//").unwrap_or(path)),
+                _ => return Err(value("storage", &url, "only file: stores are supported")),
+            },
+        };
+        Ok(Config {
+            listen,
+            database: place.database()?,
+            data: place.data(),
+            objects,
+            public_url,
+            open_sending,
+            allow_origins: origins
+                .iter()
+                .map(|text| origin("allow-origin", text))
+                .collect::<Result<_, _>>()?,
+            max_life: self.max_life.or(file.max_life).unwrap_or(0),
+        })
+    }
+}
+
+impl Place {
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("bulla-data"))
+    }
+
+    /// The database's URL.
+    ///
+    /// # Errors
+    /// When it names no SQLite database.
+    pub fn database(&self) -> Result<String, ConfigError> {
+        match &self.database {
+            None => Ok(format!("sqlite:{}", self.data().join("bulla.db").display())),
+            Some(url) if url.starts_with("sqlite:") => Ok(url.clone()),
+            Some(url) => Err(value("database", scheme(url), "only sqlite: databases are supported")),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Settings, ConfigError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+    toml::from_str(&text)
+        .map_err(|source| ConfigError::Syntax { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// `https://host[:port]` or `http://host[:port]`, with nothing behind it but perhaps a slash.
+fn origin(flag: &'static str, text: &str) -> Result<String, ConfigError> {
+    let trimmed = text.strip_suffix('/').unwrap_or(text);
+    let host = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
+    match host {
+        Some(host) if is_host(host) => Ok(trimmed.to_ascii_lowercase()),
+        _ => Err(value(flag, text, "expected an origin such as https://files.example.com")),
+    }
+}
+
+/// Whether a text can be the host of an origin or of a Host header: a name or address and perhaps a port.
+pub fn is_host(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+    !text.is_empty() && text.len() <= 262 && text.bytes().all(allowed)
+}
+
+/// The scheme alone: the rest of a database's URL may hold a password.
+fn scheme(url: &str) -> &str {
+    url.split_once(':').map_or("", |(scheme, _)| scheme)
+}
+
+fn value(flag: &'static str, value: &str, reason: &'static str) -> ConfigError {
+    ConfigError::Value { flag, value: value.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_file(text: &str, settings: Settings) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bulla.toml");
+        std::fs::write(&path, text).unwrap();
+        Settings { config: Some(path), ..settings }.resolve()
+    }
+
+    #[test]
+    fn nothing_given_is_loopback_and_open_to_it() {
+        let config = Settings::default().resolve().unwrap();
+        assert_eq!(config.listen, "127.0.0.1:8787".parse().unwrap());
+        assert_eq!(config.open_sending, OpenSending::Loopback);
+        assert_eq!(config.database, "sqlite:bulla-data/bulla.db");
+        assert_eq!(config.objects, Path::new("bulla-data/objects"));
+    }
+
+    #[test]
+    fn sending_is_closed_beyond_loopback_unless_opened() {
+        let settings = |listen: &str, public_url: Option<&str>, open_sending| Settings {
+            listen: Some(listen.parse().unwrap()),
+            public_url: public_url.map(str::to_owned),
+            open_sending,
+            ..Settings::default()
+        };
+        let open = |settings: Settings| settings.resolve().unwrap().open_sending;
+        assert_eq!(open(settings("0.0.0.0:80", None, None)), OpenSending::Never);
+        assert_eq!(open(settings("127.0.0.1:80", Some("https://a.example"), None)), OpenSending::Never);
+        assert_eq!(open(settings("0.0.0.0:80", None, Some(true))), OpenSending::Always);
+        assert_eq!(open(settings("127.0.0.1:80", None, Some(false))), OpenSending::Never);
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_file() {
+        let text = "listen = \"127.0.0.1:1\"\ndata = \"/x\"\nmax-life = 30\nallow-origin = [\"https://A.example/\"]";
+        let flags = Settings { listen: Some("127.0.0.1:2".parse().unwrap()), ..Settings::default() };
+        let config = with_file(text, flags).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!((config.data.as_path(), config.max_life), (Path::new("/x"), 30));
+        assert_eq!(config.allow_origins, ["https://a.example"]);
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        assert!(matches!(with_file("listne = 1", Settings::default()), Err(ConfigError::Syntax { .. })));
+        for (database, storage, public_url) in [
+            (Some("postgres://user:secret@host/db"), None, None),
+            (None, Some("s3://bucket"), None),
+            (None, Some("file:"), None),
+            (None, None, Some("files.example.com")),
+            (None, None, Some("https://files.example.com/path")),
+            (None, None, Some("https://")),
+        ] {
+            let settings = Settings {
+                database: database.map(str::to_owned),
+                storage: storage.map(str::to_owned),
+                public_url: public_url.map(str::to_owned),
+                ..Settings::default()
+            };
+            let error = settings.resolve().unwrap_err();
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Accounts, API keys, and the requests already seen.
+
+use super::{Account, ApiKey, Db, Result, Seen};
+
+const KEYS: &str = "SELECT k.api_key, k.sealed_secret, k.created, k.revoked, a.id AS account_id, a.email \
+     FROM api_keys k JOIN accounts a ON a.id = k.account_id";
+
+impl Db {
+    /// The account of an e-mail address, made under `id` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ensure_account(&self, id: &str, email: &str, now: i64) -> Result<Account> {
+        sqlx::query(
+            "INSERT INTO accounts (id, email, created) VALUES ($1, $2, $3) ON CONFLICT (email) DO NOTHING",
+        )
+        .bind(id)
+        .bind(email)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        sqlx::query_as("SELECT id, email FROM accounts WHERE email = $1")
+            .bind(email)
+            .fetch_one(&self.pool)
+            .await
+    }
+
+    /// Keeps a new API key.
+    ///
+    /// # Errors
+    /// When the key exists, the account does not, or the database fails.
+    pub async fn insert_key(&self, api_key: &str, sealed: &str, account_id: &str, now: i64) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO api_keys (api_key, account_id, sealed_secret, created) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(api_key)
+        .bind(account_id)
+        .bind(sealed)
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(drop)
+    }
+
+    /// An API key, unless it is unknown or revoked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn key(&self, api_key: &str) -> Result<Option<ApiKey>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{KEYS} WHERE k.api_key = $1 AND k.revoked IS NULL")))
+            .bind(api_key)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// Every API key, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keys(&self) -> Result<Vec<ApiKey>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{KEYS} ORDER BY k.created, k.api_key")))
+            .fetch_all(&self.pool)
+            .await
+    }
+
+    /// Revokes an API key; false when there is no such key in force.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_key(&self, api_key: &str, now: i64) -> Result<bool> {
+        sqlx::query("UPDATE api_keys SET revoked = $2 WHERE api_key = $1 AND revoked IS NULL")
+            .bind(api_key)
+            .bind(now)
+            .execute(&self.pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Notes that `id` was seen for `used_for`, or says for what it was seen before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn see(&self, id: &str, used_for: &str, now: i64) -> Result<Seen> {
+        let done = sqlx::query(
+            "INSERT INTO requests_seen (id, used_for, seen) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(id)
+        .bind(used_for)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        if done.rows_affected() == 1 {
+            return Ok(Seen::Fresh);
+        }
+        sqlx::query_scalar("SELECT used_for FROM requests_seen WHERE id = $1")
+            .bind(id)
+            .fetch_one(&self.pool)
+            .await
+            .map(Seen::Before)
+    }
+}

@@ -1,0 +1,275 @@
+//! Packages, their messages and their seals.
+
+use sqlx::AnyConnection;
+
+use super::{Db, NewPackage, Package, Pickup, Result};
+
+const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
+     p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
+     p.password_hash, p.undisclosed, \
+     CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
+     THEN 1 ELSE 0 END AS has_message FROM packages p";
+
+/// What finalizing writes.
+#[derive(Clone, Debug)]
+pub struct Finalization {
+    /// SHA-256 of the checksum.
+    pub checksum_hash: String,
+    /// The door's password, as an Argon2id hash.
+    pub password_hash: Option<String>,
+    /// Whether whoever has the link may open it.
+    pub undisclosed: bool,
+    /// The sender's address, when it was not known before.
+    pub sender: Option<String>,
+    /// The seal.
+    pub seal: Option<String>,
+}
+
+impl Db {
+    /// Keeps a new package, in state temporary.
+    ///
+    /// # Errors
+    /// When the id or code exists, or the database fails.
+    pub async fn insert_package(&self, new: &NewPackage, now: i64) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO packages (id, code, server_secret, account_id, dropzone, sender, suite, life, state, \
+             pickup, created, updated, undisclosed) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'temp', 'waiting', $9, $9, 0)",
+        )
+        .bind(&new.id)
+        .bind(&new.code)
+        .bind(&new.server_secret)
+        .bind(&new.account_id)
+        .bind(&new.dropzone)
+        .bind(&new.sender)
+        .bind(&new.suite)
+        .bind(i64::from(new.life))
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(drop)
+    }
+
+    /// The package of an id or of a link's code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn package(&self, id_or_code: &str) -> Result<Option<Package>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{PACKAGE} WHERE p.id = $1 OR p.code = $1")))
+            .bind(id_or_code)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// The package of a link's code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn package_by_code(&self, code: &str) -> Result<Option<Package>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{PACKAGE} WHERE p.code = $1")))
+            .bind(code)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// Marks a draft as touched; false when it is no draft any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn touch_draft(&self, id: &str, now: i64) -> Result<bool> {
+        hold_draft(&mut *self.pool.acquire().await?, id, now).await
+    }
+
+    /// Sets the life of a package that is a draft, or active and not past its end; an active one then expires
+    /// `life` days after it was finalized. False when it is neither, or would have expired already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_life(&self, id: &str, life: u32, now: i64) -> Result<bool> {
+        sqlx::query(
+            "UPDATE packages SET life = $2, updated = $3, \
+             expires = CASE WHEN state = 'active' AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
+             WHERE id = $1 AND (state IN ('temp', 'in_progress') \
+             OR (state = 'active' AND (expires IS NULL OR expires > $3) \
+             AND ($2 = 0 OR finalized + $2 * 86400 > $3)))",
+        )
+        .bind(id)
+        .bind(i64::from(life))
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Finalizes a draft whose files are all complete and that holds a file or a message, and that has
+    /// recipients or needs none; false when it is no such draft.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn finalize(&self, id: &str, end: &Finalization, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        if !hold_draft(&mut transaction, id, now).await? {
+            return Ok(false);
+        }
+        let done = sqlx::query(
+            "UPDATE packages SET state = 'active', checksum_hash = $2, password_hash = $3, undisclosed = $4, \
+             sender = COALESCE($5, sender), finalized = $6, \
+             expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
+             WHERE id = $1 \
+             AND NOT EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL AND f.complete = 0) \
+             AND (EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL) \
+             OR EXISTS (SELECT 1 FROM contents c WHERE c.package_id = $1 AND c.message IS NOT NULL)) \
+             AND ($4 = 1 OR EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = $1))",
+        )
+        .bind(id)
+        .bind(&end.checksum_hash)
+        .bind(&end.password_hash)
+        .bind(i64::from(end.undisclosed))
+        .bind(&end.sender)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        if let Some(seal) = &end.seal {
+            put_content(&mut transaction, id, "seal", seal).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Keeps the message of a draft or of an active package; false when it is neither.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_message(&self, id: &str, message: &str, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let held = hold_draft(&mut transaction, id, now).await?
+            || hold_active(&mut transaction, id, now).await?;
+        if held {
+            put_content(&mut transaction, id, "message", message).await?;
+            transaction.commit().await?;
+        }
+        Ok(held)
+    }
+
+    /// Keeps a new seal of an active package; false when it is not active.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_seal(&self, id: &str, seal: &str, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let held = hold_active(&mut transaction, id, now).await?;
+        if held {
+            put_content(&mut transaction, id, "seal", seal).await?;
+            transaction.commit().await?;
+        }
+        Ok(held)
+    }
+
+    /// The message.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn message(&self, id: &str) -> Result<Option<String>> {
+        let row: Option<(Option<String>,)> =
+            sqlx::query_as("SELECT message FROM contents WHERE package_id = $1")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.and_then(|(message,)| message))
+    }
+
+    /// The seal.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn seal(&self, id: &str) -> Result<Option<String>> {
+        let row: Option<(Option<String>,)> =
+            sqlx::query_as("SELECT seal FROM contents WHERE package_id = $1")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.and_then(|(seal,)| seal))
+    }
+
+    /// Deletes a package; false when it was deleted before. With `draft_only` only one that is not finalized.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_package(&self, id: &str, draft_only: bool, now: i64) -> Result<bool> {
+        let from = if draft_only { "state IN ('temp', 'in_progress')" } else { "state <> 'deleted'" };
+        // What had expired keeps the time of its end, so that its content goes no later.
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "UPDATE packages SET state = 'deleted', updated = $2, ended = COALESCE(ended, $2) \
+             WHERE id = $1 AND {from}"
+        )))
+        .bind(id)
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Moves pickup of an active package forward: to in progress, or to complete once every file was fetched.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn advance_pickup(&self, id: &str) -> Result<()> {
+        sqlx::query(
+            "UPDATE packages SET pickup = CASE WHEN EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 \
+             AND f.ended IS NULL AND f.picked_up = 0) THEN $2 ELSE $3 END \
+             WHERE id = $1 AND state = 'active' AND pickup <> $3",
+        )
+        .bind(id)
+        .bind(Pickup::InProgress.as_str())
+        .bind(Pickup::Complete.as_str())
+        .execute(&self.pool)
+        .await
+        .map(drop)
+    }
+}
+
+/// Marks a draft as having content, and holds its row until the transaction ends; false when it is no draft.
+pub(super) async fn hold_draft(connection: &mut AnyConnection, id: &str, now: i64) -> Result<bool> {
+    sqlx::query(
+        "UPDATE packages SET state = 'in_progress', updated = $2 \
+         WHERE id = $1 AND state IN ('temp', 'in_progress')",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Touches an active package, and holds its row until the transaction ends; false when it is not active.
+pub(super) async fn hold_active(connection: &mut AnyConnection, id: &str, now: i64) -> Result<bool> {
+    sqlx::query(
+        "UPDATE packages SET updated = $2 \
+         WHERE id = $1 AND state = 'active' AND (expires IS NULL OR expires > $2)",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+async fn put_content(
+    connection: &mut AnyConnection,
+    id: &str,
+    column: &'static str,
+    text: &str,
+) -> Result<()> {
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "INSERT INTO contents (package_id, {column}) VALUES ($1, $2) \
+         ON CONFLICT (package_id) DO UPDATE SET {column} = excluded.{column}"
+    )))
+    .bind(id)
+    .bind(text)
+    .execute(connection)
+    .await
+    .map(drop)
+}

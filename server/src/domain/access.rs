@@ -1,0 +1,132 @@
+//! Who may do what: the one place that decides.
+
+use std::time::Instant;
+
+use bulla::api::{OPEN_DROPZONE, limits};
+
+use super::state::{effective, is_draft};
+use super::{Domain, Error, Result, now};
+use crate::db::{Account, Package, Seen, State};
+use crate::secrets::sha256_hex;
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// An account, by a signed request.
+    Account(Account),
+    /// Anyone, through the open Dropzone.
+    Dropzone,
+    /// Anyone at all.
+    Anyone,
+}
+
+/// The rule of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone may.
+    Anyone,
+    /// Whoever has an account may.
+    Account,
+    /// Whoever has an account may, and a Dropzone.
+    Sender,
+    /// The package's sender may, and a Dropzone until the package is finalized.
+    Draft,
+    /// The package's sender may.
+    Owner,
+    /// The package's sender may; while it is active, so may an account among its recipients, and for a package
+    /// that needs no recipients any account that knows its code.
+    Reader,
+    /// Whoever holds a token of the link may, while the package is active.
+    LinkToken,
+    /// Whoever holds a URL signed by the store may.
+    Presigned,
+}
+
+/// What a signed request says of itself, once its signature holds.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedBy<'a> {
+    /// The API key.
+    pub api_key: &'a str,
+    /// The signature.
+    pub signature: &'a str,
+    /// The method with which it came.
+    pub method: &'a str,
+    /// The nonce, when there is one.
+    pub nonce: Option<&'a str>,
+}
+
+impl Domain {
+    /// Notes a signed request: a signature holds only for the first method seen with it, and a request with a
+    /// nonce only once.
+    ///
+    /// # Errors
+    /// When it was seen before otherwise, or the database fails.
+    pub async fn accept_once(&self, request: SignedBy<'_>) -> Result<()> {
+        let replayed = Error::Unauthenticated("the request was sent before");
+        if let Some(nonce) = request.nonce {
+            let id = format!("nonce {}", sha256_hex(&format!("{} {nonce}", request.api_key)));
+            if self.db.see(&id, request.method, now()).await? != Seen::Fresh {
+                return Err(replayed);
+            }
+        }
+        // The nonce is signed right behind the body, so a nonce could be moved into the body of a replay: its
+        // signature is then the same.
+        let used_for = format!("{}{}", request.method, if request.nonce.is_some() { " once" } else { "" });
+        let id = format!("signature {}", request.signature.to_ascii_lowercase());
+        match self.db.see(&id, &used_for, now()).await? {
+            Seen::Fresh => Ok(()),
+            Seen::Before(before) if before == used_for && request.nonce.is_none() => Ok(()),
+            Seen::Before(_) => Err(replayed),
+        }
+    }
+
+    /// The package named in a route, when the caller may use the route on it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such package or the caller may not, without saying which.
+    pub async fn authorize(&self, access: Access, caller: &Caller, id_or_code: &str) -> Result<Package> {
+        let package = self.db.package(id_or_code).await?.ok_or(Error::NotFound)?;
+        let state = effective(&package, now());
+        let owns = matches!(caller, Caller::Account(account) if package.account_id.as_ref() == Some(&account.id));
+        let through_dropzone = matches!(caller, Caller::Dropzone)
+            && package.dropzone.as_deref() == Some(OPEN_DROPZONE)
+            && is_draft(state);
+        let may = match access {
+            Access::Draft => owns || through_dropzone,
+            Access::Owner => owns,
+            Access::Reader => owns || self.reads(caller, &package, state, id_or_code).await?,
+            Access::Anyone | Access::Account | Access::Sender | Access::LinkToken | Access::Presigned => false,
+        };
+        if may { Ok(package) } else { Err(Error::NotFound) }
+    }
+
+    async fn reads(&self, caller: &Caller, package: &Package, state: State, by: &str) -> Result<bool> {
+        let Caller::Account(account) = caller else { return Ok(false) };
+        if state != State::Active {
+            return Ok(false);
+        }
+        if package.undisclosed && by == package.code {
+            return Ok(true);
+        }
+        let recipients = self.db.recipients(&package.id).await?;
+        Ok(recipients.iter().any(|recipient| recipient.email == account.email))
+    }
+
+    /// Counts a package made without an account against the caller's address.
+    ///
+    /// # Errors
+    /// When the address made too many.
+    pub fn count_creation(&self, address: &str) -> Result<()> {
+        let now = Instant::now();
+        if let Some(retry_after) = self.creations.wait(address, now) {
+            return Err(Error::TooManyAttempts { retry_after });
+        }
+        self.creations.count(address, now);
+        Ok(())
+    }
+
+    /// Whether a timestamp, in seconds since 1970, is within the window of signed requests.
+    pub fn is_recent(timestamp: i64) -> bool {
+        now().abs_diff(timestamp) <= limits::TIMESTAMP_WINDOW
+    }
+}

@@ -1,0 +1,63 @@
+//! Why something was not done.
+
+/// The result of everything here that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why something was not done. Messages are for the caller and tell nothing that the caller may not know.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or the caller may not know of it: the one answer.
+    #[error("not found or not permitted")]
+    NotFound,
+    /// The caller is not who it says, or its request was tampered with, is too old or was sent before.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// The request makes no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// It cannot be done with this package in its state.
+    #[error("{0}")]
+    Refused(String),
+    /// A limit on size or count was reached.
+    #[error("{0}")]
+    Limit(String),
+    /// The file name cannot be kept.
+    #[error("{0}")]
+    InvalidFileName(&'static str),
+    /// What stands against finalizing.
+    #[error("the package cannot be finalized")]
+    NotFinalizable(Vec<String>),
+    /// The package's life has ended.
+    #[error("the package has expired")]
+    Expired,
+    /// Its sender deleted the package.
+    #[error("the package was deleted")]
+    Deleted,
+    /// The password is missing or wrong.
+    #[error("a password is required")]
+    PasswordRequired,
+    /// The link's token is missing, forged or too old.
+    #[error("the token does not hold")]
+    TokenInvalid,
+    /// Too many attempts.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// The server failed. The cause is for its log alone.
+    #[error("the server failed")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}

@@ -1,0 +1,350 @@
+//! Files: announced, uploaded part by part, completed, fetched.
+
+use std::time::Duration;
+
+use bulla::api::limits;
+
+use super::packages::check_checksum;
+use super::state::is_draft;
+use super::{Caller, Domain, Error, Result, now};
+use crate::db::{File, NewFile, Package};
+use crate::secrets::random_id;
+use crate::storage::{Grant, ObjectKey, Prefix, StoredPart};
+
+/// Files of a package at most: what a seal has room for.
+const MOST_FILES: u32 = 10_000;
+/// Octets of a file at most: the largest integer that every client can hold.
+const LARGEST_FILE: u64 = (1 << 53) - 1;
+/// How long a presigned URL holds: long enough for 25 parts over a slow line.
+pub(super) const URL_LIFE: Duration = Duration::from_secs(60 * 60);
+
+/// What a client says of a file once all is uploaded; only of one created with 0 parts.
+#[derive(Clone, Debug, Default)]
+pub struct UploadReport {
+    /// How many parts there are.
+    pub parts: Option<u32>,
+    /// Plaintext size in bytes.
+    pub size: Option<u64>,
+    /// The stored name, written again.
+    pub name: Option<String>,
+}
+
+impl Domain {
+    /// Announces files of a draft, and answers with their ids.
+    ///
+    /// # Errors
+    /// When a name, size or number of parts cannot be, there are too many files, or the package is no draft.
+    pub async fn create_files(&self, package: &Package, new: Vec<NewFile>) -> Result<()> {
+        if !is_draft(package.state) {
+            return Err(Error::Refused("the package is finalized".to_owned()));
+        }
+        if !self.db.insert_files(&package.id, &package.sender, &new, MOST_FILES, now()).await? {
+            return Err(Error::Limit(format!(
+                "a package has at most {MOST_FILES} files, and none is added after it is finalized"
+            )));
+        }
+        Ok(())
+    }
+
+    /// A file of a package.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub async fn file(&self, package: &Package, id: &str) -> Result<File> {
+        self.db.file(&package.id, id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Deletes a file. Its parts go in the background.
+    ///
+    /// # Errors
+    /// When there is no such file, or the package has ended.
+    pub async fn delete_file(&self, package: &Package, id: &str) -> Result<()> {
+        if self.db.delete_file(&package.id, id, now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// URLs for the upload of up to [`limits::URLS_PER_CALL`] parts of a file, from part `first` on.
+    ///
+    /// # Errors
+    /// When there is no such file or part, the file is complete, or the package is no draft.
+    pub async fn upload_urls(
+        &self,
+        package: &Package,
+        file_id: &str,
+        first: u32,
+        base: &str,
+    ) -> Result<Vec<(u32, String)>> {
+        let file = self.file(package, file_id).await?;
+        let last = check_part(&file, first)?.min(first.saturating_add(limits::URLS_PER_CALL - 1));
+        if !self.db.touch_draft(&package.id, now()).await? {
+            return Err(Error::Refused("the package is finalized".to_owned()));
+        }
+        let mut urls = Vec::new();
+        for part in first..=last {
+            urls.push((part, self.upload_url(&file, part, base).await?));
+        }
+        Ok(urls)
+    }
+
+    /// The same for single parts of many files; one answer for each.
+    ///
+    /// # Errors
+    /// When the package is no draft, or the database or store fails.
+    pub async fn upload_urls_of(
+        &self,
+        package: &Package,
+        wanted: &[(String, u32)],
+        base: &str,
+    ) -> Result<Vec<Result<String>>> {
+        if !self.db.touch_draft(&package.id, now()).await? {
+            return Err(Error::Refused("the package is finalized".to_owned()));
+        }
+        let files = self.db.files(&package.id).await?;
+        let mut urls = Vec::with_capacity(wanted.len());
+        for (id, part) in wanted {
+            let file = files.iter().find(|file| file.id == *id).ok_or(Error::NotFound);
+            urls.push(match file.and_then(|file| check_part(file, *part).map(|_| file)) {
+                Ok(file) => Ok(self.upload_url(file, *part, base).await?),
+                Err(error) => Err(error),
+            });
+        }
+        Ok(urls)
+    }
+
+    async fn upload_url(&self, file: &File, part: u32, base: &str) -> Result<String> {
+        // Only for a file of known size is there less to allow than the largest part.
+        let most = if file.parts == 0 { u64::MAX } else { ciphertext_at_most(file.size, 1) };
+        let grant = Grant::Put { limit: most.min(limits::MAX_PART_CIPHERTEXT) };
+        Ok(self.store.presign(grant, &key(file, part)?, URL_LIFE, base).await?)
+    }
+
+    /// The parts of a file that the store holds.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub async fn parts(&self, package: &Package, file_id: &str) -> Result<Vec<StoredPart>> {
+        let file = self.file(package, file_id).await?;
+        Ok(self.store.parts(&file.package_id, &file.id).await?)
+    }
+
+    /// Completes a file whose parts are all in the store. Completing it again is no error.
+    ///
+    /// # Errors
+    /// When parts are missing or implausible, there is no such file, or the package is no draft.
+    pub async fn complete_file(&self, package: &Package, file_id: &str, report: UploadReport) -> Result<()> {
+        let mut file = self.file(package, file_id).await?;
+        if file.complete {
+            return Ok(());
+        }
+        if file.parts == 0 {
+            file.parts = report.parts.filter(|&parts| parts > 0).ok_or_else(|| {
+                Error::Invalid("a file created with 0 parts is completed with their number".to_owned())
+            })?;
+            file.size = report.size.unwrap_or(file.size);
+            file.name = report.name.unwrap_or(file.name);
+            check_new(&file.name, file.size, file.parts)?;
+        }
+        let stored = self.store.parts(&file.package_id, &file.id).await?;
+        check_stored(&file, &stored, package.suite.as_deref() == Some("sealed"))?;
+        if self.db.complete_file(&file, now()).await? {
+            return Ok(());
+        }
+        // Another request may have completed it in the meantime.
+        match self.file(package, file_id).await? {
+            file if file.complete => Ok(()),
+            _ => Err(Error::Refused("the package is finalized".to_owned())),
+        }
+    }
+
+    /// URLs for the download of parts `first` to `last` of a file, at most [`limits::URLS_PER_CALL`], for one who
+    /// knows the checksum.
+    ///
+    /// # Errors
+    /// When the checksum or password is wrong, or there is no such file or part.
+    #[allow(clippy::too_many_arguments)]
+    pub async fn download_urls(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        file_id: &str,
+        parts: (u32, u32),
+        checksum: &str,
+        password: Option<String>,
+        address: &str,
+        base: &str,
+    ) -> Result<Vec<(u32, String)>> {
+        check_checksum(package, checksum)?;
+        let owns = matches!(caller, Caller::Account(a) if package.account_id.as_ref() == Some(&a.id));
+        if !owns {
+            self.check_password(package, password).await?;
+        }
+        let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
+        if !owns {
+            if parts.0 == 1 {
+                self.confirm(package, caller, address, false).await?;
+            }
+            self.picked_up(&file, &urls).await?;
+        }
+        Ok(urls)
+    }
+
+    /// The same for the holder of a link's token.
+    ///
+    /// # Errors
+    /// When there is no such file or part.
+    pub async fn link_download_urls(
+        &self,
+        package: &Package,
+        file_id: &str,
+        parts: (u32, u32),
+        base: &str,
+    ) -> Result<Vec<(u32, String)>> {
+        let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
+        self.picked_up(&file, &urls).await?;
+        Ok(urls)
+    }
+
+    async fn sign_download(
+        &self,
+        package: &Package,
+        file_id: &str,
+        (first, last): (u32, u32),
+        base: &str,
+    ) -> Result<(File, Vec<(u32, String)>)> {
+        let file = self.file(package, file_id).await?;
+        if !file.complete {
+            return Err(Error::NotFound);
+        }
+        if first == 0 || first > file.parts || last < first {
+            return Err(Error::Invalid(format!("the file has parts 1 to {}", file.parts)));
+        }
+        let last = last.min(file.parts).min(first.saturating_add(limits::URLS_PER_CALL - 1));
+        let mut urls = Vec::new();
+        for part in first..=last {
+            urls.push((part, self.store.presign(Grant::Get, &key(&file, part)?, URL_LIFE, base).await?));
+        }
+        Ok((file, urls))
+    }
+
+    async fn picked_up(&self, file: &File, urls: &[(u32, String)]) -> Result<()> {
+        if urls.iter().any(|(part, _)| *part == file.parts) {
+            self.db.mark_picked_up(&file.package_id, &file.id).await?;
+            self.db.advance_pickup(&file.package_id).await?;
+        }
+        Ok(())
+    }
+}
+
+impl NewFile {
+    /// A file to be announced, with a new id.
+    ///
+    /// # Errors
+    /// When its name, size or number of parts cannot be.
+    pub fn announce(name: String, size: u64, parts: u32) -> Result<Self> {
+        check_new(&name, size, parts)?;
+        Ok(Self { id: random_id()?, name, size, parts })
+    }
+}
+
+fn key(file: &File, part: u32) -> Result<ObjectKey> {
+    ObjectKey::new(&file.package_id, &file.id, part).ok_or(Error::NotFound)
+}
+
+pub(super) fn prefix(package_id: &str, file_id: Option<&str>) -> Result<Prefix> {
+    Prefix::new(package_id, file_id).ok_or(Error::NotFound)
+}
+
+fn check_new(name: &str, size: u64, parts: u32) -> Result<()> {
+    if name.is_empty() || name.len() > limits::MAX_FILE_NAME {
+        return Err(Error::InvalidFileName("a file name is neither empty nor longer than 16 KiB"));
+    }
+    if name.chars().any(char::is_control) || name.contains(['/', '\\']) || matches!(name, "." | "..") {
+        return Err(Error::InvalidFileName("a file name has no control characters, slashes or backslashes"));
+    }
+    if size > LARGEST_FILE || parts > limits::MAX_PARTS {
+        return Err(Error::Limit(format!("a file has at most {} parts", limits::MAX_PARTS)));
+    }
+    Ok(())
+}
+
+/// The last part that `part` may be followed by, when the file takes `part` now.
+fn check_part(file: &File, part: u32) -> Result<u32> {
+    let last = if file.parts == 0 { limits::MAX_PARTS } else { file.parts };
+    if file.complete {
+        return Err(Error::Refused("the file is complete".to_owned()));
+    }
+    if part == 0 || part > last {
+        return Err(Error::Invalid(format!("the file has parts 1 to {last}")));
+    }
+    Ok(last)
+}
+
+/// Every part is there and nothing else, and the sizes can be those of the announced file.
+fn check_stored(file: &File, stored: &[StoredPart], sealed: bool) -> Result<()> {
+    let there = stored.iter().filter(|stored| (1..=file.parts).contains(&stored.part)).count();
+    if there < file.parts as usize {
+        return Err(Error::Refused(format!("{there} of {} parts are uploaded", file.parts)));
+    }
+    let total: u64 = stored.iter().map(|stored| stored.size).sum();
+    // Other suites may compress, so that only a sealed file is never smaller than its plaintext.
+    let least = if sealed { file.size } else { u64::from(file.parts) };
+    let most = ciphertext_at_most(file.size, file.parts);
+    if stored.len() > there
+        || stored.iter().any(|stored| stored.size == 0 || stored.size > limits::MAX_PART_CIPHERTEXT)
+        || total < least
+        || total > most
+    {
+        return Err(Error::Refused("the parts uploaded cannot be those of the announced file".to_owned()));
+    }
+    Ok(())
+}
+
+/// Octets of ciphertext that so much plaintext in so many parts can have: every suite's overhead is below 1/256
+/// and 4 KiB a part.
+fn ciphertext_at_most(size: u64, parts: u32) -> u64 {
+    size.saturating_add(size / 256).saturating_add(u64::from(parts) * 4096)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(size: u64, parts: u32) -> File {
+        File {
+            id: "F".to_owned(),
+            package_id: "P".to_owned(),
+            name: "n".to_owned(),
+            size,
+            parts,
+            created: 0,
+            created_by: String::new(),
+            complete: false,
+        }
+    }
+
+    fn stored(sizes: &[u64]) -> Vec<StoredPart> {
+        (1..).zip(sizes).map(|(part, &size)| StoredPart { part, size }).collect()
+    }
+
+    #[test]
+    fn only_plausible_parts_complete_a_file() {
+        assert!(check_stored(&file(0, 1), &stored(&[164]), true).is_ok());
+        assert!(check_stored(&file(1000, 2), &stored(&[700, 600]), true).is_ok());
+        assert!(check_stored(&file(1000, 2), &stored(&[700]), true).is_err());
+        assert!(check_stored(&file(1000, 1), &stored(&[700, 600]), true).is_err());
+        assert!(check_stored(&file(1000, 1), &stored(&[999]), true).is_err());
+        assert!(check_stored(&file(1000, 1), &stored(&[999]), false).is_ok());
+        assert!(check_stored(&file(1000, 2), &stored(&[1200, 0]), true).is_err());
+        assert!(check_stored(&file(1000, 1), &stored(&[5100]), true).is_err());
+    }
+
+    #[test]
+    fn hostile_names_are_refused_and_odd_ones_are_data() {
+        for bad in ["", ".", "..", "../x", "a/b", "a\\b", "a\0b", "a\nb", "\u{7f}", "\u{85}"] {
+            assert!(matches!(check_new(bad, 1, 1), Err(Error::InvalidFileName(_))), "{bad:?}");
+        }
+        assert!(check_new(&"n".repeat(limits::MAX_FILE_NAME + 1), 1, 1).is_err());
+        for odd in ["CON", "<script>alert(1)</script>", "a\u{202e}gpj.exe", "名前.txt", "...", " "] {
+            assert!(check_new(odd, 1, 1).is_ok(), "{odd:?}");
+        }
+    }
+}

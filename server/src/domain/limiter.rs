@@ -1,0 +1,104 @@
+//! Counting attempts, in bounded memory.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// So many attempts in so long.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowance {
+    /// Attempts.
+    pub attempts: u32,
+    /// From the first of them on.
+    pub window: Duration,
+}
+
+/// Wrong checksums and passwords for one package.
+pub(super) const PER_PACKAGE: Allowance = Allowance { attempts: 20, window: Duration::from_secs(15 * 60) };
+/// Wrong checksums and passwords from one address.
+pub(super) const PER_ADDRESS: Allowance = Allowance { attempts: 100, window: Duration::from_secs(15 * 60) };
+/// Packages made by one address without an account.
+pub(super) const CREATIONS: Allowance = Allowance { attempts: 200, window: Duration::from_secs(60 * 60) };
+
+/// Keys that are remembered at once. When there are more, the oldest are forgotten.
+const CAPACITY: usize = 100_000;
+
+/// Counts attempts by key.
+#[derive(Debug)]
+pub struct Limiter {
+    allowance: Allowance,
+    counts: Mutex<HashMap<String, Count>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    since: Instant,
+    attempts: u32,
+}
+
+impl Limiter {
+    /// A limiter that has counted nothing.
+    pub fn new(allowance: Allowance) -> Self {
+        Self { allowance, counts: Mutex::default() }
+    }
+
+    /// How many seconds `key` has to wait before its next attempt; `None` when it need not.
+    pub fn wait(&self, key: &str, now: Instant) -> Option<u64> {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.get(key)?;
+        let left = self.allowance.window.checked_sub(now.saturating_duration_since(count.since))?;
+        (count.attempts >= self.allowance.attempts).then(|| left.as_secs() + 1)
+    }
+
+    /// Counts an attempt of `key`.
+    pub fn count(&self, key: &str, now: Instant) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = |count: &Count| now.saturating_duration_since(count.since) > self.allowance.window;
+        if counts.len() >= CAPACITY && !counts.contains_key(key) {
+            counts.retain(|_, count| !over(count));
+            if counts.len() >= CAPACITY {
+                let mut ages: Vec<Instant> = counts.values().map(|count| count.since).collect();
+                let (_, middle, _) = ages.select_nth_unstable(CAPACITY / 2);
+                let middle = *middle;
+                counts.retain(|_, count| count.since > middle);
+            }
+        }
+        let count = counts.entry(key.to_owned()).or_insert(Count { since: now, attempts: 0 });
+        if over(count) {
+            *count = Count { since: now, attempts: 0 };
+        }
+        count.attempts = count.attempts.saturating_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: Allowance = Allowance { attempts: 2, window: Duration::from_secs(60) };
+
+    #[test]
+    fn after_the_last_attempt_a_key_waits_until_the_window_is_over() {
+        let (limiter, start) = (Limiter::new(TWO), Instant::now());
+        limiter.count("a", start);
+        assert_eq!(limiter.wait("a", start), None);
+        limiter.count("a", start);
+        assert_eq!(limiter.wait("a", start + Duration::from_secs(50)), Some(11));
+        assert_eq!(limiter.wait("b", start), None);
+        assert_eq!(limiter.wait("a", start + Duration::from_secs(61)), None);
+        limiter.count("a", start + Duration::from_secs(61));
+        assert_eq!(limiter.wait("a", start + Duration::from_secs(61)), None);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_the_newest_are_kept() {
+        let (limiter, start) = (Limiter::new(TWO), Instant::now());
+        for n in 0..=CAPACITY as u64 {
+            limiter.count(&n.to_string(), start + Duration::from_nanos(n));
+        }
+        assert!(limiter.counts.lock().unwrap().len() <= CAPACITY);
+        let newest = CAPACITY.to_string();
+        limiter.count(&newest, start + Duration::from_secs(1));
+        assert!(limiter.wait(&newest, start + Duration::from_secs(1)).is_some());
+    }
+}

@@ -1,0 +1,358 @@
+//! Packages: made, finalized, opened, ended.
+
+use std::time::Instant;
+
+use bulla::api::{OPEN_DROPZONE, limits};
+use subtle::ConstantTimeEq;
+
+use super::state::{effective, is_draft};
+use super::{Caller, Domain, Error, Result, now, recipients};
+use crate::db::{File, Finalization, NewPackage, Package, State};
+use crate::secrets::{random_code, random_id, sha256_hex};
+
+/// Life of a package in days when nobody says otherwise.
+const DEFAULT_LIFE: u32 = 7;
+/// Life of a package in days at most, but for none at all.
+const LONGEST_LIFE: u32 = 36_500;
+/// How long a link's token holds, in seconds.
+const TOKEN_LIFE: i64 = 15 * 60;
+
+/// A package to be made.
+#[derive(Clone, Debug, Default)]
+pub struct PackageOrder {
+    /// The suite that the client names.
+    pub suite: Option<String>,
+    /// Life in days; 0 is without end.
+    pub life: Option<u32>,
+}
+
+/// How a package is to be finalized.
+#[derive(Clone, Debug)]
+pub struct FinalizeOrder {
+    /// The keyCode's checksum.
+    pub checksum: String,
+    /// Whether whoever has the link may open it.
+    pub undisclosed: bool,
+    /// The door's password.
+    pub password: Option<String>,
+    /// The sender's address, as a Dropzone's sender gives it.
+    pub unconfirmed_sender: Option<String>,
+    /// The seal.
+    pub seal: Option<String>,
+}
+
+/// What opening a link gives.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The package.
+    pub package: Package,
+    /// Its files.
+    pub files: Vec<File>,
+    /// The encrypted message.
+    pub message: Option<String>,
+    /// The seal.
+    pub seal: Option<String>,
+    /// A token for the link's other routes.
+    pub token: String,
+    /// How long the token holds, in seconds.
+    pub token_life: u64,
+}
+
+impl Domain {
+    /// Makes a package.
+    ///
+    /// # Errors
+    /// When the life is longer than allowed, or the suite is unknown.
+    pub async fn create_package(&self, caller: &Caller, order: PackageOrder) -> Result<Package> {
+        let (account_id, dropzone, sender) = match caller {
+            Caller::Account(account) => (Some(account.id.clone()), None, account.email.clone()),
+            Caller::Dropzone => (None, Some(OPEN_DROPZONE.to_owned()), String::new()),
+            Caller::Anyone => return Err(Error::NotFound),
+        };
+        if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
+            return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
+        }
+        let life = match order.life {
+            Some(life) => self.allowed_life(life)?,
+            None => self.default_life(),
+        };
+        let id = random_id()?;
+        let new = NewPackage {
+            id: id.clone(),
+            code: random_code()?,
+            server_secret: random_code()?,
+            account_id,
+            dropzone,
+            sender,
+            suite: order.suite,
+            life,
+        };
+        self.db.insert_package(&new, now()).await?;
+        self.db.package(&id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Sets how many days a package lives, counted from when it was finalized; 0 is without end.
+    ///
+    /// # Errors
+    /// When the life is longer than allowed or over already, or the package has ended.
+    pub async fn set_life(&self, package: &Package, life: u32) -> Result<()> {
+        let life = self.allowed_life(life)?;
+        if self.db.set_life(&package.id, life, now()).await? {
+            return Ok(());
+        }
+        Err(Error::Refused("the package has ended, or would have ended already".to_owned()))
+    }
+
+    /// Life of a package in days when nobody says otherwise.
+    pub fn default_life(&self) -> u32 {
+        if self.rules.max_life == 0 { DEFAULT_LIFE } else { DEFAULT_LIFE.min(self.rules.max_life) }
+    }
+
+    fn allowed_life(&self, life: u32) -> Result<u32> {
+        let most = if self.rules.max_life == 0 { LONGEST_LIFE } else { self.rules.max_life };
+        if life > most || (life == 0 && self.rules.max_life > 0) {
+            return Err(Error::Limit(format!("a package lives at most {most} days")));
+        }
+        Ok(life)
+    }
+
+    /// Deletes a package; with `draft_only` only one that is not finalized. Its content goes in the background.
+    ///
+    /// # Errors
+    /// When it was deleted before, or is finalized and must not be.
+    pub async fn delete_package(&self, package: &Package, draft_only: bool) -> Result<()> {
+        if self.db.delete_package(&package.id, draft_only, now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// The files of a package, in the order they were added.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn files(&self, package: &Package) -> Result<Vec<File>> {
+        Ok(self.db.files(&package.id).await?)
+    }
+
+    /// The seal of a package.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn seal(&self, package: &Package) -> Result<Option<String>> {
+        Ok(self.db.seal(&package.id).await?)
+    }
+
+    /// Replaces the seal of an active package.
+    ///
+    /// # Errors
+    /// When it is longer than [`limits::MAX_SEAL`], or the package is not active.
+    pub async fn put_seal(&self, package: &Package, seal: &str) -> Result<()> {
+        check_seal(seal)?;
+        if self.db.put_seal(&package.id, seal, now()).await? {
+            return Ok(());
+        }
+        Err(Error::Refused("only a finalized package has a seal".to_owned()))
+    }
+
+    /// Keeps the encrypted message of a draft or of an active package.
+    ///
+    /// # Errors
+    /// When it is longer than [`limits::MAX_MESSAGE`] or no base64, or the package has ended.
+    pub async fn put_message(&self, package: &Package, message: &str) -> Result<()> {
+        if message.len() > limits::MAX_MESSAGE {
+            return Err(Error::Limit(format!("a message has at most {} octets", limits::MAX_MESSAGE)));
+        }
+        if message.is_empty() || !is_base64(message) {
+            return Err(Error::Invalid("an encrypted message is base64".to_owned()));
+        }
+        if self.db.put_message(&package.id, message, now()).await? {
+            return Ok(());
+        }
+        Err(Error::Refused("the package has ended".to_owned()))
+    }
+
+    /// The encrypted message, for one who knows the checksum.
+    ///
+    /// # Errors
+    /// When the checksum is wrong, or there is no message.
+    pub async fn message(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        checksum: &str,
+        address: &str,
+    ) -> Result<String> {
+        check_checksum(package, checksum)?;
+        let message = self.db.message(&package.id).await?.ok_or(Error::NotFound)?;
+        self.confirm(package, caller, address, true).await?;
+        Ok(message)
+    }
+
+    /// The encrypted message, for one who holds the link's token.
+    ///
+    /// # Errors
+    /// When there is no message.
+    pub async fn link_message(&self, package: &Package) -> Result<String> {
+        self.db.message(&package.id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Finalizes a draft: from then on it can be opened, until its life is over.
+    ///
+    /// # Errors
+    /// [`Error::NotFinalizable`] with everything that stands against it.
+    pub async fn finalize(&self, package: &Package, order: FinalizeOrder) -> Result<()> {
+        let mut errors = Vec::new();
+        let checksum = order.checksum.to_ascii_lowercase();
+        if checksum.len() != 64 || !checksum.bytes().all(|b| b.is_ascii_hexdigit()) {
+            errors.push("the checksum is not 64 hexadecimal digits".to_owned());
+        }
+        if let Some(Err(error)) = order.seal.as_deref().map(check_seal) {
+            errors.push(error.to_string());
+        }
+        let sender = match order.unconfirmed_sender.as_deref().filter(|text| !text.is_empty()) {
+            Some(email) if package.account_id.is_none() => recipients::parse_email(email)
+                .map_err(|_| errors.push("the sender's address is no e-mail address".to_owned()))
+                .ok(),
+            _ => None,
+        };
+        if !is_draft(package.state) {
+            errors.push("the package is finalized already, or has ended".to_owned());
+        }
+        let files = self.db.files(&package.id).await?;
+        let incomplete = files.iter().filter(|file| !file.complete).count();
+        if incomplete > 0 {
+            errors.push(format!("{incomplete} of the files are not wholly uploaded"));
+        }
+        if files.is_empty() && !package.has_message {
+            errors.push("the package has neither a file nor a message".to_owned());
+        }
+        if !order.undisclosed && self.db.recipients(&package.id).await?.is_empty() {
+            errors.push("the package has no recipients".to_owned());
+        }
+        if !errors.is_empty() {
+            return Err(Error::NotFinalizable(errors));
+        }
+        let password_hash = match order.password.filter(|password| !password.is_empty()) {
+            Some(password) => Some(self.passwords.hash(password).await?),
+            None => None,
+        };
+        let end = Finalization {
+            checksum_hash: sha256_hex(&checksum),
+            password_hash,
+            undisclosed: order.undisclosed,
+            sender,
+            seal: order.seal,
+        };
+        // Checked once more by the statement itself: the package may have changed since it was read.
+        if self.db.finalize(&package.id, &end, now()).await? {
+            return Ok(());
+        }
+        Err(Error::NotFinalizable(vec!["the package changed in the meantime".to_owned()]))
+    }
+
+    /// Opens a link: the checksum shows that the caller has the whole of it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the checksum is right; then what stands in the way.
+    pub async fn open_link(
+        &self,
+        code: &str,
+        checksum: &str,
+        password: Option<String>,
+        address: &str,
+    ) -> Result<Opened> {
+        let instant = Instant::now();
+        let waits = [(&self.checksum_attempts, code), (&self.address_attempts, address)];
+        if let Some(retry_after) = waits.iter().filter_map(|(limiter, key)| limiter.wait(key, instant)).max() {
+            return Err(Error::TooManyAttempts { retry_after });
+        }
+        let opened = self.try_open(code, checksum, password).await;
+        if matches!(opened, Err(Error::NotFound | Error::PasswordRequired)) {
+            waits.iter().for_each(|(limiter, key)| limiter.count(key, instant));
+        }
+        opened
+    }
+
+    async fn try_open(&self, code: &str, checksum: &str, password: Option<String>) -> Result<Opened> {
+        let package = self.db.package_by_code(code).await?.ok_or(Error::NotFound)?;
+        check_checksum(&package, checksum)?;
+        match effective(&package, now()) {
+            State::Active => {}
+            State::Expired => return Err(Error::Expired),
+            State::Deleted => return Err(Error::Deleted),
+            State::Temp | State::InProgress => return Err(Error::NotFound),
+        }
+        self.check_password(&package, password).await?;
+        let opened = Opened {
+            files: self.db.files(&package.id).await?,
+            message: self.db.message(&package.id).await?,
+            seal: self.db.seal(&package.id).await?,
+            token: self.token(&package, now() + TOKEN_LIFE),
+            token_life: TOKEN_LIFE.unsigned_abs(),
+            package,
+        };
+        self.db.advance_pickup(&opened.package.id).await?;
+        Ok(opened)
+    }
+
+    /// Checks a password against the package's door, if it has one.
+    pub(super) async fn check_password(&self, package: &Package, password: Option<String>) -> Result<()> {
+        let Some(hash) = package.password_hash.clone() else { return Ok(()) };
+        let password = password.ok_or(Error::PasswordRequired)?;
+        if self.passwords.verify(password, hash).await? { Ok(()) } else { Err(Error::PasswordRequired) }
+    }
+
+    /// Whether the link of `code` asks for a password. Nothing is told of a package that cannot be opened.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn link_needs_password(&self, code: &str) -> Result<bool> {
+        let package = self.db.package_by_code(code).await?;
+        Ok(package.is_some_and(|p| effective(&p, now()) == State::Active && p.password_hash.is_some()))
+    }
+
+    /// The package of a link, for the holder of a token.
+    ///
+    /// # Errors
+    /// When the token does not hold for it, or the package has ended.
+    pub async fn with_token(&self, code: &str, token: &str) -> Result<Package> {
+        let (end, _) = token.split_once('.').ok_or(Error::TokenInvalid)?;
+        let end: i64 = end.parse().map_err(|_| Error::TokenInvalid)?;
+        let package = self.db.package_by_code(code).await?.ok_or(Error::TokenInvalid)?;
+        let genuine: bool = self.token(&package, end).as_bytes().ct_eq(token.as_bytes()).into();
+        if !genuine || end <= now() {
+            return Err(Error::TokenInvalid);
+        }
+        match effective(&package, now()) {
+            State::Active => Ok(package),
+            State::Expired => Err(Error::Expired),
+            _ => Err(Error::Deleted),
+        }
+    }
+
+    fn token(&self, package: &Package, end: i64) -> String {
+        let end = end.to_string();
+        format!("{end}.{}", self.tokens.tag(&[&package.id, &end]))
+    }
+}
+
+/// Whether `checksum` is the package's; compared in constant time.
+pub(super) fn check_checksum(package: &Package, checksum: &str) -> Result<()> {
+    let given = sha256_hex(&checksum.to_ascii_lowercase());
+    let right = package.checksum_hash.as_deref();
+    let equal = right.is_some_and(|right| right.as_bytes().ct_eq(given.as_bytes()).into());
+    if equal { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn check_seal(seal: &str) -> Result<()> {
+    if seal.len() > limits::MAX_SEAL {
+        return Err(Error::Limit(format!("a seal has at most {} octets", limits::MAX_SEAL)));
+    }
+    let base64url = seal.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if seal.is_empty() || !base64url {
+        return Err(Error::Invalid("a seal is base64url".to_owned()));
+    }
+    Ok(())
+}
+
+fn is_base64(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=\r\n".contains(&b))
+}

@@ -1,0 +1,123 @@
+//! Recipients.
+
+use bulla::api::limits;
+use email_address::{EmailAddress, Options};
+
+use super::{Caller, Domain, Error, Result, now};
+use crate::db::{Confirmation, Package, Recipient};
+use crate::secrets::{random_code, random_id};
+
+/// Recipients of a package at most.
+const MOST: u32 = 1000;
+
+/// A recipient and what it opened.
+#[derive(Clone, Debug)]
+pub struct RecipientEntry {
+    /// The recipient.
+    pub recipient: Recipient,
+    /// What it opened, oldest first.
+    pub confirmations: Vec<Confirmation>,
+}
+
+impl Domain {
+    /// Adds recipients, and answers with them in the order given; one that is there already stays as it is.
+    ///
+    /// # Errors
+    /// When an address is none (then nobody is added), there are too many, or the package is neither draft nor active.
+    pub async fn add_recipients(&self, package: &Package, emails: &[String]) -> Result<Vec<Recipient>> {
+        if emails.is_empty() || emails.len() > limits::BATCH {
+            return Err(Error::Limit(format!("1 to {} recipients can be added at once", limits::BATCH)));
+        }
+        let emails = emails.iter().map(|email| parse_email(email)).collect::<Result<Vec<_>>>()?;
+        let mut new = Vec::with_capacity(emails.len());
+        for email in &emails {
+            new.push(Recipient { id: random_id()?, email: email.clone(), code: random_code()? });
+        }
+        if !self.db.insert_recipients(&package.id, &new, MOST, now()).await? {
+            return Err(Error::Limit(format!(
+                "a package has at most {MOST} recipients, and none is added after its end"
+            )));
+        }
+        let all = self.db.recipients(&package.id).await?;
+        Ok(emails.iter().filter_map(|email| all.iter().find(|r| r.email == *email).cloned()).collect())
+    }
+
+    /// The recipients of a package and what they opened.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recipients(&self, package: &Package) -> Result<Vec<RecipientEntry>> {
+        let mut confirmations = self.db.confirmations(&package.id).await?;
+        let recipients = self.db.recipients(&package.id).await?;
+        Ok(recipients
+            .into_iter()
+            .map(|recipient| {
+                let of = confirmations.extract_if(.., |c| c.recipient_id == recipient.id).collect();
+                RecipientEntry { recipient, confirmations: of }
+            })
+            .collect())
+    }
+
+    /// One recipient of a package and what it opened.
+    ///
+    /// # Errors
+    /// When there is no such recipient.
+    pub async fn recipient(&self, package: &Package, id: &str) -> Result<RecipientEntry> {
+        let mut all = self.recipients(package).await?.into_iter();
+        all.find(|entry| entry.recipient.id == id).ok_or(Error::NotFound)
+    }
+
+    /// Removes a recipient.
+    ///
+    /// # Errors
+    /// When there is no such recipient, or the package is neither draft nor active.
+    pub async fn delete_recipient(&self, package: &Package, id: &str) -> Result<()> {
+        if self.db.delete_recipient(&package.id, id, now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Keeps that the caller opened the message or a file, when it is a recipient.
+    pub(super) async fn confirm(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        address: &str,
+        is_message: bool,
+    ) -> Result<()> {
+        let Caller::Account(account) = caller else { return Ok(()) };
+        let recipients = self.db.recipients(&package.id).await?;
+        let Some(recipient) = recipients.into_iter().find(|r| r.email == account.email) else { return Ok(()) };
+        let new =
+            Confirmation { recipient_id: recipient.id, address: address.to_owned(), at: now(), is_message };
+        Ok(self.db.insert_confirmation(&random_id()?, &new).await?)
+    }
+}
+
+/// An e-mail address as it is stored and compared: trimmed, in lowercase.
+pub(super) fn parse_email(text: &str) -> Result<String> {
+    let options =
+        Options::default().without_display_text().without_domain_literal().with_minimum_sub_domains(2);
+    let text = text.trim();
+    match EmailAddress::parse_with_options(text, options) {
+        Ok(email) if !text.contains('"') => Ok(email.as_str().to_lowercase()),
+        _ => Err(Error::Invalid("that is no e-mail address".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_and_everything_else_is_refused() {
+        assert_eq!(parse_email(" Bob@Example.com ").unwrap(), "bob@example.com");
+        assert_eq!(parse_email("jörg@exämple.de").unwrap(), "jörg@exämple.de");
+        for bad in
+            ["", "bob", "bob@", "@example.com", "bob@example", "a b@example.com", "bob@example.com\r\nBcc: x@y.z",
+             "Bob <bob@example.com>", "bob@[127.0.0.1]", "\"<script>\"@example.com", "a@b@example.com",
+             "bob@example..com", "bob@example.com\0"]
+        {
+            assert!(parse_email(bad).is_err(), "{bad:?}");
+        }
+        assert!(parse_email(&format!("{}@example.com", "a".repeat(300))).is_err());
+    }
+}

@@ -1,0 +1,72 @@
+//! The states of a package and what they are called.
+//!
+//! ```text
+//! Temp ──▶ InProgress ──▶ Active ──▶ Expired
+//!   │          │            │           │
+//!   └──────────┴────────────┴───────────┴──▶ Deleted
+//! ```
+//!
+//! - **Temp**: made. The first file, message or recipient makes it *InProgress*; a day untouched deletes it.
+//! - **InProgress**: files, message and recipients may change; a week untouched deletes it.
+//! - **Active**: finalized; link and recipients may open it. No file is added any more. *Pickup* goes from waiting
+//!   to in progress (opened) to complete (every file fetched), never back.
+//! - **Expired**, **Deleted**: nothing opens; the content goes. Pickup stays as it was.
+
+use crate::db::{Package, Pickup, State};
+
+/// What a state is called in the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateNames {
+    /// `packageState`.
+    pub number: i32,
+    /// `packageStateStr`.
+    pub text: &'static str,
+    /// `state`.
+    pub name: &'static str,
+}
+
+/// Where the package is at `now`: one past its end is expired, whether or not the sweep has come by.
+pub(crate) fn effective(package: &Package, now: i64) -> State {
+    match package.state {
+        State::Active if package.expires.is_some_and(|end| end <= now) => State::Expired,
+        state => state,
+    }
+}
+
+/// Whether the package is not finalized yet.
+pub(crate) fn is_draft(state: State) -> bool {
+    matches!(state, State::Temp | State::InProgress)
+}
+
+impl StateNames {
+    /// What the state of a package is called at `now`.
+    pub fn of(package: &Package, now: i64) -> Self {
+        use Pickup::{Complete, InProgress as Begun, Waiting};
+        let (number, text, name) = match (effective(package, now), package.pickup) {
+            (State::Temp, _) => (-2, "TEMP", "PACKAGE_STATE_TEMP"),
+            (State::InProgress, _) => (0, "In Progess", "PACKAGE_STATE_IN_PROGRESS"),
+            (State::Active, Waiting) => {
+                (4, "Active - Waiting for Pickup", "PACKAGE_STATE_ACTIVE_WAITING_FOR_PICKUP")
+            }
+            (State::Active, Begun) => {
+                (5, "Active - Pickup In Progress", "PACKAGE_STATE_ACTIVE_PICKUP_IN_PROGRESS")
+            }
+            (State::Active, Complete) => (3, "Active - Pickup Complete", "PACKAGE_STATE_ACTIVE_PICKUP_COMPLETE"),
+            (State::Expired, Waiting) => (1, "Expired - Not Picked Up", "PACKAGE_STATE_EXPIRED_NOT_PICKED_UP"),
+            (State::Expired, Begun) => {
+                (6, "Complete Expired - Pickup In Progress", "PACKAGE_STATE_EXPIRED_PICKUP_IN_PROGRESS")
+            }
+            (State::Expired, Complete) => {
+                (2, "Expired - Pickup", "PACKAGE_STATE_EXPIRED_PICKUP")
+            }
+            (State::Deleted, Waiting) => (-3, "Deleted - Not Picked Up", "PACKAGE_STATE_DELETED_NOT_PICKED_UP"),
+            (State::Deleted, Begun) => {
+                (-4, "Deleted - Pickup In Progress", "PACKAGE_STATE_DELETED_PICKUP_IN_PROGRESS")
+            }
+            (State::Deleted, Complete) => {
+                (-1, "Deleted - Pickup Complete", "PACKAGE_STATE_DELETED_PICKUP_COMPLETE")
+            }
+        };
+        Self { number, text, name }
+    }
+}

@@ -1,0 +1,35 @@
+//! What happens in the background: packages expire, abandoned drafts go, and content that has ended is deleted.
+
+use super::files::{URL_LIFE, prefix};
+use super::{Domain, Result, now};
+
+use bulla::api::limits::TIMESTAMP_WINDOW;
+
+const DAY: i64 = 24 * 60 * 60;
+/// Seconds after which an untouched package without content is deleted.
+const EMPTY: i64 = DAY;
+/// Seconds after which an untouched draft is deleted.
+const DRAFT: i64 = 7 * DAY;
+
+impl Domain {
+    /// Does all of it once.
+    ///
+    /// # Errors
+    /// When the database or the store fails; what was done until then stays done.
+    pub async fn sweep(&self) -> Result<()> {
+        let now = now();
+        self.db.expire_due(now).await?;
+        self.db.abandon(now - EMPTY, now - DRAFT, now).await?;
+        // A signature of the far end of the window holds until the near end of it.
+        let window = i64::try_from(2 * TIMESTAMP_WINDOW).unwrap_or(DAY);
+        self.db.forget_requests(now - window - 1).await?;
+        // An upload may begin just before its URL ends, and then takes at most as long again.
+        let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
+        for ended in self.db.to_purge(grace, now).await? {
+            self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await?;
+            self.db.purged(&ended, now).await?;
+        }
+        self.store.sweep().await
+            .map_err(Into::into)
+    }
+}

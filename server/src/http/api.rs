@@ -1,0 +1,208 @@
+//! How a call with a JSON body and answer is served: read, authenticated, authorized, made.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::{HeaderMap, Method, Uri, header};
+use axum::response::Response;
+use bulla::api::signature::{API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER};
+use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::origin::{address, base, may_send_openly};
+use super::routes::{CallHandler, Route, Surface};
+use super::{App, dates, link, sendsafely};
+use crate::db::Package;
+use crate::domain::{Access, Caller, Domain, Error, Result, SignedBy};
+
+/// How long a call's body may take.
+const BODY_TIME: Duration = Duration::from_secs(60);
+/// Octets of a nonce at most.
+const LONGEST_NONCE: usize = 128;
+
+/// A call whose rule is satisfied.
+pub struct Call {
+    /// The application.
+    pub(super) app: Arc<App>,
+    /// Who asks.
+    pub(super) caller: Caller,
+    /// From where.
+    pub(super) address: String,
+    /// Under which origin.
+    pub(super) base: String,
+    /// The name of the client.
+    pub(super) client: Option<String>,
+    package: Option<Package>,
+    parameters: Vec<(String, String)>,
+    body: Bytes,
+}
+
+/// The JSON of an answer.
+pub struct Reply(Vec<u8>);
+
+impl Reply {
+    /// An answer of this value.
+    pub(super) fn json(value: &impl Serialize) -> Result<Self> {
+        serde_json::to_vec(value).map(Self).map_err(|e| Error::Internal(e.into()))
+    }
+
+    /// The answer's octets.
+    pub(super) fn into_body(self) -> Body {
+        Body::from(self.0)
+    }
+}
+
+impl Call {
+    /// The domain.
+    pub(super) fn domain(&self) -> &Domain {
+        &self.app.domain
+    }
+
+    /// The body, read as JSON. An empty one is an empty object.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
+        serde_json::from_slice(body).map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
+    }
+
+    /// A parameter of the path.
+    pub(super) fn parameter(&self, name: &str) -> Result<&str> {
+        let found = self.parameters.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).ok_or(Error::NotFound)
+    }
+
+    /// The package on which the caller may make the call.
+    pub(super) fn package(&self) -> Result<&Package> {
+        self.package.as_ref().ok_or(Error::NotFound)
+    }
+}
+
+/// Serves a call in the way of its surface.
+pub(super) async fn serve(app: Arc<App>, route: &'static Route, handler: CallHandler, request: Request) -> Response {
+    let answer = async {
+        let call = admit(app, route, request).await?;
+        handler(call).await
+    };
+    match (route.surface, answer.await) {
+        (Surface::SendSafely, answer) => sendsafely::answer(answer),
+        (Surface::Link | Surface::Plain, answer) => link::answer(answer),
+    }
+}
+
+/// Reads a request and satisfies its route's rule, or says why not.
+async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result<Call> {
+    let (address, base) = (address(&request), base(&app, request.headers()));
+    let client = text(request.headers(), API_HEADER).map(str::to_owned);
+    let (mut parts, body) = request.into_parts();
+    let parameters = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| Error::NotFound)?;
+    let parameters: Vec<_> = parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    let parameter = |name| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+
+    let (caller, body) = match route.surface {
+        Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
+            let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
+            if !open || !may_send_openly(&app, &parts.headers) {
+                return Err(Error::Unauthenticated("there is no such Dropzone, or it is closed"));
+            }
+            (Caller::Dropzone, read(&parts.headers, body, route.body).await?)
+        }
+        Surface::SendSafely => {
+            let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
+            let known = app.domain.key(claim.api_key).await?;
+            let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;
+            let body = read(&parts.headers, body, route.body).await?;
+            claim.verify(&secret, &body)?;
+            app.domain.accept_once(claim.signed_by()).await?;
+            (Caller::Account(account), body)
+        }
+        Surface::Link | Surface::Plain => (Caller::Anyone, read(&parts.headers, body, route.body).await?),
+    };
+    let package = match (route.access, &caller) {
+        (Access::Anyone, _) | (Access::Account | Access::Sender, Caller::Account(_)) | (Access::Sender, Caller::Dropzone) => None,
+        (Access::LinkToken, _) => {
+            let token = text(&parts.headers, header::AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+            let token = token.ok_or(Error::TokenInvalid)?;
+            Some(app.domain.with_token(parameter("code"), token).await?)
+        }
+        (Access::Draft | Access::Owner | Access::Reader, caller) => {
+            Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
+        }
+        (Access::Account | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
+    };
+    Ok(Call { app, caller, address, base, client, package, parameters, body })
+}
+
+const WRONG_SIGNATURE: Error = Error::Unauthenticated("the API key is unknown, or the signature is not its own");
+
+/// What a signed request says of itself.
+struct Claim<'a> {
+    method: &'a Method,
+    path: &'a str,
+    api_key: &'a str,
+    timestamp: &'a str,
+    signature: &'a str,
+    nonce: Option<&'a str>,
+}
+
+impl<'a> Claim<'a> {
+    fn of(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Result<Self> {
+        let missing = Error::Unauthenticated("ss-api-key, ss-request-timestamp or ss-request-signature is missing");
+        let (Some(api_key), Some(timestamp), Some(signature)) =
+            (text(headers, API_KEY_HEADER), text(headers, TIMESTAMP_HEADER), text(headers, SIGNATURE_HEADER))
+        else {
+            return Err(missing);
+        };
+        let nonce = match headers.get(NONCE_HEADER) {
+            None => None,
+            Some(_) => Some(
+                text(headers, NONCE_HEADER)
+                    .filter(|nonce| (1..=LONGEST_NONCE).contains(&nonce.len()))
+                    .ok_or(Error::Unauthenticated("the nonce has 1 to 128 ASCII characters"))?,
+            ),
+        };
+        if !dates::read_timestamp(timestamp).is_some_and(Domain::is_recent) {
+            return Err(Error::Unauthenticated("the timestamp is malformed or more than 15 minutes off"));
+        }
+        Ok(Self { method, path: uri.path(), api_key, timestamp, signature, nonce })
+    }
+
+    fn verify(&self, secret: &str, body: &[u8]) -> Result<()> {
+        let Self { api_key, path, timestamp, nonce, .. } = *self;
+        let signed = SignedRequest { api_key, path, timestamp, body, nonce };
+        if signed.verify(secret, self.signature) { Ok(()) } else { Err(WRONG_SIGNATURE) }
+    }
+
+    fn signed_by(&self) -> SignedBy<'a> {
+        SignedBy {
+            api_key: self.api_key,
+            signature: self.signature,
+            method: self.method.as_str(),
+            nonce: self.nonce,
+        }
+    }
+}
+
+/// The one value of a header. One sent twice counts as missing.
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    if values.next().is_some() { None } else { first.to_str().ok() }
+}
+
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes> {
+    let too_large = || Error::Limit(format!("the body has more than {limit} octets"));
+    let announced = text(headers, header::CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(BODY_TIME, Limited::new(body, limit).collect()).await {
+        Err(_) => Err(Error::Invalid("the body took too long".to_owned())),
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Error::Invalid("the body broke off".to_owned())),
+    }
+}

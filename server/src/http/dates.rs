@@ -1,0 +1,53 @@
+//! Dates as the API document writes them, UTC.
+
+use time::format_description::FormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+const LONG: &[FormatItem<'_>] = format_description!(
+    "[month repr:short] [day padding:none], [year] [hour repr:12 padding:none]:[minute]:[second] [period]"
+);
+const SHORT: &[FormatItem<'_>] =
+    format_description!("[month repr:short] [day padding:none], [year] at [hour]:[minute]");
+const SIGNED: &[FormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
+
+/// `Feb 1, 2019 2:07:28 PM`
+pub(super) fn long(seconds: i64) -> String {
+    write(seconds, LONG)
+}
+
+/// `Dec 12, 2018 at 14:24`
+pub(super) fn short(seconds: i64) -> String {
+    write(seconds, SHORT)
+}
+
+/// Reads `YYYY-MM-DDTHH:MM:SS+0000` as seconds since 1970.
+pub(super) fn read_timestamp(text: &str) -> Option<i64> {
+    PrimitiveDateTime::parse(text, SIGNED).ok().map(|time| time.assume_utc().unix_timestamp())
+}
+
+fn write(seconds: i64, format: &[FormatItem<'_>]) -> String {
+    OffsetDateTime::from_unix_timestamp(seconds).ok().and_then(|time| time.format(format).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_look_like_the_documents() {
+        assert_eq!(long(1_549_030_048), "Feb 1, 2019 2:07:28 PM");
+        assert_eq!(short(1_544_624_678), "Dec 12, 2018 at 14:24");
+        assert_eq!(long(0), "Jan 1, 1970 12:00:00 AM");
+    }
+
+    #[test]
+    fn timestamps_are_read_strictly() {
+        assert_eq!(read_timestamp("2014-01-14T22:24:00+0000"), Some(1_389_738_240));
+        for bad in ["", "2014-01-14T22:24:00Z", "2014-01-14 22:24:00+0000", "2014-02-30T22:24:00+0000",
+                    "2014-01-14T22:24:00+0100", "2014-01-14T22:24:00+0000 "] {
+            assert_eq!(read_timestamp(bad), None, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Opening a link without an account. Ordinary status codes; a failure's body says what it is.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bulla::api::ResponseCode;
+use bulla::api::link::{LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, OpenLink};
+use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
+
+use super::api::{Call, Reply};
+use super::origin::subscriber;
+use super::sendsafely::files::part_urls;
+use super::sendsafely::packages::file_entry;
+use crate::domain::{Error, Result};
+
+/// `GET /link/v1/{packageCode}/`
+pub(super) async fn status(call: Call) -> Result<Reply> {
+    let password_required = call.domain().link_needs_password(call.parameter("code")?).await?;
+    Reply::json(&LinkStatus { password_required })
+}
+
+/// `POST /link/v1/{packageCode}/open/`
+pub(super) async fn open(call: Call) -> Result<Reply> {
+    let asked: OpenLink = call.json()?;
+    let address = subscriber(&call.address);
+    let code = call.parameter("code")?;
+    let opened = call.domain().open_link(code, &asked.checksum, asked.password, &address).await?;
+    let package = opened.package;
+    Reply::json(&LinkOpened {
+        package_id: package.id,
+        package_code: package.code,
+        server_secret: package.server_secret,
+        files: opened.files.into_iter().map(file_entry).collect(),
+        message: opened.message,
+        seal: opened.seal,
+        package_sender: package.sender,
+        created: package.created.unsigned_abs(),
+        expires: package.expires.map(i64::unsigned_abs),
+        token: opened.token,
+        token_expires_in: opened.token_life,
+    })
+}
+
+/// `GET /link/v1/{packageCode}/message/`
+pub(super) async fn message(call: Call) -> Result<Reply> {
+    let message = call.domain().link_message(call.package()?).await?;
+    Reply::json(&LinkMessage { message })
+}
+
+/// `POST /link/v1/{packageCode}/file/{fileId}/download-urls/`
+pub(super) async fn download_urls(call: Call) -> Result<Reply> {
+    let asked: DownloadUrls = call.json()?;
+    let parts = (asked.start_segment, asked.end_segment);
+    let id = call.parameter("file")?;
+    let urls = call.domain().link_download_urls(call.package()?, id, parts, &call.base).await?;
+    Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// The HTTP answer of a call.
+pub(super) fn answer(answer: Result<Reply>) -> Response {
+    let no_store = [(header::CACHE_CONTROL, "no-store")];
+    match answer {
+        Ok(reply) => (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response(),
+        Err(error) => (no_store, failure(&error)).into_response(),
+    }
+}
+
+/// The answer where nothing is.
+pub(super) fn unknown_route() -> Response {
+    failure(&Error::NotFound)
+}
+
+fn failure(error: &Error) -> Response {
+    use LinkFailureCode as Code;
+    let (status, code) = match error {
+        Error::NotFound => (StatusCode::NOT_FOUND, Code::NotFound),
+        Error::Expired => (StatusCode::GONE, Code::Expired),
+        Error::Deleted => (StatusCode::GONE, Code::Deleted),
+        Error::PasswordRequired => (StatusCode::UNAUTHORIZED, Code::PasswordRequired),
+        Error::TokenInvalid | Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, Code::TokenInvalid),
+        Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyAttempts),
+        Error::Limit(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidRequest),
+        Error::Invalid(_) | Error::Refused(_) | Error::InvalidFileName(_) | Error::NotFinalizable(_) => {
+            (StatusCode::BAD_REQUEST, Code::InvalidRequest)
+        }
+        Error::Internal(cause) => {
+            tracing::error!(%cause, "a call failed");
+            (StatusCode::INTERNAL_SERVER_ERROR, Code::Unknown)
+        }
+    };
+    let mut response = (status, Json(LinkFailure { code, message: error.to_string() })).into_response();
+    if let Error::TooManyAttempts { retry_after } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+    }
+    response
+}

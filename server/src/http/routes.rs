@@ -1,0 +1,164 @@
+//! Every route with its rule. The router is made from this table, so a route without a rule cannot exist.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
+use futures_util::future::BoxFuture;
+
+use super::api::{Call, Reply};
+use super::sendsafely::{account, files, messages, packages, recipients};
+use super::{App, blobs, link, pages};
+use crate::domain::{Access, Result};
+
+/// One route.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path behind the prefixes of its surface, ending in a slash. Both forms are routed.
+    pub path: &'static str,
+    /// Where it stands.
+    pub surface: Surface,
+    /// Who may.
+    pub access: Access,
+    /// Octets of its body at most.
+    pub body: usize,
+    /// What it does.
+    pub handler: Handler,
+}
+
+/// A family of routes with its own prefixes and its own way to say no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// The SendSafely API: signed requests, and those of Dropzones.
+    SendSafely,
+    /// Links.
+    Link,
+    /// Parts, pages, health.
+    Plain,
+}
+
+impl Surface {
+    /// Its prefixes.
+    pub const fn prefixes(self) -> &'static [&'static str] {
+        match self {
+            Self::SendSafely => &[API_PREFIX, DROPZONE_PREFIX],
+            Self::Link => &[LINK_PREFIX],
+            Self::Plain => &[""],
+        }
+    }
+
+    /// The API that a path belongs to.
+    pub fn of(path: &str) -> Option<Self> {
+        [Self::SendSafely, Self::Link].into_iter().find(|surface| {
+            let below = |prefix| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            surface.prefixes().iter().any(below)
+        })
+    }
+}
+
+/// What a route does.
+#[derive(Clone, Copy, Debug)]
+pub enum Handler {
+    /// A call with a JSON body and a JSON answer, made once its rule is satisfied.
+    Call(CallHandler),
+    /// Anything else. It satisfies the route's rule itself.
+    Raw(fn(Arc<App>, Request) -> BoxFuture<'static, Response>),
+}
+
+/// A call's function.
+pub type CallHandler = fn(Call) -> BoxFuture<'static, Result<Reply>>;
+
+impl Route {
+    /// The paths under which it is routed.
+    pub fn paths(&self) -> Vec<String> {
+        let whole = self.surface.prefixes().iter().map(|prefix| format!("{prefix}{}", self.path));
+        whole
+            .flat_map(|path| {
+                let bare = path.trim_end_matches('/').to_owned();
+                let alike = bare.is_empty() || path == bare;
+                if alike { vec![path] } else { vec![path, bare] }
+            })
+            .collect()
+    }
+}
+
+macro_rules! call {
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path) => {
+        Route {
+            method: Method::$method,
+            path: $path,
+            surface: Surface::$surface,
+            access: Access::$access,
+            body: $body,
+            handler: Handler::Call(|call| Box::pin($handler(call))),
+        }
+    };
+}
+
+macro_rules! raw {
+    ($method:ident $path:literal, $access:ident, $handler:path) => {
+        Route {
+            method: Method::$method,
+            path: $path,
+            surface: Surface::Plain,
+            access: Access::$access,
+            body: 0,
+            handler: Handler::Raw(|app, request| Box::pin($handler(app, request))),
+        }
+    };
+}
+
+const GENERAL: usize = 1 << 20;
+const MESSAGE: usize = limits::MAX_MESSAGE + 4096;
+const FINALIZE: usize = limits::MAX_SEAL + 4096;
+/// A sealed name may be as long as a name can be, so that a whole batch of them is larger.
+const BATCH: usize = limits::BATCH * (limits::MAX_FILE_NAME + 256);
+
+/// Every route.
+pub static ROUTES: &[Route] = &[
+    call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
+    call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
+    call!(SendSafely GET "/user/", Account, GENERAL, account::user),
+    call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create),
+    call!(SendSafely GET "/package/{package}/", Reader, GENERAL, packages::information),
+    call!(SendSafely POST "/package/{package}/", Draft, GENERAL, packages::update),
+    call!(SendSafely DELETE "/package/{package}/", Owner, GENERAL, packages::delete),
+    call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL, packages::delete_temp),
+    call!(SendSafely POST "/package/{package}/finalize/", Draft, FINALIZE, packages::finalize),
+    call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE, packages::put_seal),
+    call!(SendSafely PUT "/package/{package}/message/", Draft, MESSAGE, messages::put),
+    call!(SendSafely GET "/package/{package}/message/{checksum}/", Reader, GENERAL, messages::get),
+    call!(SendSafely PUT "/package/{package}/recipient/", Draft, GENERAL, recipients::add),
+    call!(SendSafely PUT "/package/{package}/recipients/", Draft, GENERAL, recipients::add_many),
+    call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::get),
+    call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::delete),
+    call!(SendSafely GET "/package/{package}/public-keys/", Draft, GENERAL, recipients::public_keys),
+    call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Draft, GENERAL,
+        recipients::public_keys_of),
+    call!(SendSafely PUT "/package/{package}/file/", Draft, GENERAL, files::create),
+    call!(SendSafely POST "/package/{package}/files/", Draft, BATCH, files::create_many),
+    call!(SendSafely POST "/package/{package}/upload-urls/", Draft, GENERAL, files::upload_urls_of),
+    call!(SendSafely POST "/package/{package}/upload-complete/", Draft, GENERAL, files::complete_many),
+    call!(SendSafely GET "/package/{package}/file/{file}/", Draft, GENERAL, files::information),
+    call!(SendSafely DELETE "/package/{package}/file/{file}/", Draft, GENERAL, files::delete),
+    call!(SendSafely POST "/package/{package}/file/{file}/upload-urls/", Draft, GENERAL, files::upload_urls),
+    call!(SendSafely POST "/package/{package}/file/{file}/upload-complete/", Draft, GENERAL, files::complete),
+    call!(SendSafely GET "/package/{package}/file/{file}/parts/", Draft, GENERAL, files::parts),
+    call!(SendSafely POST "/package/{package}/file/{file}/download-urls/", Reader, GENERAL,
+        files::download_urls),
+    call!(Link GET "/{code}/", Anyone, GENERAL, link::status),
+    call!(Link POST "/{code}/open/", Anyone, GENERAL, link::open),
+    call!(Link GET "/{code}/message/", LinkToken, GENERAL, link::message),
+    call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, GENERAL, link::download_urls),
+    raw!(PUT "/blob/{package}/{file}/{part}", Presigned, blobs::put),
+    raw!(GET "/blob/{package}/{file}/{part}", Presigned, blobs::get),
+    raw!(GET "/healthz/", Anyone, pages::health),
+    raw!(GET "/", Anyone, pages::send),
+    raw!(GET "/receive/", Anyone, pages::receive),
+    raw!(GET "/static/{*path}", Anyone, pages::asset),
+    raw!(GET "/bulla/{*path}", Anyone, pages::module),
+];

@@ -1,0 +1,45 @@
+//! The caller's account, and the version.
+
+use bulla::api::ResponseCode;
+use bulla::api::account::{User, VersionAnswer};
+
+use super::done;
+use crate::db::Account;
+use crate::domain::{Caller, Error, Result};
+use crate::http::api::{Call, Reply};
+
+/// `GET /config/verify-credentials/`
+pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Reply> {
+    done(Some(&account(&call)?.email))
+}
+
+/// `GET /config/version/{api}/{version}/`
+pub(in crate::http) async fn version(_: Call) -> Result<Reply> {
+    Reply::json(&VersionAnswer {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        response: ResponseCode::Success,
+    })
+}
+
+/// `GET /user/`
+pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
+    let account = account(&call)?;
+    Reply::json(&User {
+        id: account.id.clone(),
+        email: account.email.clone(),
+        first_name: String::new(),
+        last_name: String::new(),
+        client_key: account.id.clone(),
+        beta_user: false,
+        package_life: call.domain().default_life(),
+        public_key: false,
+        response: ResponseCode::Success,
+    })
+}
+
+fn account(call: &Call) -> Result<&Account> {
+    match &call.caller {
+        Caller::Account(account) => Ok(account),
+        Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
+    }
+}

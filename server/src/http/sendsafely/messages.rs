@@ -1,0 +1,21 @@
+//! Messages.
+
+use bulla::api::package::PutMessage;
+
+use super::done;
+use crate::domain::Result;
+use crate::http::api::{Call, Reply};
+
+/// `PUT /package/{packageId}/message/`
+pub(in crate::http) async fn put(call: Call) -> Result<Reply> {
+    let asked: PutMessage = call.json()?;
+    call.domain().put_message(call.package()?, &asked.message).await?;
+    done(Some("Success"))
+}
+
+/// `GET /package/{packageId}/message/{checksum}/`
+pub(in crate::http) async fn get(call: Call) -> Result<Reply> {
+    let checksum = call.parameter("checksum")?;
+    let message = call.domain().message(call.package()?, &call.caller, checksum, &call.address).await?;
+    done(Some(&message))
+}

@@ -1,0 +1,64 @@
+//! The SendSafely API: thin translations between its vocabulary and the domain's.
+//!
+//! Every answer is HTTP 200; a failure says what it is in `response`.
+
+pub(super) mod account;
+pub(super) mod files;
+pub(super) mod messages;
+pub(super) mod packages;
+pub(super) mod recipients;
+
+use axum::Json;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bulla::api::ResponseCode;
+use bulla::api::package::Answer;
+
+use super::api::Reply;
+use crate::domain::{Error, Result};
+
+/// The HTTP answer of a call.
+pub(super) fn answer(answer: Result<Reply>) -> Response {
+    let no_store = [(header::CACHE_CONTROL, "no-store")];
+    match answer {
+        Ok(reply) => {
+            (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response()
+        }
+        Err(error) => (no_store, Json(failure(error))).into_response(),
+    }
+}
+
+/// The answer where nothing is: like any failure of this API, since its clients cannot read other statuses.
+pub(super) fn unknown_route() -> Response {
+    answer(Err(Error::NotFound))
+}
+
+/// What a failure is called.
+pub(super) fn code(error: &Error) -> ResponseCode {
+    match error {
+        Error::Unauthenticated(_) => ResponseCode::AuthenticationFailed,
+        Error::Limit(_) | Error::TooManyAttempts { .. } => ResponseCode::LimitExceeded,
+        Error::InvalidFileName(_) => ResponseCode::InvalidFileName,
+        _ => ResponseCode::Fail,
+    }
+}
+
+/// The plain answer of a call that returns nothing.
+fn done(message: Option<&str>) -> Result<Reply> {
+    Reply::json(&Answer {
+        response: ResponseCode::Success,
+        message: message.map(str::to_owned),
+        errors: Vec::new(),
+    })
+}
+
+fn failure(error: Error) -> Answer {
+    if let Error::Internal(cause) = &error {
+        tracing::error!(%cause, "a call failed");
+    }
+    let response = code(&error);
+    let message = error.to_string();
+    let errors = if let Error::NotFinalizable(errors) = error { errors } else { Vec::new() };
+    let message = if errors.is_empty() { message } else { errors.join("; ") };
+    Answer { response, message: Some(message), errors }
+}

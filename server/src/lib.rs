@@ -1,0 +1,13 @@
+//! The Bulla server: the SendSafely API over packages whose content it cannot read, the link routes, the
+//! store of encrypted parts, and the pages, in one binary.
+//!
+//! `http` translates between requests and `domain`; `domain` holds the rules; `db` and `storage` keep what must
+//! be kept. Nothing points back.
+
+pub mod config;
+pub mod db;
+pub mod domain;
+pub mod http;
+pub mod secrets;
+pub mod server;
+pub mod storage;
