@@ -125,7 +125,8 @@ impl Settings {
         let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
         let place = Place { data: self.data.or(file.data), database: self.database.or(file.database) };
         let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8787)));
-        let public_url = self.public_url.or(file.public_url).map(|url| origin("public-url", &url)).transpose()?;
+        let public_url =
+            self.public_url.or(file.public_url).map(|url| origin("public-url", &url)).transpose()?;
         let storage = self.storage.or(file.storage);
         let open_sending = match self.open_sending.or(file.open_sending) {
             Some(true) => OpenSending::Always,
@@ -245,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_flag_goes_before_the_file() {
-        let text = "listen = \"127.0.0.1:1\"\ndata = \"/x\"\nmax-life = 30\nallow-origin = [\"https://A.example/\"]";
+        let text =
+            "listen = \"127.0.0.1:1\"\ndata = \"/x\"\nmax-life = 30\nallow-origin = [\"https://A.example/\"]";
         let flags = Settings { listen: Some("127.0.0.1:2".parse().unwrap()), ..Settings::default() };
         let config = with_file(text, flags).unwrap();
         assert_eq!(config.listen.port(), 2);

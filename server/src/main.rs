@@ -115,7 +115,11 @@ async fn list(place: &Place) -> Outcome {
 }
 
 async fn revoke(place: &Place, api_key: &str) -> Outcome {
-    if open(place).await?.revoke_key(api_key, now()).await? { Ok(()) } else { Err("there is no such key in force".into()) }
+    if open(place).await?.revoke_key(api_key, now()).await? {
+        Ok(())
+    } else {
+        Err("there is no such key in force".into())
+    }
 }
 
 async fn open(place: &Place) -> Result<Db, Box<dyn std::error::Error>> {

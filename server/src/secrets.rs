@@ -53,7 +53,10 @@ impl ServerKey {
         let mut file = fs::File::open(path)?;
         file.read_exact(&mut key.0)?;
         if file.read(&mut [0])? != 0 {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the server key is longer than 32 octets"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the server key is longer than 32 octets",
+            ));
         }
         Ok(key)
     }

@@ -72,7 +72,8 @@ impl Server {
         let key = ServerKey::load_or_create(&config.data).map_err(about(data))?;
         let db = Db::connect(&config.database).await?;
         let objects = config.objects.display().to_string();
-        let disk = Disk::open(config.objects.clone(), key.derive("presigned urls")).map_err(about(objects))?;
+        let disk =
+            Disk::open(config.objects.clone(), key.derive("presigned urls")).map_err(about(objects))?;
         let listen = config.listen.to_string();
         let listener = TcpListener::bind(config.listen).await.map_err(about(listen))?;
         let rules = Rules { max_life: config.max_life };

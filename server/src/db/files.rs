@@ -111,14 +111,13 @@ impl Db {
         if !held {
             return Ok(false);
         }
-        let done = sqlx::query(
-            "UPDATE files SET ended = $3 WHERE id = $1 AND package_id = $2 AND ended IS NULL",
-        )
-        .bind(id)
-        .bind(package_id)
-        .bind(now)
-        .execute(&mut *transaction)
-        .await?;
+        let done =
+            sqlx::query("UPDATE files SET ended = $3 WHERE id = $1 AND package_id = $2 AND ended IS NULL")
+                .bind(id)
+                .bind(package_id)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
         transaction.commit().await?;
         Ok(done.rows_affected() == 1)
     }

@@ -145,8 +145,8 @@ impl Db {
     /// When the database fails.
     pub async fn put_message(&self, id: &str, message: &str, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, id, now).await?
-            || hold_active(&mut transaction, id, now).await?;
+        let held =
+            hold_draft(&mut transaction, id, now).await? || hold_active(&mut transaction, id, now).await?;
         if held {
             put_content(&mut transaction, id, "message", message).await?;
             transaction.commit().await?;

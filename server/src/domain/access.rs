@@ -87,7 +87,8 @@ impl Domain {
     pub async fn authorize(&self, access: Access, caller: &Caller, id_or_code: &str) -> Result<Package> {
         let package = self.db.package(id_or_code).await?.ok_or(Error::NotFound)?;
         let state = effective(&package, now());
-        let owns = matches!(caller, Caller::Account(account) if package.account_id.as_ref() == Some(&account.id));
+        let owns =
+            matches!(caller, Caller::Account(account) if package.account_id.as_ref() == Some(&account.id));
         let through_dropzone = matches!(caller, Caller::Dropzone)
             && package.dropzone.as_deref() == Some(OPEN_DROPZONE)
             && is_draft(state);
@@ -95,7 +96,9 @@ impl Domain {
             Access::Draft => owns || through_dropzone,
             Access::Owner => owns,
             Access::Reader => owns || self.reads(caller, &package, state, id_or_code).await?,
-            Access::Anyone | Access::Account | Access::Sender | Access::LinkToken | Access::Presigned => false,
+            Access::Anyone | Access::Account | Access::Sender | Access::LinkToken | Access::Presigned => {
+                false
+            }
         };
         if may { Ok(package) } else { Err(Error::NotFound) }
     }

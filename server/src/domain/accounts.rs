@@ -44,7 +44,8 @@ impl Domain {
             return Ok(None);
         };
         let secret = self.api_secrets.open(&api_key, &sealed_secret);
-        let secret = secret.ok_or_else(|| Error::Internal("an API secret is not of this server key".into()))?;
+        let secret =
+            secret.ok_or_else(|| Error::Internal("an API secret is not of this server key".into()))?;
         Ok(Some((account, secret)))
     }
 }

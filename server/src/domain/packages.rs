@@ -121,7 +121,11 @@ impl Domain {
     /// # Errors
     /// When it was deleted before, or is finalized and must not be.
     pub async fn delete_package(&self, package: &Package, draft_only: bool) -> Result<()> {
-        if self.db.delete_package(&package.id, draft_only, now()).await? { Ok(()) } else { Err(Error::NotFound) }
+        if self.db.delete_package(&package.id, draft_only, now()).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// The files of a package, in the order they were added.
@@ -261,7 +265,8 @@ impl Domain {
     ) -> Result<Opened> {
         let instant = Instant::now();
         let waits = [(&self.checksum_attempts, code), (&self.address_attempts, address)];
-        if let Some(retry_after) = waits.iter().filter_map(|(limiter, key)| limiter.wait(key, instant)).max() {
+        if let Some(retry_after) = waits.iter().filter_map(|(limiter, key)| limiter.wait(key, instant)).max()
+        {
             return Err(Error::TooManyAttempts { retry_after });
         }
         let opened = self.try_open(code, checksum, password).await;

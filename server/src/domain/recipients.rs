@@ -85,7 +85,9 @@ impl Domain {
     ) -> Result<()> {
         let Caller::Account(account) = caller else { return Ok(()) };
         let recipients = self.db.recipients(&package.id).await?;
-        let Some(recipient) = recipients.into_iter().find(|r| r.email == account.email) else { return Ok(()) };
+        let Some(recipient) = recipients.into_iter().find(|r| r.email == account.email) else {
+            return Ok(());
+        };
         let new =
             Confirmation { recipient_id: recipient.id, address: address.to_owned(), at: now(), is_message };
         Ok(self.db.insert_confirmation(&random_id()?, &new).await?)
@@ -111,11 +113,21 @@ mod tests {
     fn addresses_are_read_and_everything_else_is_refused() {
         assert_eq!(parse_email(" Bob@Example.com ").unwrap(), "bob@example.com");
         assert_eq!(parse_email("jörg@exämple.de").unwrap(), "jörg@exämple.de");
-        for bad in
-            ["", "bob", "bob@", "@example.com", "bob@example", "a b@example.com", "bob@example.com\r\nBcc: x@y.z",
-             "Bob <bob@example.com>", "bob@[127.0.0.1]", "\"<script>\"@example.com", "a@b@example.com",
-             "bob@example..com", "bob@example.com\0"]
-        {
+        for bad in [
+            "",
+            "bob",
+            "bob@",
+            "@example.com",
+            "bob@example",
+            "a b@example.com",
+            "bob@example.com\r\nBcc: x@y.z",
+            "Bob <bob@example.com>",
+            "bob@[127.0.0.1]",
+            "\"<script>\"@example.com",
+            "a@b@example.com",
+            "bob@example..com",
+            "bob@example.com\0",
+        ] {
             assert!(parse_email(bad).is_err(), "{bad:?}");
         }
         assert!(parse_email(&format!("{}@example.com", "a".repeat(300))).is_err());

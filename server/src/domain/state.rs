@@ -51,15 +51,19 @@ impl StateNames {
             (State::Active, Begun) => {
                 (5, "Active - Pickup In Progress", "PACKAGE_STATE_ACTIVE_PICKUP_IN_PROGRESS")
             }
-            (State::Active, Complete) => (3, "Active - Pickup Complete", "PACKAGE_STATE_ACTIVE_PICKUP_COMPLETE"),
-            (State::Expired, Waiting) => (1, "Expired - Not Picked Up", "PACKAGE_STATE_EXPIRED_NOT_PICKED_UP"),
+            (State::Active, Complete) => {
+                (3, "Active - Pickup Complete", "PACKAGE_STATE_ACTIVE_PICKUP_COMPLETE")
+            }
+            (State::Expired, Waiting) => {
+                (1, "Expired - Not Picked Up", "PACKAGE_STATE_EXPIRED_NOT_PICKED_UP")
+            }
             (State::Expired, Begun) => {
                 (6, "Complete Expired - Pickup In Progress", "PACKAGE_STATE_EXPIRED_PICKUP_IN_PROGRESS")
             }
-            (State::Expired, Complete) => {
-                (2, "Expired - Pickup", "PACKAGE_STATE_EXPIRED_PICKUP")
+            (State::Expired, Complete) => (2, "Expired - Pickup", "PACKAGE_STATE_EXPIRED_PICKUP"),
+            (State::Deleted, Waiting) => {
+                (-3, "Deleted - Not Picked Up", "PACKAGE_STATE_DELETED_NOT_PICKED_UP")
             }
-            (State::Deleted, Waiting) => (-3, "Deleted - Not Picked Up", "PACKAGE_STATE_DELETED_NOT_PICKED_UP"),
             (State::Deleted, Begun) => {
                 (-4, "Deleted - Pickup In Progress", "PACKAGE_STATE_DELETED_PICKUP_IN_PROGRESS")
             }

@@ -29,7 +29,6 @@ impl Domain {
             self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await?;
             self.db.purged(&ended, now).await?;
         }
-        self.store.sweep().await
-            .map_err(Into::into)
+        self.store.sweep().await.map_err(Into::into)
     }
 }

@@ -7,7 +7,9 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
-use bulla::api::signature::{API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER};
+use bulla::api::signature::{
+    API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER,
+};
 use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -66,7 +68,8 @@ impl Call {
     /// The body, read as JSON. An empty one is an empty object.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T> {
         let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
-        serde_json::from_slice(body).map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
+        serde_json::from_slice(body)
+            .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
     }
 
     /// A parameter of the path.
@@ -82,7 +85,12 @@ impl Call {
 }
 
 /// Serves a call in the way of its surface.
-pub(super) async fn serve(app: Arc<App>, route: &'static Route, handler: CallHandler, request: Request) -> Response {
+pub(super) async fn serve(
+    app: Arc<App>,
+    route: &'static Route,
+    handler: CallHandler,
+    request: Request,
+) -> Response {
     let answer = async {
         let call = admit(app, route, request).await?;
         handler(call).await
@@ -100,7 +108,8 @@ async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result
     let (mut parts, body) = request.into_parts();
     let parameters = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| Error::NotFound)?;
     let parameters: Vec<_> = parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-    let parameter = |name| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+    let parameter =
+        |name| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
 
     let (caller, body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
@@ -122,9 +131,12 @@ async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result
         Surface::Link | Surface::Plain => (Caller::Anyone, read(&parts.headers, body, route.body).await?),
     };
     let package = match (route.access, &caller) {
-        (Access::Anyone, _) | (Access::Account | Access::Sender, Caller::Account(_)) | (Access::Sender, Caller::Dropzone) => None,
+        (Access::Anyone, _)
+        | (Access::Account | Access::Sender, Caller::Account(_))
+        | (Access::Sender, Caller::Dropzone) => None,
         (Access::LinkToken, _) => {
-            let token = text(&parts.headers, header::AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+            let token = text(&parts.headers, header::AUTHORIZATION.as_str())
+                .and_then(|value| value.strip_prefix("Bearer "));
             let token = token.ok_or(Error::TokenInvalid)?;
             Some(app.domain.with_token(parameter("code"), token).await?)
         }
@@ -136,7 +148,8 @@ async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result
     Ok(Call { app, caller, address, base, client, package, parameters, body })
 }
 
-const WRONG_SIGNATURE: Error = Error::Unauthenticated("the API key is unknown, or the signature is not its own");
+const WRONG_SIGNATURE: Error =
+    Error::Unauthenticated("the API key is unknown, or the signature is not its own");
 
 /// What a signed request says of itself.
 struct Claim<'a> {
@@ -150,7 +163,8 @@ struct Claim<'a> {
 
 impl<'a> Claim<'a> {
     fn of(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Result<Self> {
-        let missing = Error::Unauthenticated("ss-api-key, ss-request-timestamp or ss-request-signature is missing");
+        let missing =
+            Error::Unauthenticated("ss-api-key, ss-request-timestamp or ss-request-signature is missing");
         let (Some(api_key), Some(timestamp), Some(signature)) =
             (text(headers, API_KEY_HEADER), text(headers, TIMESTAMP_HEADER), text(headers, SIGNATURE_HEADER))
         else {
@@ -195,7 +209,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes> {
     let too_large = || Error::Limit(format!("the body has more than {limit} octets"));
-    let announced = text(headers, header::CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
+    let announced =
+        text(headers, header::CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }

@@ -65,7 +65,9 @@ fn refused(error: &PutError) -> StatusCode {
         PutError::Disk(error) => {
             tracing::error!(%error, "a part could not be stored");
             match error.kind() {
-                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StatusCode::INSUFFICIENT_STORAGE,
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                    StatusCode::INSUFFICIENT_STORAGE
+                }
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
             }
         }

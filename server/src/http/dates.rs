@@ -9,8 +9,7 @@ const LONG: &[FormatItem<'_>] = format_description!(
 );
 const SHORT: &[FormatItem<'_>] =
     format_description!("[month repr:short] [day padding:none], [year] at [hour]:[minute]");
-const SIGNED: &[FormatItem<'_>] =
-    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
+const SIGNED: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
 
 /// `Feb 1, 2019 2:07:28 PM`
 pub(super) fn long(seconds: i64) -> String {
@@ -28,7 +27,10 @@ pub(super) fn read_timestamp(text: &str) -> Option<i64> {
 }
 
 fn write(seconds: i64, format: &[FormatItem<'_>]) -> String {
-    OffsetDateTime::from_unix_timestamp(seconds).ok().and_then(|time| time.format(format).ok()).unwrap_or_default()
+    OffsetDateTime::from_unix_timestamp(seconds)
+        .ok()
+        .and_then(|time| time.format(format).ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -45,8 +47,14 @@ mod tests {
     #[test]
     fn timestamps_are_read_strictly() {
         assert_eq!(read_timestamp("2014-01-14T22:24:00+0000"), Some(1_389_738_240));
-        for bad in ["", "2014-01-14T22:24:00Z", "2014-01-14 22:24:00+0000", "2014-02-30T22:24:00+0000",
-                    "2014-01-14T22:24:00+0100", "2014-01-14T22:24:00+0000 "] {
+        for bad in [
+            "",
+            "2014-01-14T22:24:00Z",
+            "2014-01-14 22:24:00+0000",
+            "2014-02-30T22:24:00+0000",
+            "2014-01-14T22:24:00+0100",
+            "2014-01-14T22:24:00+0000 ",
+        ] {
             assert_eq!(read_timestamp(bad), None, "{bad:?}");
         }
     }

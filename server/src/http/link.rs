@@ -60,7 +60,9 @@ pub(super) async fn download_urls(call: Call) -> Result<Reply> {
 pub(super) fn answer(answer: Result<Reply>) -> Response {
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     match answer {
-        Ok(reply) => (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response(),
+        Ok(reply) => {
+            (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response()
+        }
         Err(error) => (no_store, failure(&error)).into_response(),
     }
 }

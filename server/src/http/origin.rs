@@ -86,10 +86,17 @@ mod tests {
         for yes in ["localhost", "LOCALHOST:8787", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8787"] {
             assert!(is_loopback(yes), "{yes}");
         }
-        for no in
-            ["", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:80", "0.0.0.0", "10.0.0.1:80",
-             "localhost:80:90", "127.0.0.1@evil.example", "[::2]"]
-        {
+        for no in [
+            "",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "evil.example:80",
+            "0.0.0.0",
+            "10.0.0.1:80",
+            "localhost:80:90",
+            "127.0.0.1@evil.example",
+            "[::2]",
+        ] {
             assert!(!is_loopback(no), "{no}");
         }
     }

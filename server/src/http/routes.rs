@@ -54,7 +54,9 @@ impl Surface {
     /// The API that a path belongs to.
     pub fn of(path: &str) -> Option<Self> {
         [Self::SendSafely, Self::Link].into_iter().find(|surface| {
-            let below = |prefix| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            let below = |prefix| {
+                path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
             surface.prefixes().iter().any(below)
         })
     }
@@ -70,7 +72,7 @@ pub enum Handler {
 }
 
 /// A call's function.
-pub type CallHandler = fn(Call) -> BoxFuture<'static, Result<Reply>>;
+pub(super) type CallHandler = fn(Call) -> BoxFuture<'static, Result<Reply>>;
 
 impl Route {
     /// The paths under which it is routed.

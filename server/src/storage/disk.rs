@@ -79,14 +79,7 @@ impl Disk {
 
     /// Begins to receive a part of at most `limit` octets.
     pub fn receive(&self, key: ObjectKey, limit: u64) -> Receiving {
-        Receiving {
-            disk: self.clone(),
-            key,
-            limit,
-            size: 0,
-            gathered: Vec::new(),
-            pending: Pending::Start,
-        }
+        Receiving { disk: self.clone(), key, limit, size: 0, gathered: Vec::new(), pending: Pending::Start }
     }
 
     /// A part, opened for reading, and its size; `None` when it is not there.
@@ -174,7 +167,9 @@ impl Receiving {
     /// When a part of another size is there, or the disk fails.
     pub async fn finish(mut self) -> std::result::Result<(), PutError> {
         self.flush().await?;
-        let Pending::Write(write) = self.pending else { return Err(io::Error::other("nothing written").into()) };
+        let Pending::Write(write) = self.pending else {
+            return Err(io::Error::other("nothing written").into());
+        };
         let temporary = write.await.map_err(io::Error::other)??;
         let (disk, key, size) = (self.disk, self.key, self.size);
         spawn_blocking(move || disk.keep(&temporary, &key, size)).await.map_err(io::Error::other)?
@@ -258,7 +253,9 @@ impl Storage for Disk {
                 let mut parts = Vec::new();
                 for entry in entries {
                     let entry = entry?;
-                    let Some(part) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+                    let Some(part) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
+                        continue;
+                    };
                     parts.push(StoredPart { part, size: entry.metadata()?.len() });
                 }
                 parts.sort_unstable_by_key(|stored| stored.part);
@@ -284,8 +281,7 @@ impl Storage for Disk {
 
     fn sweep(&self) -> BoxFuture<'_, Result<()>> {
         let folder = self.root.join(INCOMING);
-        blocking(move || remove_older(&folder, STALE))
-        .boxed()
+        blocking(move || remove_older(&folder, STALE)).boxed()
     }
 }
 

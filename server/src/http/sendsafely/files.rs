@@ -5,7 +5,8 @@ use bulla::api::limits::BATCH;
 use bulla::api::package::{
     BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer, CreateFile,
     CreateFiles, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted, FileCreated, FileInformation,
-    FilePartUrl, FilesCreated, PartPresent, PartUrl, PartsAnswer, UploadComplete, UploadUrls, UploadUrlsAnswer,
+    FilePartUrl, FilesCreated, PartPresent, PartUrl, PartsAnswer, UploadComplete, UploadUrls,
+    UploadUrlsAnswer,
 };
 use percent_encoding::percent_decode_str;
 
@@ -131,7 +132,8 @@ pub(in crate::http) async fn complete_many(call: Call) -> Result<Reply> {
 /// `GET /package/{packageId}/file/{fileId}/parts/`
 pub(in crate::http) async fn parts(call: Call) -> Result<Reply> {
     let stored = call.domain().parts(call.package()?, call.parameter("file")?).await?;
-    let parts = stored.into_iter().map(|stored| PartPresent { part: stored.part, size: stored.size }).collect();
+    let parts =
+        stored.into_iter().map(|stored| PartPresent { part: stored.part, size: stored.size }).collect();
     Reply::json(&PartsAnswer { parts, response: ResponseCode::Success })
 }
 
@@ -180,5 +182,9 @@ fn created(id: String) -> FileCreated {
 }
 
 fn check_batch(entries: usize) -> Result<()> {
-    if (1..=BATCH).contains(&entries) { Ok(()) } else { Err(Error::Limit(format!("a call takes 1 to {BATCH} entries"))) }
+    if (1..=BATCH).contains(&entries) {
+        Ok(())
+    } else {
+        Err(Error::Limit(format!("a call takes 1 to {BATCH} entries")))
+    }
 }
