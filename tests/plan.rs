@@ -1,4 +1,5 @@
 //! Part plans and ciphertext sizes.
+#![cfg(not(target_arch = "wasm32"))]
 
 use bulla::ErrorCode;
 use bulla::format::{PartPlan, ciphertext_size};

@@ -1,4 +1,5 @@
 //! The known-answer vectors, with the cipher in Rust.
+#![cfg(not(target_arch = "wasm32"))]
 
 #[path = "vectors/run.rs"]
 mod run;
