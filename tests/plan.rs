@@ -1,5 +1,6 @@
 //! Part plans and ciphertext sizes.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use bulla::ErrorCode;
 use bulla::format::{PartPlan, ciphertext_size};

@@ -1,5 +1,6 @@
 //! rPGP, an independent implementation of OpenPGP: it opens our parts, and we open what it writes.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use bulla::format::sealed::{seal_message, seal_part};
 use bulla::format::{PartPlan, cfb};

@@ -1,5 +1,6 @@
 //! The known-answer vectors, with the cipher in Rust.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "vectors/run.rs"]
 mod run;
