@@ -211,7 +211,7 @@ export default {
       },
       WRONG_KEY: {
         title: 'Nothing opens with this link',
-        meaning: 'Its key does not fit the package. A character may have been changed on the way.',
+        meaning: 'A character of it may have been changed on the way, or the package no longer exists. The server gives both the same answer, so that nobody can try links out.',
         remedy: 'Copy the link again from the message, or have it sent again.',
       },
       TAMPERED: {
