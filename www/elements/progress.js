@@ -22,7 +22,19 @@ export function totalProgress() {
   const figures = h('p', { class: 'figures soft' })
   const meter = new Meter()
   let quarter = 0
-  let drawn = -Infinity
+  let latest
+
+  function draw() {
+    const { loaded, total, rate } = latest
+    latest = undefined
+    set(loaded, total)
+    part.textContent = percent(share(loaded, total))
+    figures.textContent = [
+      strings.progress.of(size(loaded), size(total)),
+      rate.speed && speed(rate.speed),
+      rate.speed && loaded < total && strings.progress.left(rate.left),
+    ].filter(Boolean).join(' · ')
+  }
 
   return {
     element: h('div', { class: 'total' }, h('p', { class: 'total-head' }, doing, part), progress, figures),
@@ -36,19 +48,9 @@ export function totalProgress() {
       part.textContent = figures.textContent = ''
     },
     set(loaded, total) {
-      const now = performance.now()
-      if (now - drawn < 100 && loaded < total) return
-      drawn = now
-      const done = share(loaded, total)
-      const rate = meter.sample(loaded, total, now)
-      set(loaded, total)
-      part.textContent = percent(done)
-      figures.textContent = [
-        strings.progress.of(size(loaded), size(total)),
-        rate.speed && speed(rate.speed),
-        rate.speed && loaded < total && strings.progress.left(rate.left),
-      ].filter(Boolean).join(' · ')
-      const reached = Math.floor(done * 4)
+      if (!latest) requestAnimationFrame(draw)
+      latest = { loaded, total, rate: meter.sample(loaded, total) }
+      const reached = Math.floor(share(loaded, total) * 4)
       if (reached > quarter && reached < 4) say(percent(reached / 4))
       quarter = Math.max(quarter, reached)
     },

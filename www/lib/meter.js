@@ -3,7 +3,8 @@ export class Meter {
   #samples = []
 
   /** Takes the bytes done so far and in all, and gives `{ speed, left }`: bytes per second and seconds, or undefined. */
-  sample(loaded, total, now = performance.now()) {
+  sample(loaded, total) {
+    const now = performance.now()
     this.#samples.push({ loaded, now })
     // The last five seconds: long enough to be steady, short enough to follow the network.
     while (this.#samples.length > 2 && now - this.#samples[0].now > 5000) this.#samples.shift()
