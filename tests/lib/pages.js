@@ -69,6 +69,7 @@ export async function openByPage(browser, link) {
 /** Saves everything and checks that it is what was sent. `named` gives the name under which a file is expected. */
 export async function saveAndCompare(browser, files, named = ({ name }) => name) {
   await (await browser.find(hook('save-all'))).click()
+  await browser.find(hook('verified'), 120_000)
   const names = await browser.downloaded(files.length)
   assert.deepEqual(names, files.map(named).sort())
   for (const file of files) {
