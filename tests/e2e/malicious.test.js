@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { pseudoRandomBytes } from '../lib/fixtures.js'
-import { reseal } from '../lib/keys.js'
+import { cfbPart, reseal } from '../lib/keys.js'
 import { startMalicious } from '../lib/malicious.js'
 import { packedBulla } from '../lib/packed.js'
 import { startServer } from '../lib/server.js'
@@ -224,8 +224,16 @@ describe('a malicious server and store', () => {
     }
 
     test('openpgp-cfb parts offered under a sealed key', async () => {
+      // With the right passphrase: only the suite is wrong. The control shows that such a part is read where it belongs.
       const foreign = await send([[small, 'small.bin']], undefined, { suite: 'openpgp-cfb' })
-      replacePart(sent.ids[2], 1, () => malicious.parts(foreign.ids[0])[0])
+      const control = cfbPart((await openedAnswer(foreign.link)).serverSecret + foreign.keyCode, small)
+      replacePart(foreign.ids[0], 1, () => control)
+      const { bytes, error } = await download(foreign.ids[0], foreign.link)
+      assert.equal(error, undefined)
+      assert.ok(bytes.equals(small))
+
+      const downgraded = cfbPart((await openedAnswer(sent.link)).serverSecret + sent.keyCode, small)
+      replacePart(sent.ids[2], 1, () => downgraded)
       await tamperedFrom(1, { file: sent.ids[2], plaintext: small })
     })
 
