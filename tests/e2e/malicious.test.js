@@ -425,7 +425,7 @@ describe('a malicious server and store', () => {
 
   describe('the link', () => {
     test('the class letter stripped', async () => {
-      await refusesToOpen('NOT_FOUND', sent.link.replace('#keyCode=S', '#keyCode='))
+      await refusesToOpen('WRONG_KEY', sent.link.replace('#keyCode=S', '#keyCode='))
     })
 
     test('the class letter stripped, and the server going along with it', async () => {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Browser, Builder, By, Key, logging } from 'selenium-webdriver'
 import * as chrome from 'selenium-webdriver/chrome.js'
 import * as firefox from 'selenium-webdriver/firefox.js'
+import { freePort } from './server.js'
 import { tempFolder } from './temp.js'
 
 export { By, Key }
@@ -69,7 +70,8 @@ const starters = {
     for (const [key, value] of Object.entries(preferences)) options.setPreference(key, value)
     options.set('webSocketUrl', true)
     options.set('unhandledPromptBehavior', 'accept')
-    const service = new firefox.ServiceBuilder(program('GECKODRIVER', 'geckodriver'))
+    // Its own port: the usual one is taken when another Firefox is driven at the same time.
+    const service = new firefox.ServiceBuilder(program('GECKODRIVER', 'geckodriver')).addArguments(`--websocket-port=${await freePort()}`)
     return new Builder().forBrowser(Browser.FIREFOX).setFirefoxOptions(options).setFirefoxService(service).build()
   },
 }
@@ -151,7 +153,7 @@ class Session {
     const { value, error } = await this.driver.executeAsyncScript(`
       const done = arguments[arguments.length - 1]
       Promise.resolve().then(() => (${code})(...Array.prototype.slice.call(arguments, 0, -1)))
-        .then((value) => done({ value }), (error) => done({ error: String(error && error.stack || error) }))`, ...args)
+        .then((value) => done({ value }), (error) => done({ error: String(error) + '\\n' + (error && error.stack) }))`, ...args)
     if (error) throw new Error(error)
     return value
   }

@@ -9,7 +9,7 @@ export async function roundTrip({ Client, init }, host, size) {
   })
   await created.setMessage('from another origin')
   const { link } = await created.finalize()
-  const received = await new Client().open(link)
+  const received = await new Client({ host }).open(link)
   const [file] = received.files
   const back = new Uint8Array(await new Response(received.download(file.id)).arrayBuffer())
   return {
