@@ -1,7 +1,7 @@
 // What the receive page says when a link does not open: each failure has its own words, and nothing is saved.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { browserNames, startBrowser } from '../lib/browsers.js'
+import { Key, browserNames, startBrowser } from '../lib/browsers.js'
 import { pseudoRandomBytes } from '../lib/fixtures.js'
 import { startMalicious } from '../lib/malicious.js'
 import { packedBulla } from '../lib/packed.js'
@@ -139,8 +139,8 @@ for (const name of browserNames) {
       const guarded = await send({ password: 'correct horse' })
       await open(guarded)
       await reaches(browser, 'password')
-      await (await browser.find(`${hook('password')}:not([aria-invalid])`)).sendKeys('wrong\n')
-      await (await browser.find(`${hook('password')}[aria-invalid="true"]`)).sendKeys('correct horse\n')
+      await (await browser.find(`${hook('password')}:not([aria-invalid])`)).sendKeys('wrong', Key.ENTER)
+      await (await browser.find(`${hook('password')}[aria-invalid="true"]`)).sendKeys('correct horse', Key.ENTER)
       await reaches(browser, 'open')
     })
 
