@@ -86,6 +86,8 @@ class ReceivePage extends HTMLElement {
       stamp('sealed'),
       heading,
       h('progress', { 'aria-label': t.opening }),
+      // Only a hint: a server on this device can be reached all the same.
+      !navigator.onLine && h('p', {}, t.offline),
       h('div', { class: 'actions' }, h('button', { type: 'button', 'data-testid': 'cancel', click: abort }, t.cancel))))
     heading.focus()
   }

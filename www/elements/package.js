@@ -19,7 +19,7 @@ export class PackageView {
   #whole
   #rows
   #saveAll
-  #mark = stamp('sealed')
+  #mark
   #standing = h('p', { class: 'soft' })
   #status = h('div', { class: 'status' })
 
@@ -32,6 +32,8 @@ export class PackageView {
     const sized = files.every(file => file.size !== undefined)
     this.#on = on
     this.#whole = received.integrity === 'package'
+    // An older kind of package has no seal to show.
+    this.#mark = stamp(this.#whole ? 'sealed' : 'blank')
     this.#standing.textContent = this.#whole ? t.intact : t.intactPart
     this.heading = h('h1', { tabindex: -1 }, t.contents(files.length, sized ? size(sum(files)) : undefined))
     this.#rows = files.map(file => new FileRow(received, file, safeFileName(file.name), {
@@ -44,7 +46,7 @@ export class PackageView {
       class: 'primary',
       'data-testid': 'save-all',
       click: () => this.#save(together, this.#saveAll),
-    }, t.saveAll(files.length, sized ? size(sum(together)) : undefined))
+    }, t.saveAll(together.length, files.length, sized ? size(sum(together)) : undefined))
 
     const fact = (term, ...value) => [h('dt', {}, term), h('dd', {}, ...value)]
     this.element = h('article', {},

@@ -141,6 +141,7 @@ export default {
     open: 'Open',
 
     opening: 'Opening',
+    offline: 'This device seems to be offline. The page keeps trying for a while.',
     cancel: 'Cancel',
     failedTitle: what => `${what} · Bulla`,
 
@@ -165,7 +166,7 @@ export default {
     unknownSize: 'size not known',
     save: 'Save',
     saveName: name => `Save ${name}`,
-    saveAll: (n, size) => [n === 1 ? 'Save' : 'Save all', size].filter(Boolean).join(' · '),
+    saveAll: (n, of, size) => [of === 1 ? 'Save' : n < of ? 'Save the others' : 'Save all', size].filter(Boolean).join(' · '),
     savedAs: name => `is saved as ${name}`,
     saving: name => `Fetching and checking ${name}`,
     savingTitle: share => `${share} saved · Bulla`,
