@@ -85,6 +85,12 @@ impl Error {
         self
     }
 
+    /// The same error under another code, where the caller knows better what it means.
+    pub fn with_code(mut self, code: ErrorCode) -> Self {
+        self.code = code;
+        self
+    }
+
     /// `TAMPERED`: what arrived is not what the sender sealed. The message does not say where the check failed.
     pub fn tampered() -> Self {
         Self::new(ErrorCode::Tampered, "the content is not what the sender sealed")
@@ -115,4 +121,4 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// The result of everything in this crate that can fail.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;

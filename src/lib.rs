@@ -7,11 +7,21 @@
 //! The crate is the SDK in Rust. It builds natively, where the server and the tests use its formats and its
 //! API definitions, and for `wasm32-unknown-unknown`, where it becomes the npm package `bulla`.
 
+mod error;
+
+// What is sent, and how it is kept.
 pub mod api;
-pub mod error;
 pub mod format;
 pub mod keys;
 pub mod link;
 pub mod openpgp;
+
+// Sending and receiving.
+pub mod client;
+pub mod file_name;
+pub mod transfer;
+
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 
 pub use error::{Error, ErrorCode, Result};

@@ -10,6 +10,11 @@ use crate::openpgp::s2k::S2k;
 use crate::openpgp::{literal, packet, seipd1, skesk};
 use crate::{Error, ErrorCode, Result};
 
+/// Data octets of a file's first part, as SendSafely's browser client cuts files.
+pub const FIRST_PART: u64 = PART / 4;
+/// Data octets of every other part but the last.
+pub const PART: u64 = 2_621_440;
+
 /// Encrypts one part: a session key of its own, binary, not compressed. `INVALID_INPUT` over 64 MiB.
 pub fn encrypt_part(passphrase: &Passphrase, data: &[u8]) -> Result<Vec<u8>> {
     let len = u32::try_from(data.len())

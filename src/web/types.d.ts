@@ -135,3 +135,23 @@ export interface BullaError extends Error {
   retryable: boolean;
   cause?: unknown;
 }
+
+/** Which part `encryptPart` and `decryptPart` are about. */
+export interface PartContext {
+  serverSecret: string;
+  keyCode: string;
+  /** Suite `sealed`: the 16 bytes that stand for this version of the file. */
+  nonce?: Uint8Array;
+  /** The part's number, from 1. */
+  index: number;
+  /** The place of its first byte in the file. */
+  offset: number;
+  /** Whether the file ends with it. */
+  last: boolean;
+}
+
+/** An SVG path with one unit per module; draw it with `viewBox="0 0 size size"`. */
+export interface QrCode {
+  size: number;
+  path: string;
+}

@@ -13,7 +13,8 @@ pub use info::FileInfo;
 pub use message::{open_message, seal_message};
 pub(crate) use part::wrong_length as part_length_error;
 pub use part::{
-    CHUNK_AAD, Chunk, HEADER_LEN, PartOpener, PartRandom, PartSealer, ciphertext_size, open_part, seal_part,
+    CHUNK_AAD, Chunk, HEADER_LEN, PartOpener, PartRandom, PartSealer, ciphertext_size, data_size, open_part,
+    seal_part,
 };
 pub use seal::{Seal, SealedFile, StoredFile};
 

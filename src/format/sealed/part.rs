@@ -21,6 +21,14 @@ pub fn ciphertext_size(data_len: u64) -> u64 {
     header + plaintext + tag * plaintext.div_ceil(CHUNK_LEN as u64) + tag
 }
 
+/// Octets of the data in a part with `ciphertext_size` octets of ciphertext; `None` when no part is that long.
+pub fn data_size(ciphertext: u64) -> Option<u64> {
+    let (literal, tag, chunk) = (literal::HEADER_LEN as u64, TAG_LEN as u64, CHUNK_LEN as u64);
+    let chunks = ciphertext.checked_sub(HEADER_LEN as u64 + tag)?;
+    let data_len = chunks.checked_sub(tag * chunks.div_ceil(chunk + tag) + literal)?;
+    (ciphertext_size(data_len) == ciphertext).then_some(data_len)
+}
+
 /// What to encrypt, or to decrypt, in one call of AES-256-GCM with the part's key and [`CHUNK_AAD`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk<'a> {

@@ -1,0 +1,129 @@
+//! One method for each call, named as in the API document.
+
+use super::{Client, Clock, Http, Method};
+use crate::Result;
+use crate::api::link::{LinkOpened, OpenLink};
+use crate::api::package::{
+    AddRecipients, Answer, CreateFile, CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated,
+    Finalize, Finalized, PackageCreated, PackageInformation, PutMessage, RecipientsAnswer, UpdatePackage,
+    UploadComplete, UploadUrls, UploadUrlsAnswer,
+};
+use crate::api::user::UserInformation;
+use crate::keys::{Checksum, PackageCode};
+
+/// The name under which this client uploads.
+pub(crate) const UPLOAD_TYPE: &str = "JS_API";
+
+const NO_BODY: Option<&()> = None;
+
+impl<N: Http + Clock> Client<N> {
+    /// The e-mail address of the API key's account.
+    pub async fn verify_credentials(&self) -> Result<String> {
+        let answer: Answer = self.api(Method::Get, "/config/verify-credentials/", NO_BODY).await?;
+        Ok(answer.message.unwrap_or_default())
+    }
+
+    /// The API key's account.
+    pub async fn user(&self) -> Result<UserInformation> {
+        self.api(Method::Get, "/user/", NO_BODY).await
+    }
+
+    /// Creates a package.
+    pub async fn create_package(&self, request: &CreatePackage) -> Result<PackageCreated> {
+        self.api(Method::Put, "/package/", Some(request)).await
+    }
+
+    /// What the server knows of a package.
+    pub async fn package_information(&self, package_id: &str) -> Result<PackageInformation> {
+        self.api(Method::Get, &format!("/package/{package_id}/"), NO_BODY).await
+    }
+
+    /// Changes a package's life.
+    pub async fn update_package(&self, package_id: &str, request: &UpdatePackage) -> Result<()> {
+        let _: Answer = self.api(Method::Post, &format!("/package/{package_id}/"), Some(request)).await?;
+        Ok(())
+    }
+
+    /// Deletes a package that is not finalized.
+    pub async fn delete_temp_package(&self, package_id: &str) -> Result<()> {
+        let _: Answer = self.api(Method::Delete, &format!("/package/{package_id}/temp/"), NO_BODY).await?;
+        Ok(())
+    }
+
+    /// Deletes a package.
+    pub async fn delete_package(&self, package_id: &str) -> Result<()> {
+        let _: Answer = self.api(Method::Delete, &format!("/package/{package_id}/"), NO_BODY).await?;
+        Ok(())
+    }
+
+    /// Creates a file; returns its id.
+    pub async fn create_file(&self, package_id: &str, request: &CreateFile) -> Result<String> {
+        let created: FileCreated =
+            self.api(Method::Put, &format!("/package/{package_id}/file/"), Some(request)).await?;
+        Ok(created.file_id.unwrap_or(created.message))
+    }
+
+    /// Deletes a file of a package that is not finalized.
+    pub async fn delete_file(&self, package_id: &str, file_id: &str) -> Result<()> {
+        let _: Answer =
+            self.api(Method::Delete, &format!("/package/{package_id}/file/{file_id}/"), NO_BODY).await?;
+        Ok(())
+    }
+
+    /// Presigned URLs for the parts from `part` on.
+    pub async fn upload_urls(&self, package_id: &str, file_id: &str, part: u32) -> Result<UploadUrlsAnswer> {
+        let path = format!("/package/{package_id}/file/{file_id}/upload-urls/");
+        self.api(Method::Post, &path, Some(&UploadUrls { part, force_proxy: None })).await
+    }
+
+    /// Tells that all parts are there; the server looks for itself.
+    pub async fn upload_complete(&self, package_id: &str, file_id: &str) -> Result<Answer> {
+        let path = format!("/package/{package_id}/file/{file_id}/upload-complete/");
+        self.api(Method::Post, &path, Some(&UploadComplete { complete: true, ..UploadComplete::default() }))
+            .await
+    }
+
+    /// Stores the encrypted message, base64.
+    pub async fn put_message(&self, package_id: &str, message: String) -> Result<()> {
+        let request = PutMessage { message, upload_type: Some(UPLOAD_TYPE.into()) };
+        let _: Answer =
+            self.api(Method::Put, &format!("/package/{package_id}/message/"), Some(&request)).await?;
+        Ok(())
+    }
+
+    /// Adds recipients by e-mail address.
+    pub async fn add_recipients(&self, package_id: &str, emails: Vec<String>) -> Result<RecipientsAnswer> {
+        let request = AddRecipients { emails, auto_enable_sms: None };
+        self.api(Method::Put, &format!("/package/{package_id}/recipients/"), Some(&request)).await
+    }
+
+    /// Finalizes a package.
+    pub async fn finalize(&self, package_id: &str, request: &Finalize) -> Result<Finalized> {
+        self.api(Method::Post, &format!("/package/{package_id}/finalize/"), Some(request)).await
+    }
+
+    /// Opens a link.
+    pub async fn open_link(
+        &self,
+        code: &PackageCode,
+        checksum: &Checksum,
+        password: Option<&str>,
+    ) -> Result<LinkOpened> {
+        let request =
+            OpenLink { checksum: checksum.expose().to_owned(), password: password.map(str::to_owned) };
+        self.link(Method::Post, &format!("/{}/open", code.as_str()), None, Some(&request)).await
+    }
+
+    /// Presigned URLs for the parts `start..=end` of a file behind an opened link.
+    pub async fn link_download_urls(
+        &self,
+        code: &PackageCode,
+        token: &str,
+        file_id: &str,
+        (start, end): (u32, u32),
+    ) -> Result<DownloadUrlsAnswer> {
+        let path = format!("/{}/file/{file_id}/download-urls/", code.as_str());
+        let request = DownloadUrls { checksum: None, start_segment: start, end_segment: end, password: None };
+        self.link(Method::Post, &path, Some(token), Some(&request)).await
+    }
+}

@@ -1,0 +1,158 @@
+//! The API client: signing, retrying, and one method for each call.
+
+mod auth;
+mod calls;
+mod http;
+mod retry;
+
+pub use auth::Auth;
+pub(crate) use calls::UPLOAD_TYPE;
+pub use http::{Call, Clock, Fetched, Http, Method, Reply, Stored};
+pub use retry::{Attempt, retry};
+
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::api::ResponseCode;
+use crate::api::link::{LinkFailure, LinkFailureCode};
+use crate::api::package::Answer;
+use crate::{Error, ErrorCode, Result};
+
+/// A client of one server. Cheap to clone; clones share the connection and the clock.
+pub struct Client<N> {
+    net: Rc<N>,
+    host: Rc<str>,
+    auth: Option<Rc<Auth>>,
+}
+
+impl<N> Clone for Client<N> {
+    fn clone(&self) -> Self {
+        Self { net: self.net.clone(), host: self.host.clone(), auth: self.auth.clone() }
+    }
+}
+
+impl<N: Http + Clock> Client<N> {
+    /// A client of the server at `host`, an origin such as `https://files.example.com`.
+    pub fn new(net: N, host: &str, auth: Option<Auth>) -> Self {
+        Self { net: Rc::new(net), host: host.trim_end_matches('/').into(), auth: auth.map(Rc::new) }
+    }
+
+    /// The server's origin.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The network and the clock below.
+    pub fn net(&self) -> &N {
+        &self.net
+    }
+
+    /// A URL from the server: absolute, or relative to its origin.
+    pub(crate) fn resolve(&self, url: &str) -> String {
+        if url.starts_with('/') { format!("{}{url}", self.host) } else { url.to_owned() }
+    }
+
+    /// The same client, talking to another host and without an account: for links that point elsewhere.
+    pub fn stranger_at(&self, host: &str) -> Self {
+        Self { net: self.net.clone(), host: host.trim_end_matches('/').into(), auth: None }
+    }
+
+    /// One call of the SendSafely API, below the prefix that fits the caller.
+    async fn api<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<T> {
+        let auth = self.auth.as_deref().ok_or_else(|| {
+            Error::new(ErrorCode::AuthenticationFailed, "this client has neither an API key nor a Dropzone")
+        })?;
+        let path = format!("{}{path}", auth.prefix());
+        let body = body.map(to_json).transpose()?;
+        retry(self.net(), async || {
+            // Signed anew each time: the timestamp has to be fresh.
+            let headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
+            let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
+            let reply = self.net.call(call).await?;
+            if reply.status != 200 {
+                return Err(Attempt::from_status(reply.status, reply.retry_after));
+            }
+            parse_answer(&reply.body).map_err(Attempt::from)
+        })
+        .await
+    }
+
+    /// One call below [`crate::api::LINK_PREFIX`].
+    async fn link<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&impl Serialize>,
+    ) -> Result<T> {
+        let url = format!("{}{}{path}", self.host, crate::api::LINK_PREFIX);
+        let body = body.map(to_json).transpose()?;
+        let mut headers = Vec::new();
+        if let Some(token) = token {
+            headers.push(("authorization", format!("Bearer {token}")));
+        }
+        if body.is_some() {
+            headers.push(("content-type", "application/json".into()));
+        }
+        retry(self.net(), async || {
+            let call = Call { method, url: url.clone(), headers: headers.clone(), body: body.clone() };
+            let reply = self.net.call(call).await?;
+            if reply.status == 200 {
+                return from_json(&reply.body).map_err(Attempt::from);
+            }
+            match serde_json::from_slice::<LinkFailure>(&reply.body) {
+                Ok(failure) if failure.code != LinkFailureCode::Unknown => Err(link_error(&failure).into()),
+                _ => Err(Attempt::from_status(reply.status, reply.retry_after)),
+            }
+        })
+        .await
+    }
+}
+
+fn to_json(body: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(body)
+        .map_err(|e| Error::new(ErrorCode::Internal, format!("cannot write the request: {e}")))
+}
+
+fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    serde_json::from_slice(body).map_err(|e| {
+        Error::new(ErrorCode::Server, format!("the server's answer is not what the API says: {e}"))
+    })
+}
+
+/// Reads an answer of the SendSafely API, in which `response` tells success from failure.
+fn parse_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    let answer: Answer = from_json(body)?;
+    let code = match answer.response {
+        ResponseCode::Success | ResponseCode::PackageNeedsApproval => return from_json(body),
+        ResponseCode::AuthenticationFailed => ErrorCode::AuthenticationFailed,
+        ResponseCode::LimitExceeded => ErrorCode::LimitReached,
+        ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension | ResponseCode::DuplicateFile => {
+            ErrorCode::InvalidInput
+        }
+        ResponseCode::Timeout | ResponseCode::Fail | ResponseCode::Unknown => ErrorCode::Server,
+    };
+    let said = answer.message.filter(|m| !m.is_empty()).unwrap_or_else(|| answer.errors.join("; "));
+    let error = Error::new(code, if said.is_empty() { "the server refused".into() } else { said });
+    Err(if answer.response == ResponseCode::Timeout { error.retryable() } else { error })
+}
+
+fn link_error(failure: &LinkFailure) -> Error {
+    let code = match failure.code {
+        LinkFailureCode::NotFound => ErrorCode::WrongKey,
+        LinkFailureCode::Expired => ErrorCode::Expired,
+        LinkFailureCode::Deleted => ErrorCode::NotFound,
+        LinkFailureCode::PasswordRequired => ErrorCode::PasswordRequired,
+        LinkFailureCode::TokenInvalid => ErrorCode::AuthenticationFailed,
+        LinkFailureCode::TooManyAttempts => ErrorCode::LimitReached,
+        LinkFailureCode::InvalidRequest | LinkFailureCode::Unknown => ErrorCode::Server,
+    };
+    Error::new(code, failure.message.clone())
+}

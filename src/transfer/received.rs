@@ -1,0 +1,266 @@
+//! A package that was opened from its link.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::crypto::FileCrypto;
+use super::package::path_segment;
+use crate::api::limits::MAX_PART_CIPHERTEXT;
+use crate::api::link::LinkOpened;
+use crate::api::package::{FileEntry, PartUrl};
+use crate::client::{Client, Clock, Http};
+use crate::format::{FileInfo, PartPlan, PartSpan, Seal, StoredFile, cfb, ciphertext_size, sealed};
+use crate::keys::{Checksum, KeyClass, PackageKeys, Passphrase, ServerSecret};
+use crate::link::ShareLink;
+use crate::{Error, ErrorCode, Result};
+
+/// How much of a change would be noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integrity {
+    /// Any change to any file, name or the list of files.
+    Package,
+    /// Changes inside a part. Missing or reordered parts, changed names, and added or hidden files are not.
+    Part,
+}
+
+/// A file that can be downloaded.
+pub struct ReceivedFile {
+    /// Its id in the package.
+    pub id: String,
+    /// Its name as the sender gave it: data, not a safe path.
+    pub name: String,
+    /// Its folder, `/`-separated.
+    pub path: Option<String>,
+    /// Its MIME type, or empty.
+    pub content_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its last change, in milliseconds since 1970.
+    pub modified: Option<i64>,
+    parts: Parts,
+    crypto: FileCrypto,
+}
+
+/// How a file is cut.
+enum Parts {
+    /// As the sealed file info says.
+    Planned(PartPlan),
+    /// Only the number is known: SendSafely's clients cut in several ways.
+    Counted(u32),
+}
+
+impl ReceivedFile {
+    pub(super) fn crypto(&self) -> &FileCrypto {
+        &self.crypto
+    }
+
+    pub(super) fn parts(&self) -> u32 {
+        match &self.parts {
+            Parts::Planned(plan) => plan.parts(),
+            Parts::Counted(parts) => *parts,
+        }
+    }
+
+    /// The place of part `index`. What is not known of it, the suite does not look at.
+    pub(super) fn span(&self, index: u32) -> Result<PartSpan> {
+        match &self.parts {
+            Parts::Planned(plan) => plan.part(index),
+            Parts::Counted(parts) => Ok(PartSpan { index, offset: 0, len: 0, last: index == *parts }),
+        }
+    }
+
+    /// Octets that the stored part `span` has at most.
+    pub(super) fn stored_limit(&self, span: PartSpan) -> u64 {
+        match &self.parts {
+            Parts::Planned(_) => ciphertext_size(span.len),
+            Parts::Counted(_) => MAX_PART_CIPHERTEXT,
+        }
+    }
+}
+
+/// A package that was opened and, for suite `sealed`, whose seal holds.
+pub struct ReceivedPackage<N> {
+    client: Client<N>,
+    link: ShareLink,
+    password: Option<String>,
+    /// The bearer token; replaced when it has grown too old.
+    token: RefCell<String>,
+    /// The id under which the API addresses the package.
+    pub id: String,
+    /// The files.
+    pub files: Vec<Rc<ReceivedFile>>,
+    /// The message.
+    pub message: Option<String>,
+    /// The sender's address as the server says; empty when sent without an account.
+    pub sender: String,
+    /// When it was made, in seconds since 1970.
+    pub created: u64,
+    /// When it expires, in seconds since 1970; `None` when it does not.
+    pub expires: Option<u64>,
+    /// The seal's sequence number; `None` without a seal.
+    pub seal_sequence: Option<u64>,
+}
+
+/// Opens a link: asks the server with the checksum, and believes nothing that the keyCode does not confirm.
+///
+/// # Errors
+/// `WRONG_KEY` when nothing opens with it, `EXPIRED`, `NOT_FOUND` (deleted), `PASSWORD_REQUIRED`,
+/// `LIMIT_REACHED` (too many attempts), `TAMPERED`, and what the network brings.
+pub async fn open<N: Http + Clock>(
+    client: &Client<N>,
+    link: ShareLink,
+    password: Option<String>,
+) -> Result<ReceivedPackage<N>> {
+    if link.key_code.class() == KeyClass::Workspace {
+        return Err(Error::new(ErrorCode::Unsupported, "this version does not open workspaces"));
+    }
+    let client = client.stranger_at(&link.host);
+    let opened = request(&client, &link, password.as_deref()).await?;
+    let content = Content::decrypt(&link, &opened)?;
+    Ok(ReceivedPackage {
+        client,
+        link,
+        password,
+        token: RefCell::new(opened.token),
+        id: opened.package_id,
+        files: content.files.into_iter().map(Rc::new).collect(),
+        message: content.message,
+        sender: opened.package_sender,
+        created: opened.created,
+        expires: opened.expires,
+        seal_sequence: content.seal_sequence,
+    })
+}
+
+impl<N: Http + Clock> ReceivedPackage<N> {
+    /// The link it was opened from.
+    pub fn link(&self) -> &ShareLink {
+        &self.link
+    }
+
+    /// How much of a change would have been noticed.
+    pub fn integrity(&self) -> Integrity {
+        if self.seal_sequence.is_some() { Integrity::Package } else { Integrity::Part }
+    }
+
+    /// The client that opened it.
+    pub(super) fn client(&self) -> &Client<N> {
+        &self.client
+    }
+
+    /// Presigned URLs for the parts `range` of a file; opens the link again when the token has grown too old.
+    pub(super) async fn download_urls(&self, file_id: &str, range: (u32, u32)) -> Result<Vec<PartUrl>> {
+        let code = &self.link.package_code;
+        let token = self.token.borrow().clone();
+        let answer = match self.client.link_download_urls(code, &token, file_id, range).await {
+            Err(error) if error.code() == ErrorCode::AuthenticationFailed => {
+                let fresh = request(&self.client, &self.link, self.password.as_deref()).await?.token;
+                *self.token.borrow_mut() = fresh.clone();
+                self.client.link_download_urls(code, &fresh, file_id, range).await?
+            }
+            answer => answer?,
+        };
+        Ok(answer.download_urls)
+    }
+}
+
+async fn request<N: Http + Clock>(
+    client: &Client<N>,
+    link: &ShareLink,
+    password: Option<&str>,
+) -> Result<LinkOpened> {
+    let checksum = Checksum::derive(&link.key_code, &link.package_code);
+    let opened = client.open_link(&link.package_code, &checksum, password).await;
+    let opened = opened.map_err(|error| if lost_its_end(link, &error) { shortened() } else { error })?;
+    if opened.package_code != link.package_code.as_str() {
+        return Err(Error::tampered());
+    }
+    Ok(opened)
+}
+
+/// A keyCode with a class letter that lost its last character has the length of one without a class letter. The
+/// server does not know such a key, nearly always.
+fn lost_its_end(link: &ShareLink, error: &Error) -> bool {
+    error.code() == ErrorCode::WrongKey
+        && link.key_code.class() == KeyClass::OpenPgpCfb
+        && link.key_code.expose().starts_with(['S', 'W'])
+}
+
+fn shortened() -> Error {
+    Error::new(
+        ErrorCode::LinkIncomplete,
+        "nothing opens with this link: its key seems to lack its last character",
+    )
+}
+
+/// What an opened package holds, decrypted.
+struct Content {
+    files: Vec<ReceivedFile>,
+    message: Option<String>,
+    seal_sequence: Option<u64>,
+}
+
+impl Content {
+    fn decrypt(link: &ShareLink, opened: &LinkOpened) -> Result<Self> {
+        let secret = ServerSecret::parse(&opened.server_secret).map_err(|_| Error::tampered())?;
+        let passphrase = Passphrase::new(&secret, &link.key_code);
+        match link.key_code.class() {
+            KeyClass::Sealed => Self::sealed(link, opened, &passphrase),
+            KeyClass::OpenPgpCfb | KeyClass::Workspace => Self::open_pgp(opened, passphrase),
+        }
+    }
+
+    fn sealed(link: &ShareLink, opened: &LinkOpened, passphrase: &Passphrase) -> Result<Self> {
+        let keys = Rc::new(PackageKeys::derive(passphrase));
+        // The seal first: before any name or byte is looked at.
+        let seal = opened.seal.as_deref().ok_or_else(Error::tampered)?;
+        let seal = Seal::open(&keys, &link.package_code, seal)?;
+        let files: Vec<_> = opened.files.iter().map(stored).collect();
+        seal.verify(opened.message.as_deref(), &files)?;
+        let message = opened.message.as_deref().map(|m| sealed::open_message(&keys, m)).transpose()?;
+        let files =
+            opened.files.iter().map(|entry| Self::sealed_file(&keys, entry)).collect::<Result<_>>()?;
+        Ok(Self { files, message, seal_sequence: Some(seal.seq) })
+    }
+
+    fn sealed_file(keys: &Rc<PackageKeys>, entry: &FileEntry) -> Result<ReceivedFile> {
+        let (nonce, info) = FileInfo::open(keys, &entry.file_name)?;
+        if info.size != Some(entry.file_size) || info.parts != Some(entry.parts) {
+            return Err(Error::tampered());
+        }
+        let plan = info.plan().map_err(|_| Error::tampered())?;
+        Ok(ReceivedFile {
+            id: path_segment(entry.file_id.clone())?,
+            name: info.name,
+            path: info.path,
+            content_type: info.content_type,
+            size: entry.file_size,
+            modified: info.modified,
+            parts: Parts::Planned(plan),
+            crypto: FileCrypto::Sealed { package: keys.clone(), file: keys.file(&nonce) },
+        })
+    }
+
+    fn open_pgp(opened: &LinkOpened, passphrase: Passphrase) -> Result<Self> {
+        let message = opened.message.as_deref().map(|m| cfb::decrypt_message(&passphrase, m)).transpose()?;
+        let passphrase = Rc::new(passphrase);
+        let file = |entry: &FileEntry| {
+            Ok(ReceivedFile {
+                id: path_segment(entry.file_id.clone())?,
+                name: entry.file_name.clone(),
+                path: None,
+                content_type: String::new(),
+                size: entry.file_size,
+                modified: None,
+                parts: Parts::Counted(entry.parts),
+                crypto: FileCrypto::OpenPgpCfb(passphrase.clone()),
+            })
+        };
+        let files = opened.files.iter().map(file).collect::<Result<_>>()?;
+        Ok(Self { files, message, seal_sequence: None })
+    }
+}
+
+fn stored(entry: &FileEntry) -> StoredFile<'_> {
+    StoredFile { name: &entry.file_name, parts: entry.parts, size: entry.file_size }
+}

@@ -1,0 +1,59 @@
+use std::collections::BTreeMap;
+
+use futures_util::lock::Mutex;
+
+use crate::api::package::PartUrl;
+use crate::{Error, ErrorCode, Result};
+
+/// Presigned URLs of one file: fetched in batches when first needed, and anew when they no longer hold.
+pub(super) struct UrlBook {
+    urls: Mutex<BTreeMap<u32, String>>,
+}
+
+impl UrlBook {
+    pub(super) fn new() -> Self {
+        Self { urls: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// The URL of `part`. `fetch` returns the batch that starts there; tasks that need the same batch wait for one.
+    pub(super) async fn url(
+        &self,
+        part: u32,
+        fetch: impl AsyncFnOnce() -> Result<Vec<PartUrl>>,
+    ) -> Result<String> {
+        let mut urls = self.urls.lock().await;
+        if let Some(url) = urls.get(&part) {
+            return Ok(url.clone());
+        }
+        urls.extend(fetch().await?.into_iter().map(|entry| (entry.part, entry.url)));
+        urls.get(&part)
+            .cloned()
+            .ok_or_else(|| Error::new(ErrorCode::Server, format!("the server gave no URL for part {part}")))
+    }
+
+    /// Drops the batch that `refused` came with, unless another task has replaced it already.
+    pub(super) async fn forget(&self, part: u32, refused: &str) {
+        let mut urls = self.urls.lock().await;
+        if urls.get(&part).is_some_and(|url| url == refused) {
+            urls.clear();
+        }
+    }
+
+    /// Drops what is no longer needed.
+    pub(super) async fn done(&self, part: u32) {
+        self.urls.lock().await.remove(&part);
+    }
+}
+
+/// How often a part's URL may be refused before that is final.
+pub(super) const MAX_REFUSALS: u32 = 3;
+
+/// Whether a status says that the URL, not the request, is at fault: signatures expire during slow transfers.
+pub(super) fn is_refused(status: u16) -> bool {
+    matches!(status, 401 | 403)
+}
+
+/// The error for a URL that was refused although freshly signed.
+pub(super) fn refused() -> Error {
+    Error::new(ErrorCode::Storage, "the store refuses freshly signed URLs")
+}

@@ -1,0 +1,30 @@
+//! Payload in JavaScript's memory: it passes through wasm only where the Rust cipher has to touch it.
+
+use std::ops::Range;
+
+use js_sys::Uint8Array;
+
+use crate::format::Payload;
+
+impl Payload for Uint8Array {
+    fn len(&self) -> usize {
+        self.length() as usize
+    }
+
+    fn copy(&self, range: Range<usize>) -> Vec<u8> {
+        view(self, range).to_vec()
+    }
+
+    fn slice(&self, range: Range<usize>) -> Self {
+        view(self, range)
+    }
+
+    fn from_vec(octets: Vec<u8>) -> Self {
+        Self::from(octets.as_slice())
+    }
+}
+
+/// The octets at `range`, without copying. A range beyond the end is cut, as `subarray` does.
+pub(super) fn view(bytes: &Uint8Array, range: Range<usize>) -> Uint8Array {
+    bytes.subarray(range.start as u32, range.end as u32)
+}

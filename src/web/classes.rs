@@ -1,0 +1,389 @@
+//! The classes. Methods check their arguments at once, take what they need, and return a promise of their own,
+//! so that any number may run at the same time.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::future::Future;
+use std::rc::Rc;
+use std::task::Poll;
+
+use futures_util::{FutureExt, Stream, StreamExt};
+use js_sys::{Date, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::future_to_promise;
+use zeroize::Zeroizing;
+
+use super::convert::{self, to_js};
+use super::error::invalid;
+use super::platform::Platform;
+use super::signal::{abortable, aborted};
+use super::source::new_files;
+use crate::client::Auth;
+use crate::link::ShareLink;
+use crate::transfer::{self, DEFAULT_CONCURRENCY, DraftPackage, Integrity, MAX_CONCURRENCY};
+use crate::{Error, ErrorCode, Result};
+
+/// A client of one server. Makes packages, and opens links.
+#[wasm_bindgen]
+pub struct Client {
+    inner: crate::client::Client<Platform>,
+    concurrency: usize,
+    /// The highest seal seen of each package: an older one must not come back.
+    seals: Rc<RefCell<HashMap<String, u64>>>,
+}
+
+#[wasm_bindgen]
+impl Client {
+    /// A client of `options.host`, or of the server that this page came from.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: Option<convert::JsClientOptions>) -> Result<Client, JsValue> {
+        let options: convert::ClientOptions = convert::options(&options.into())?;
+        let host = match options.host {
+            Some(host) => origin(&host)?,
+            None => own_origin()?,
+        };
+        let auth = options.auth.map(auth).transpose()?;
+        let concurrency = options.concurrency.unwrap_or(DEFAULT_CONCURRENCY);
+        if !(1..=MAX_CONCURRENCY).contains(&concurrency) {
+            return Err(invalid(format!("concurrency must be from 1 to {MAX_CONCURRENCY}")).into());
+        }
+        let inner = crate::client::Client::new(Platform::of_this_realm(), &host, auth);
+        Ok(Self { inner, concurrency, seals: Rc::default() })
+    }
+
+    /// The e-mail address of the API key's account.
+    #[wasm_bindgen(js_name = verifyCredentials, unchecked_return_type = "Promise<string>")]
+    pub fn verify_credentials(&self) -> Promise {
+        let client = self.inner.clone();
+        promise(async move { Ok(client.verify_credentials().await?.into()) })
+    }
+
+    /// The API key's account.
+    #[wasm_bindgen(unchecked_return_type = "Promise<User>")]
+    pub fn user(&self) -> Promise {
+        let client = self.inner.clone();
+        promise(async move {
+            let user = client.user().await?;
+            Ok(to_js(&convert::JsUser {
+                email: user.email,
+                id: user.id,
+                first_name: user.first_name,
+                last_name: user.last_name,
+            })?)
+        })
+    }
+
+    /// Creates a package, under a fresh keyCode that never leaves this object.
+    #[wasm_bindgen(js_name = createPackage, unchecked_return_type = "Promise<Package>")]
+    pub fn create_package(&self, options: Option<convert::JsPackageOptions>) -> Result<Promise, JsValue> {
+        let options: convert::PackageOptions = convert::options(&options.into())?;
+        let options = transfer::PackageOptions {
+            suite: convert::suite(options.suite.as_deref())?,
+            life: options.expires_in_days,
+        };
+        let (client, concurrency) = (self.inner.clone(), self.concurrency);
+        Ok(promise(async move {
+            let draft = Rc::new(DraftPackage::create(client, options).await?);
+            Ok(Package { draft, concurrency }.into())
+        }))
+    }
+
+    /// Opens a link. Nothing of the package is believed that the link's keyCode does not confirm.
+    #[wasm_bindgen(unchecked_return_type = "Promise<ReceivedPackage>")]
+    pub fn open(&self, link: &str, options: Option<convert::JsOpenOptions>) -> Result<Promise, JsValue> {
+        let link = ShareLink::parse(link)?;
+        let options: JsValue = options.into();
+        let signal = convert::signal(&options)?;
+        let password = convert::options::<convert::OpenOptions>(&options)?.password;
+        let (client, concurrency, seals) = (self.inner.clone(), self.concurrency, self.seals.clone());
+        Ok(promise(async move {
+            let package = abortable(signal, transfer::open(&client, link, password)).await?;
+            remember_seal(&seals, &package)?;
+            Ok(ReceivedPackage { package: Rc::new(package), concurrency }.into())
+        }))
+    }
+}
+
+/// A package in the making.
+#[wasm_bindgen]
+pub struct Package {
+    draft: Rc<DraftPackage<Platform>>,
+    concurrency: usize,
+}
+
+#[wasm_bindgen]
+impl Package {
+    /// The id under which the API addresses the package.
+    #[wasm_bindgen(getter)]
+    pub fn id(&self) -> String {
+        self.draft.id().to_owned()
+    }
+
+    /// The code that stands in the link.
+    #[wasm_bindgen(getter)]
+    pub fn code(&self) -> String {
+        self.draft.code().as_str().to_owned()
+    }
+
+    /// The keyCode: whoever has it, and the link, can read everything.
+    #[wasm_bindgen(getter, js_name = keyCode)]
+    pub fn key_code(&self) -> String {
+        self.draft.key_code().expose().to_owned()
+    }
+
+    /// Adds a recipient by e-mail address.
+    #[wasm_bindgen(js_name = addRecipient, unchecked_return_type = "Promise<PackageRecipient>")]
+    pub fn add_recipient(&self, email: String) -> Promise {
+        let draft = self.draft.clone();
+        promise(async move {
+            let recipient = draft.add_recipients(vec![email]).await?.into_iter().next();
+            let recipient =
+                recipient.ok_or_else(|| Error::new(ErrorCode::Server, "no recipient was added"))?;
+            Ok(to_js(&convert::JsRecipient::from(recipient))?)
+        })
+    }
+
+    /// Adds recipients by e-mail address.
+    #[wasm_bindgen(js_name = addRecipients, unchecked_return_type = "Promise<PackageRecipient[]>")]
+    pub fn add_recipients(&self, emails: Vec<String>) -> Promise {
+        let draft = self.draft.clone();
+        promise(async move {
+            let recipients = draft.add_recipients(emails).await?;
+            Ok(to_js(&recipients.into_iter().map(convert::JsRecipient::from).collect::<Vec<_>>())?)
+        })
+    }
+
+    /// Encrypts and uploads one file or several.
+    #[wasm_bindgen(unchecked_return_type = "Promise<SentFile[]>")]
+    pub fn upload(
+        &self,
+        files: &convert::JsSources,
+        options: Option<convert::JsTransferOptions>,
+    ) -> Result<Promise, JsValue> {
+        let files = new_files(files)?;
+        let options: JsValue = options.into();
+        let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
+        let (draft, concurrency) = (self.draft.clone(), self.concurrency);
+        Ok(promise(async move {
+            let report = |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
+            let sent = abortable(signal, transfer::upload(&draft, files, concurrency, report)).await?;
+            Ok(to_js(&sent.into_iter().map(convert::JsSentFile::from).collect::<Vec<_>>())?)
+        }))
+    }
+
+    /// Takes a file out again.
+    #[wasm_bindgen(js_name = removeFile, unchecked_return_type = "Promise<void>")]
+    pub fn remove_file(&self, id: String) -> Promise {
+        let draft = self.draft.clone();
+        promise(async move { done(draft.remove_file(&id).await) })
+    }
+
+    /// Sets or replaces the message.
+    #[wasm_bindgen(js_name = setMessage, unchecked_return_type = "Promise<void>")]
+    pub fn set_message(&self, text: String) -> Promise {
+        let draft = self.draft.clone();
+        promise(async move { done(draft.set_message(&text).await) })
+    }
+
+    /// Changes the package's life, in days; 0 is without end.
+    #[wasm_bindgen(js_name = setLife, unchecked_return_type = "Promise<void>")]
+    pub fn set_life(&self, days: u32) -> Promise {
+        let draft = self.draft.clone();
+        promise(async move { done(draft.set_life(days).await) })
+    }
+
+    /// Seals the package and returns its link.
+    #[wasm_bindgen(unchecked_return_type = "Promise<FinalizedPackage>")]
+    pub fn finalize(&self, options: Option<convert::JsFinalizeOptions>) -> Result<Promise, JsValue> {
+        let options: convert::FinalizeOptions = convert::options(&options.into())?;
+        let options = transfer::FinalizeOptions {
+            password: options.password,
+            notify: options.notify,
+            sender: options.sender,
+        };
+        let draft = self.draft.clone();
+        Ok(promise(async move {
+            let (link, finalized) = draft.finalize(options).await?;
+            Ok(to_js(&convert::JsFinalizedPackage {
+                link,
+                recipients: finalized.recipients,
+                approvers: finalized.approvers,
+                needs_link: finalized.needs_link,
+            })?)
+        }))
+    }
+
+    /// Deletes the package, finalized or not.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn delete(&self) -> Promise {
+        let draft = self.draft.clone();
+        promise(async move { done(draft.delete().await) })
+    }
+}
+
+/// A package that was opened.
+#[wasm_bindgen]
+pub struct ReceivedPackage {
+    package: Rc<transfer::ReceivedPackage<Platform>>,
+    concurrency: usize,
+}
+
+#[wasm_bindgen]
+impl ReceivedPackage {
+    /// The id under which the API addresses the package.
+    #[wasm_bindgen(getter)]
+    pub fn id(&self) -> String {
+        self.package.id.clone()
+    }
+
+    /// The files, with the names that the sender gave them.
+    #[wasm_bindgen(getter, unchecked_return_type = "ReceivedFile[]")]
+    pub fn files(&self) -> Result<JsValue, JsValue> {
+        let files = self.package.files.iter().map(|file| convert::JsReceivedFile {
+            id: file.id.clone(),
+            name: file.name.clone(),
+            path: file.path.clone(),
+            size: file.size,
+            content_type: file.content_type.clone(),
+            modified: file.modified,
+        });
+        Ok(to_js(&files.collect::<Vec<_>>())?)
+    }
+
+    /// The message.
+    #[wasm_bindgen(getter)]
+    pub fn message(&self) -> Option<String> {
+        self.package.message.clone()
+    }
+
+    /// The sender's address as the server says; empty when sent without an account.
+    #[wasm_bindgen(getter)]
+    pub fn sender(&self) -> String {
+        self.package.sender.clone()
+    }
+
+    /// When it was made.
+    #[wasm_bindgen(getter)]
+    pub fn created(&self) -> Date {
+        date(self.package.created)
+    }
+
+    /// When it expires.
+    #[wasm_bindgen(getter)]
+    pub fn expires(&self) -> Option<Date> {
+        self.package.expires.map(date)
+    }
+
+    /// How it was encrypted.
+    #[wasm_bindgen(getter, unchecked_return_type = "Suite")]
+    pub fn suite(&self) -> String {
+        self.package.link().key_code.suite().as_str().to_owned()
+    }
+
+    /// How much of a change would have been noticed.
+    #[wasm_bindgen(getter, unchecked_return_type = "Integrity")]
+    pub fn integrity(&self) -> String {
+        match self.package.integrity() {
+            Integrity::Package => "package",
+            Integrity::Part => "part",
+        }
+        .to_owned()
+    }
+
+    /// The file's bytes. Nothing is released before its part is verified; whatever goes wrong is an error of the
+    /// stream, never an early end.
+    #[wasm_bindgen(unchecked_return_type = "ReadableStream<Uint8Array<ArrayBuffer>>")]
+    pub fn download(
+        &self,
+        #[wasm_bindgen(js_name = fileId)] file_id: &str,
+        options: Option<convert::JsDownloadOptions>,
+    ) -> Result<web_sys::ReadableStream, JsValue> {
+        let options: JsValue = options.into();
+        let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
+        let file = self.package.files.iter().find(|file| file.id == file_id).cloned();
+        let file = file.ok_or_else(|| Error::new(ErrorCode::NotFound, "no such file in this package"))?;
+        let size = file.size;
+        let progress = move |loaded| report(callback.as_ref(), &convert::JsDownloadProgress { loaded, size });
+        let pieces = transfer::download(self.package.clone(), file, self.concurrency, progress);
+        let pieces = pieces.map(|piece| piece.map(JsValue::from).map_err(JsValue::from));
+        let stream = wasm_streams::ReadableStream::from_stream(until_aborted(pieces, aborted(signal)));
+        Ok(stream.into_raw())
+    }
+}
+
+/// The stream, which fails as soon as `aborted` resolves.
+fn until_aborted(
+    pieces: impl Stream<Item = Result<JsValue, JsValue>>,
+    aborted: impl Future<Output = JsValue>,
+) -> impl Stream<Item = Result<JsValue, JsValue>> {
+    let (mut pieces, mut aborted) = (Box::pin(pieces), Box::pin(aborted.fuse()));
+    futures_util::stream::poll_fn(move |context| match aborted.poll_unpin(context) {
+        Poll::Ready(error) => Poll::Ready(Some(Err(error))),
+        Poll::Pending => pieces.poll_next_unpin(context),
+    })
+}
+
+fn promise(operation: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    future_to_promise(operation)
+}
+
+fn done(result: Result<()>) -> Result<JsValue, JsValue> {
+    Ok(result.map(|()| JsValue::UNDEFINED)?)
+}
+
+/// Calls back. What a callback throws is its own affair and does not end the transfer.
+fn report(callback: Option<&js_sys::Function>, progress: &impl serde::Serialize) {
+    if let (Some(callback), Ok(progress)) = (callback, to_js(progress)) {
+        let _ = callback.call1(&JsValue::UNDEFINED, &progress);
+    }
+}
+
+fn date(seconds: u64) -> Date {
+    Date::new(&JsValue::from_f64(seconds as f64 * 1000.0))
+}
+
+fn auth(options: convert::AuthOptions) -> Result<Auth> {
+    match options {
+        convert::AuthOptions { api_key: Some(key), api_secret: Some(secret), dropzone: None } => {
+            Ok(Auth::ApiKey { key, secret: Zeroizing::new(secret) })
+        }
+        convert::AuthOptions { api_key: None, api_secret: None, dropzone: Some(id) } => {
+            Ok(Auth::Dropzone(id))
+        }
+        _ => Err(invalid("auth takes { apiKey, apiSecret } or { dropzone }")),
+    }
+}
+
+fn origin(host: &str) -> Result<String> {
+    let url = web_sys::Url::new(host)
+        .map_err(|_| invalid("host must be an origin, such as https://example.com"))?;
+    let plain = matches!(url.protocol().as_str(), "https:" | "http:")
+        && url.pathname() == "/"
+        && url.search().is_empty()
+        && url.hash().is_empty()
+        && url.username().is_empty();
+    if plain { Ok(url.origin()) } else { Err(invalid("host must be an origin, such as https://example.com")) }
+}
+
+fn own_origin() -> Result<String> {
+    let location = js_sys::Reflect::get(&js_sys::global(), &"origin".into()).ok().and_then(|o| o.as_string());
+    location
+        .filter(|origin| origin != "null")
+        .ok_or_else(|| invalid("there is no page here whose server could be meant: give a host"))
+}
+
+fn remember_seal(
+    seals: &RefCell<HashMap<String, u64>>,
+    package: &transfer::ReceivedPackage<Platform>,
+) -> Result<()> {
+    if let Some(sequence) = package.seal_sequence {
+        let mut seals = seals.borrow_mut();
+        let highest = seals.entry(package.link().package_code.as_str().to_owned()).or_default();
+        if sequence < *highest {
+            return Err(Error::tampered());
+        }
+        *highest = sequence;
+    }
+    Ok(())
+}

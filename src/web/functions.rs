@@ -1,0 +1,139 @@
+//! The functions, for those who build their own transfers.
+
+use std::rc::Rc;
+
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::convert::{self, to_js};
+use super::error::invalid;
+use super::fetch::body;
+use super::platform::Platform;
+use crate::Result;
+use crate::file_name;
+use crate::format::PartSpan;
+use crate::format::sealed::data_size;
+use crate::keys::{
+    Checksum, FileNonce, KeyClass, KeyCode, PackageCode, PackageKeys, Passphrase, ServerSecret, Suite,
+};
+use crate::link::ShareLink;
+use crate::transfer::crypto::FileCrypto;
+
+/// A fresh keyCode for a package of `suite` (default `sealed`).
+#[wasm_bindgen(js_name = generateKeyCode)]
+pub fn generate_key_code(suite: Option<convert::JsSuite>) -> Result<String, JsValue> {
+    let suite: JsValue = suite.into();
+    let name = match suite.is_undefined() {
+        true => None,
+        false => Some(suite.as_string().ok_or_else(|| invalid("suite must be a string"))?),
+    };
+    let class = match convert::suite(name.as_deref())? {
+        Suite::Sealed => KeyClass::Sealed,
+        Suite::OpenPgpCfb => KeyClass::OpenPgpCfb,
+    };
+    Ok(KeyCode::generate(class)?.expose().to_owned())
+}
+
+/// The keyCode's checksum: 64 hexadecimal digits with which the server lets the link's holder in.
+#[wasm_bindgen]
+pub fn checksum(
+    #[wasm_bindgen(js_name = keyCode)] key_code: &str,
+    #[wasm_bindgen(js_name = packageCode)] package_code: &str,
+) -> Result<String, JsValue> {
+    let checksum = Checksum::derive(&KeyCode::parse(key_code)?, &PackageCode::parse(package_code)?);
+    Ok(checksum.expose().to_owned())
+}
+
+/// Reads a share link, and repairs what mail scanners and chat apps do to links.
+#[wasm_bindgen(js_name = parseLink, unchecked_return_type = "ParsedLink")]
+pub fn parse_link(link: &str) -> Result<JsValue, JsValue> {
+    let link = ShareLink::parse(link)?;
+    Ok(to_js(&convert::JsParsedLink {
+        suite: link.key_code.suite().as_str(),
+        host: link.host,
+        package_code: link.package_code.as_str().to_owned(),
+        key_code: link.key_code.expose().to_owned(),
+    })?)
+}
+
+/// The share link of a package.
+#[wasm_bindgen(js_name = formatLink)]
+pub fn format_link(
+    host: &str,
+    #[wasm_bindgen(js_name = packageId)] package_id: &str,
+    #[wasm_bindgen(js_name = packageCode)] package_code: &str,
+    #[wasm_bindgen(js_name = keyCode)] key_code: &str,
+) -> Result<String, JsValue> {
+    let (code, key_code) = (PackageCode::parse(package_code)?, KeyCode::parse(key_code)?);
+    Ok(ShareLink::new(host, Some(package_id), code, key_code)?.expose())
+}
+
+/// A name under which a file of this name can be saved on any system: one segment, visible, not reserved.
+#[wasm_bindgen(js_name = safeFileName)]
+pub fn safe_file_name(name: &str) -> String {
+    file_name::safe(name)
+}
+
+/// The QR code of a text: an SVG path with one unit per module, quiet zone included.
+#[wasm_bindgen(js_name = qrCode, unchecked_return_type = "QrCode")]
+pub fn qr_code(text: &str) -> Result<JsValue, JsValue> {
+    /// Light modules around the code (ISO/IEC 18004).
+    const QUIET: usize = 4;
+    let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M)
+        .map_err(|_| invalid("the text is too long for a QR code"))?;
+    let width = code.width();
+    let dark = code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == qrcode::Color::Dark);
+    let path = dark.map(|(i, _)| format!("M{},{}h1v1h-1z", i % width + QUIET, i / width + QUIET)).collect();
+    Ok(to_js(&convert::JsQrCode { size: width + 2 * QUIET, path })?)
+}
+
+/// Encrypts one part. Returns the Blob to PUT: a retry sends the same one.
+#[wasm_bindgen(js_name = encryptPart, unchecked_return_type = "Promise<Blob>")]
+pub fn encrypt_part(context: &convert::JsPartContext, data: Uint8Array) -> Result<Promise, JsValue> {
+    let part = Part::new(context, u64::from(data.length()))?;
+    Ok(future_to_promise(async move {
+        let platform = Platform::of_this_realm();
+        let pieces = part.crypto.encrypt(&platform, part.span, data).await?;
+        Ok(body(pieces)?.into())
+    }))
+}
+
+/// Decrypts one part, whole. Rejects with `TAMPERED` when it is not exactly this part.
+#[wasm_bindgen(js_name = decryptPart, unchecked_return_type = "Promise<Blob>")]
+pub fn decrypt_part(context: &convert::JsPartContext, part: Uint8Array) -> Result<Promise, JsValue> {
+    let length = u64::from(part.length());
+    let Part { crypto, span } = Part::new(context, data_size(length).unwrap_or_default())?;
+    Ok(future_to_promise(async move {
+        let platform = Platform::of_this_realm();
+        let pieces = crypto.decrypt(&platform, span, part).await?;
+        Ok(body(pieces)?.into())
+    }))
+}
+
+/// A part and the keys it is encrypted with.
+struct Part {
+    crypto: FileCrypto,
+    span: PartSpan,
+}
+
+impl Part {
+    fn new(context: &JsValue, len: u64) -> Result<Self> {
+        let context: convert::PartContext = convert::required(context)?;
+        let key_code = KeyCode::parse(&context.key_code)?;
+        let passphrase = Passphrase::new(&ServerSecret::parse(&context.server_secret)?, &key_code);
+        let crypto = match key_code.suite() {
+            Suite::Sealed => {
+                let nonce = context.nonce.and_then(|octets| octets.try_into().ok());
+                let nonce = nonce.map(FileNonce::from_bytes);
+                let nonce = nonce.ok_or_else(|| invalid("a sealed part needs its file's nonce: 16 bytes"))?;
+                let package = Rc::new(PackageKeys::derive(&passphrase));
+                FileCrypto::Sealed { file: package.file(&nonce), package }
+            }
+            Suite::OpenPgpCfb => FileCrypto::OpenPgpCfb(Rc::new(passphrase)),
+        };
+        let span = PartSpan { index: context.index, offset: context.offset, len, last: context.last };
+        Ok(Self { crypto, span })
+    }
+}
