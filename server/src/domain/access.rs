@@ -33,8 +33,8 @@ pub enum Access {
     Draft,
     /// The package's sender may.
     Owner,
-    /// The package's sender may; while it is active, so may an account among its recipients, and for a package
-    /// that needs no recipients any account that knows its code.
+    /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
+    /// account among its recipients, and for a package that needs no recipients any account that knows its code.
     Reader,
     /// Whoever holds a token of the link may, while the package is active.
     LinkToken,
@@ -95,7 +95,9 @@ impl Domain {
         let may = match access {
             Access::Draft => owns || through_dropzone,
             Access::Owner => owns,
-            Access::Reader => owns || self.reads(caller, &package, state, id_or_code).await?,
+            Access::Reader => {
+                owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?
+            }
             Access::Anyone | Access::Account | Access::Sender | Access::LinkToken | Access::Presigned => {
                 false
             }
