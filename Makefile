@@ -1,0 +1,105 @@
+# Every command a person runs. Each sets up what it needs, and is quick when that is there already.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+WASM := pkg/wasm/bulla_bg.wasm
+WASM_SOURCES := Cargo.toml Cargo.lock $(shell find src -type f)
+NPM_SOURCES := $(shell find npm -type f) LICENSE-MIT LICENSE-APACHE
+SERVER_SOURCES := $(WASM_SOURCES) $(shell find server www -type f)
+
+## serve: build everything and run the server at http://127.0.0.1:8787 (SERVE_ARGS="--listen ..." adds options)
+.PHONY: serve
+serve: build
+	exec $(TARGET_DIR)/release/bulla serve $(SERVE_ARGS)
+
+## build: the server's binary, with the pages and the wasm module inside
+.PHONY: build
+build: $(TARGET_DIR)/release/bulla
+$(TARGET_DIR)/release/bulla: $(SERVER_SOURCES) pkg/package.json
+	cargo build --release --locked -p bulla-server
+	touch $@
+
+## pkg: the npm package, in pkg/
+.PHONY: pkg
+pkg: pkg/package.json
+
+# wasm-pack writes its own package.json and .gitignore into its output folder, so that lies a level below.
+$(WASM): $(WASM_SOURCES) | toolchain
+	wasm-pack build --release --target web --out-dir pkg/wasm --out-name bulla --mode no-install -- --locked
+	rm -f pkg/wasm/package.json pkg/wasm/.gitignore pkg/wasm/README.md pkg/wasm/LICENSE*
+
+pkg/package.json: $(WASM) $(NPM_SOURCES)
+	cp npm/* LICENSE-MIT LICENSE-APACHE pkg/
+	node scripts/sizes.mjs $(WASM)
+	touch $@
+
+## test: everything: formatting, lints, native tests, wasm tests and journeys in Chromium and Firefox
+.PHONY: test
+test: lint test-native test-wasm test-web
+
+.PHONY: lint
+lint: pkg/package.json
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked --target wasm32-unknown-unknown --lib --tests -- -D warnings
+
+## test-native: the format, its vectors and properties; the server with real SQLite and real disk
+.PHONY: test-native
+test-native: pkg/package.json
+	cargo test --locked --workspace
+
+## test-wasm: the SDK in headless Chromium and Firefox, in a page and in a worker
+.PHONY: test-wasm
+test-wasm: | toolchain browsers
+	scripts/test-wasm
+
+## test-web: the npm package, other people's clients, and whole journeys in real browsers against the real server
+.PHONY: test-web
+test-web: build tests/node_modules/.package-lock.json | browsers
+	cd tests
+	BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm test
+
+tests/node_modules/.package-lock.json: tests/package.json tests/package-lock.json
+	cd tests
+	npm ci --no-audit --no-fund
+	touch node_modules/.package-lock.json
+
+## bench: throughput beside plain fetch and OpenPGP.js, in one headless Chromium run, as ratios
+.PHONY: bench
+bench: build tests/node_modules/.package-lock.json | browsers
+	cd tests
+	BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm run bench
+
+## fuzz: each parser of what comes from outside, for FUZZ_SECONDS (60) each
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz:
+	scripts/setup fuzz
+	FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
+
+## fmt: format the code
+.PHONY: fmt
+fmt:
+	cargo fmt --all
+
+.PHONY: toolchain browsers
+toolchain browsers:
+	scripts/setup $@
+
+## clean: remove what was built
+.PHONY: clean
+clean:
+	cargo clean
+	rm -rf pkg tests/node_modules
+
+.PHONY: help
+help:
+	@grep -hE '^## ' $(MAKEFILE_LIST) | sed 's/^## /make /'

@@ -1,0 +1,6 @@
+// Pages and workers: the module lies beside this file.
+
+import { initFrom } from './core.js'
+
+export * from './core.js'
+export const init = initFrom(() => new URL('./wasm/bulla_bg.wasm', import.meta.url))
