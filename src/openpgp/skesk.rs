@@ -66,9 +66,6 @@ pub fn read_v4(body: &[u8], passphrase: &[u8]) -> Result<Key> {
         .strip_prefix(&[4, AES256])
         .and_then(|rest| rest.split_first_chunk::<{ s2k::LEN }>())
         .ok_or_else(Error::tampered)?;
-    if !matches!(encrypted.len(), 0 | 33) {
-        return Err(Error::tampered());
-    }
     let s2k_output = S2k::parse(specifier)?.derive(passphrase);
     if encrypted.is_empty() {
         return Ok(s2k_output);
