@@ -43,7 +43,7 @@ pkg/package.json: $(WASM) $(NPM_SOURCES)
 
 ## test: everything: formatting, lints, native tests, wasm tests and journeys in Chromium and Firefox
 .PHONY: test
-test: lint test-native test-wasm test-web
+test: lint test-native test-interop test-wasm test-web
 
 .PHONY: lint
 lint: pkg/package.json
@@ -55,6 +55,17 @@ lint: pkg/package.json
 .PHONY: test-native
 test-native: pkg/package.json
 	cargo test --locked --workspace
+
+## test-interop: parts exchanged with OpenPGP.js
+.PHONY: test-interop
+test-interop: tests/interop/openpgpjs/node_modules/.package-lock.json | toolchain
+	cd tests/interop/openpgpjs
+	npm test
+
+tests/interop/openpgpjs/node_modules/.package-lock.json: tests/interop/openpgpjs/package-lock.json
+	cd tests/interop/openpgpjs
+	npm ci --no-audit --no-fund
+	touch node_modules/.package-lock.json
 
 ## test-wasm: the SDK in headless Chromium and Firefox, in a page and in a worker
 .PHONY: test-wasm
