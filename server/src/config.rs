@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 
 /// Where the server's key and the database are, as given.
@@ -38,7 +39,8 @@ pub struct Settings {
     #[arg(long, env = "BULLA_STORAGE", value_name = "URL")]
     pub storage: Option<String>,
     /// Let anyone send without an account [default: only while listening on loopback without --public-url]
-    #[arg(long, env = "BULLA_OPEN_SENDING", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(long, env = "BULLA_OPEN_SENDING", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub open_sending: Option<bool>,
     /// An origin whose pages may use this server, for instance https://app.example.com; may be repeated
     #[arg(long = "allow-origin", env = "BULLA_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]

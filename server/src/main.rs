@@ -7,7 +7,7 @@ use bulla_server::config::{Place, Settings};
 use bulla_server::db::Db;
 use bulla_server::domain::{NewKey, now};
 use bulla_server::secrets::ServerKey;
-use bulla_server::server::Server;
+use bulla_server::server::{Server, create_data};
 use clap::{Parser, Subcommand};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -123,7 +123,7 @@ async fn revoke(place: &Place, api_key: &str) -> Outcome {
 }
 
 async fn open(place: &Place) -> Result<Db, Box<dyn std::error::Error>> {
-    std::fs::create_dir_all(place.data())?;
+    create_data(&place.data())?;
     Ok(Db::connect(&place.database()?).await?)
 }
 

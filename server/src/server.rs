@@ -1,8 +1,11 @@
 //! The running server: opened, served, swept, drained.
 
+use std::fs::DirBuilder;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,7 +71,7 @@ impl Server {
     pub async fn open(config: Config) -> Result<Self, StartError> {
         let about = |what: String| move |source| StartError::Io { what, source };
         let data = config.data.display().to_string();
-        std::fs::create_dir_all(&config.data).map_err(about(data.clone()))?;
+        create_data(&config.data).map_err(about(data.clone()))?;
         let key = ServerKey::load_or_create(&config.data).map_err(about(data))?;
         let db = Db::connect(&config.database).await?;
         let objects = config.objects.display().to_string();
@@ -124,6 +127,14 @@ impl Server {
     }
 }
 
+/// Makes the data folder, for this user alone.
+///
+/// # Errors
+/// When it is missing and cannot be made.
+pub fn create_data(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 async fn accept(
     listener: &TcpListener,
     permits: &Arc<Semaphore>,
@@ -162,7 +173,7 @@ fn connection(
 async fn sweep(app: Arc<App>) {
     let mut every = tokio::time::interval(SWEEP_EVERY);
     loop {
-        every.tick().await;
+        tokio::select! { _ = every.tick() => {} () = app.domain.ended() => {} }
         if let Err(error) = app.domain.sweep().await {
             tracing::error!(?error, "the background task failed");
         }

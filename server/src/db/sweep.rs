@@ -73,7 +73,7 @@ impl Db {
     pub async fn purged(&self, ended: &Ended, now: i64) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         if let Some(file_id) = &ended.file_id {
-            sqlx::query("UPDATE files SET purged = $2 WHERE id = $1")
+            sqlx::query("UPDATE files SET purged = $2, name = '' WHERE id = $1")
                 .bind(file_id)
                 .bind(now)
                 .execute(&mut *transaction)

@@ -24,6 +24,8 @@ pub use password::Passwords;
 pub use recipients::RecipientEntry;
 pub use state::StateNames;
 
+use tokio::sync::Notify;
+
 use crate::db::Db;
 use crate::secrets::{ServerKey, Subkey};
 use crate::storage::Storage;
@@ -46,6 +48,7 @@ pub struct Domain {
     checksum_attempts: Limiter,
     address_attempts: Limiter,
     creations: Limiter,
+    ended: Notify,
 }
 
 impl Domain {
@@ -61,6 +64,7 @@ impl Domain {
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
             address_attempts: Limiter::new(limiter::PER_ADDRESS),
             creations: Limiter::new(limiter::CREATIONS),
+            ended: Notify::new(),
         }
     }
 

@@ -121,11 +121,11 @@ impl Domain {
     /// # Errors
     /// When it was deleted before, or is finalized and must not be.
     pub async fn delete_package(&self, package: &Package, draft_only: bool) -> Result<()> {
-        if self.db.delete_package(&package.id, draft_only, now()).await? {
-            Ok(())
-        } else {
-            Err(Error::NotFound)
+        if !self.db.delete_package(&package.id, draft_only, now()).await? {
+            return Err(Error::NotFound);
         }
+        self.ended.notify_one();
+        Ok(())
     }
 
     /// The files of a package, in the order they were added.

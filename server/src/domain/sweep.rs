@@ -26,9 +26,17 @@ impl Domain {
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
         for ended in self.db.to_purge(grace, now).await? {
-            self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await?;
-            self.db.purged(&ended, now).await?;
+            match self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await {
+                Ok(()) => self.db.purged(&ended, now).await?,
+                // The next sweep tries again; the others must not wait for it.
+                Err(error) => tracing::error!(%error, "content that has ended could not be deleted"),
+            }
         }
-        self.store.sweep().await.map_err(Into::into)
+        Ok(self.store.sweep().await?)
+    }
+
+    /// Returns once something was deleted since the last time: its content is to go soon.
+    pub async fn ended(&self) {
+        self.ended.notified().await;
     }
 }

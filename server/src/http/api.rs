@@ -68,6 +68,10 @@ impl Call {
     /// The body, read as JSON. An empty one is an empty object.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T> {
         let body: &[u8] = if self.body.is_empty() { b"{}" } else { &self.body };
+        // A list would be read as the fields in their order.
+        if !body.trim_ascii_start().starts_with(b"{") {
+            return Err(Error::Invalid("the body is no JSON object".to_owned()));
+        }
         serde_json::from_slice(body)
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
     }

@@ -16,7 +16,8 @@ use super::App;
 #[derive(RustEmbed)]
 #[folder = "../www"]
 #[allow_missing = true]
-#[exclude = "**/.*"]
+#[exclude = ".*"]
+#[exclude = "*.md"]
 struct Www;
 
 #[derive(RustEmbed)]

@@ -67,14 +67,18 @@ impl Disk {
         let key = ObjectKey::parse(path)?;
         let mut fields = query.split('&');
         let mut field = |name: &str| fields.next()?.strip_prefix(name)?.strip_prefix('=');
-        let (limit, expires, signature) = (field("limit")?, field("expires")?, field("signature")?);
+        let (method, limit) = (field("method")?, field("limit")?);
+        let (expires, signature) = (field("expires")?, field("signature")?);
         let end = UNIX_EPOCH + Duration::from_secs(expires.parse().ok()?);
-        let signed = self.signing.verify(&[&key.to_string(), limit, expires], signature);
+        let signed = self.signing.verify(&[method, &key.to_string(), limit, expires], signature);
         if !signed || fields.next().is_some() || now >= end {
             return None;
         }
-        let grant = if limit == "read" { Grant::Get } else { Grant::Put { limit: limit.parse().ok()? } };
-        Some((key, grant))
+        match method {
+            "GET" => Some((key, Grant::Get)),
+            "PUT" => Some((key, Grant::Put { limit: limit.parse().ok()? })),
+            _ => None,
+        }
     }
 
     /// Begins to receive a part of at most `limit` octets.
@@ -229,12 +233,13 @@ impl Storage for Disk {
         async move {
             let end = (SystemTime::now() + valid_for).duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
             let (key, expires) = (key.to_string(), end.as_secs().to_string());
-            let limit = match grant {
-                Grant::Get => "read".to_owned(),
-                Grant::Put { limit } => limit.to_string(),
+            let (method, limit) = match grant {
+                Grant::Get => ("GET", 0),
+                Grant::Put { limit } => ("PUT", limit),
             };
-            let signature = self.signing.tag(&[&key, &limit, &expires]);
-            Ok(format!("{base}{URL_PREFIX}{key}?limit={limit}&expires={expires}&signature={signature}"))
+            let signature = self.signing.tag(&[method, &key, &limit.to_string(), &expires]);
+            let query = format!("method={method}&limit={limit}&expires={expires}&signature={signature}");
+            Ok(format!("{base}{URL_PREFIX}{key}?{query}"))
         }
         .boxed()
     }

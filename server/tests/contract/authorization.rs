@@ -1,0 +1,291 @@
+//! Every route of the table, asked by everyone who must not.
+
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX};
+use bulla_server::domain::Access;
+use bulla_server::http::{Handler, ROUTES, Route, Surface};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{CHECKSUM, Caller, Draft, TestServer, text};
+
+/// The route's path for a package of ours.
+fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
+    route
+        .path
+        .replace("{package}", &package.id)
+        .replace("{file}", file)
+        .replace("{recipient}", recipient)
+        .replace("{checksum}", CHECKSUM)
+        .replace("{code}", &package.code)
+        .replace("{api}", "JS_API")
+        .replace("{version}", "1")
+}
+
+/// A body that the route takes.
+fn body(route: &Route, file: &str) -> Value {
+    let last = route.path.trim_end_matches('/').rsplit('/').next().unwrap();
+    match (route.method.as_str(), last) {
+        ("GET" | "DELETE", _) => Value::Null,
+        (_, "file") => json!({ "filename": "x", "parts": 1, "filesize": 1 }),
+        (_, "files") => json!({ "files": [{ "filename": "x", "parts": 1, "filesize": 1 }] }),
+        (_, "upload-urls") => json!({ "part": 1, "files": [{ "fileId": file, "part": 1 }] }),
+        (_, "upload-complete") => json!({ "complete": true, "fileIds": [file] }),
+        (_, "download-urls") => json!({ "startSegment": 1, "endSegment": 1, "checksum": CHECKSUM }),
+        (_, "finalize") => json!({ "checksum": CHECKSUM, "undisclosedRecipients": true }),
+        (_, "message") => json!({ "message": "aGVsbG8=" }),
+        (_, "recipient") => json!({ "email": "eve@example.com" }),
+        (_, "recipients") => json!({ "emails": ["eve@example.com"] }),
+        (_, "seal") => json!({ "seal": "abc" }),
+        (_, "open") => json!({ "checksum": CHECKSUM }),
+        _ => json!({}),
+    }
+}
+
+fn about_packages() -> impl Iterator<Item = &'static Route> {
+    ROUTES
+        .iter()
+        .filter(|route| route.surface == Surface::SendSafely && route.path.contains("{package}"))
+        .filter(|route| matches!(route.access, Access::Draft | Access::Owner | Access::Reader))
+}
+
+#[tokio::test]
+async fn every_route_on_a_foreign_package_gives_the_one_answer() {
+    let server = TestServer::start().await;
+    let (alice, eve) = (server.account("alice@example.com").await, server.account("eve@example.com").await);
+    let draft = alice.package().await;
+    let file = alice.file(&draft, &[b"x"]).await;
+    let added = json!({ "email": "bob@example.com" });
+    let added = alice.done(Method::PUT, &format!("/package/{}/recipient/", draft.id), added).await;
+    let recipient = text(&added, "recipientId");
+    let (sent, sent_file) = alice.sent().await;
+    let none = Draft { id: "A".repeat(32), code: "B".repeat(43) };
+    let before = server.db().await.package(&draft.id).await.unwrap().unwrap();
+
+    let mut asked = 0;
+    for route in about_packages() {
+        for (package, file) in [(&draft, &file), (&sent, &sent_file), (&none, &file)] {
+            let (path, body) = (path(route, package, file, &recipient), body(route, file));
+            let shown = format!("{} {path}", route.method);
+            for answer in [
+                eve.call(route.method.clone(), &path, body.clone()).await,
+                server.dropzone().call(route.method.clone(), &path, body.clone()).await,
+            ] {
+                let expected = json!({ "response": "FAIL", "message": "not found or not permitted" });
+                assert_eq!(answer, expected, "{shown}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 6 * 20, "{asked}");
+
+    let after = server.db().await.package(&draft.id).await.unwrap().unwrap();
+    assert_eq!((after.state, after.updated, after.has_message), (before.state, before.updated, false));
+    assert_eq!(server.db().await.files(&draft.id).await.unwrap().len(), 1);
+    assert_eq!(server.db().await.recipients(&draft.id).await.unwrap().len(), 1);
+    alice.done(Method::GET, &format!("/package/{}/", sent.id), json!(null)).await;
+}
+
+#[tokio::test]
+async fn every_signed_route_refuses_strangers() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let (package, file) = alice.sent().await;
+    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+        for slash in ["", "/"] {
+            let path = path(route, &package, &file, "R");
+            let path = format!("{}{slash}", path.trim_end_matches('/'));
+            for prefix in [API_PREFIX, DROPZONE_PREFIX] {
+                let request =
+                    server.http.request(route.method.clone(), server.url(&format!("{prefix}{path}")));
+                let answer: Value =
+                    request.json(&body(route, &file)).send().await.unwrap().json().await.unwrap();
+                assert_eq!(answer["response"], "AUTHENTICATION_FAILED", "{} {prefix}{path}", route.method);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_lets_its_owner_in() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+        // What can only be done with a finalized package, or only with a draft.
+        let sent = ["seal/", "{checksum}/", "download-urls/"].iter().any(|end| route.path.ends_with(end));
+        let package = alice.package().await;
+        let add = json!({ "email": "bob@example.com" });
+        let added = alice.done(Method::PUT, &format!("/package/{}/recipient/", package.id), add).await;
+        let message = json!({ "message": "aGVsbG8=" });
+        alice.done(Method::PUT, &format!("/package/{}/message/", package.id), message).await;
+        let completes = route.path.ends_with("complete/") || route.path.ends_with("upload-urls/");
+        let file = if completes {
+            let file = alice.file(&package, &[b"x"]).await;
+            let url = alice.upload_urls(&package, &file, 1).await.remove(0);
+            assert_eq!(server.put(&url, "x").await, 200);
+            file
+        } else {
+            alice.upload(&package, &[b"x"]).await
+        };
+        if sent {
+            alice.finalize(&package).await;
+        }
+        let path = path(route, &package, &file, &text(&added, "recipientId"));
+        alice.done(route.method.clone(), &path, body(route, &file)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_dropzone_touches_only_its_own_drafts() {
+    let server = TestServer::start().await;
+    let dropzone = server.dropzone();
+    let package = dropzone.package().await;
+    let file = dropzone.upload(&package, &[b"x"]).await;
+    dropzone.done(Method::GET, &format!("/package/{}/", package.id), json!(null)).await;
+    dropzone.finalize(&package).await;
+    for route in about_packages() {
+        let answer =
+            dropzone.call(route.method.clone(), &path(route, &package, &file, "R"), body(route, &file)).await;
+        assert_eq!(answer["response"], "FAIL", "{} {}", route.method, route.path);
+    }
+}
+
+#[tokio::test]
+async fn a_dropzone_has_no_account() {
+    let server = TestServer::start().await;
+    for path in ["/user/", "/config/verify-credentials/"] {
+        server.dropzone().fails(Method::GET, path, json!(null), "FAIL").await;
+    }
+}
+
+#[tokio::test]
+async fn recipients_read_what_is_sent_to_them_and_nothing_else() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let package = alice.package().await;
+    let file = alice.upload(&package, &[b"x"]).await;
+    let message = json!({ "message": "aGVsbG8=" });
+    alice.done(Method::PUT, &format!("/package/{}/message/", package.id), message).await;
+    let add = json!({ "emails": ["BOB@example.com"] });
+    alice.done(Method::PUT, &format!("/package/{}/recipients/", package.id), add).await;
+    let information = format!("/package/{}/", package.code);
+    bob.fails(Method::GET, &information, json!(null), "FAIL").await;
+    let finalize = json!({ "checksum": CHECKSUM });
+    let done = alice.done(Method::POST, &format!("/package/{}/finalize/", package.id), finalize).await;
+    assert_eq!((&done["needsLink"], &done["recipients"]), (&json!(true), &json!(["bob@example.com"])));
+
+    let seen = bob.done(Method::GET, &information, json!(null)).await;
+    assert_eq!(
+        (seen["files"].as_array().unwrap().len(), seen["recipients"].as_array().unwrap().len()),
+        (1, 0)
+    );
+    let wanted = json!({ "startSegment": 1, "endSegment": 26, "checksum": CHECKSUM });
+    let urls = format!("/package/{}/file/{file}/download-urls/", package.id);
+    bob.done(Method::POST, &urls, wanted).await;
+    bob.done(Method::GET, &format!("/package/{}/message/{CHECKSUM}", package.id), json!(null)).await;
+    let wrong = json!({ "startSegment": 1, "endSegment": 1, "checksum": "0".repeat(64) });
+    bob.fails(Method::POST, &urls, wrong, "FAIL").await;
+    for route in about_packages().filter(|route| route.access != Access::Reader) {
+        let answer =
+            bob.call(route.method.clone(), &path(route, &package, &file, "R"), body(route, &file)).await;
+        assert_eq!(answer["response"], "FAIL", "{} {}", route.method, route.path);
+    }
+    // The sender sees what was opened.
+    let seen = alice.done(Method::GET, &information, json!(null)).await;
+    let confirmations = seen["recipients"][0]["confirmations"].as_array().unwrap().clone();
+    assert_eq!(
+        confirmations.iter().map(|c| c["isMessage"].as_bool().unwrap()).collect::<Vec<_>>(),
+        [false, true]
+    );
+    assert_eq!(seen["packageStateStr"], "Active - Pickup Complete");
+    // Nobody else, even with the code.
+    let eve = server.account("eve@example.com").await;
+    eve.fails(Method::GET, &information, json!(null), "FAIL").await;
+}
+
+#[tokio::test]
+async fn without_recipients_any_account_with_the_code_reads() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let (package, _) = alice.sent().await;
+    bob.done(Method::GET, &format!("/package/{}/", package.code), json!(null)).await;
+    bob.fails(Method::GET, &format!("/package/{}/", package.id), json!(null), "FAIL").await;
+}
+
+#[tokio::test]
+async fn every_link_route_needs_its_token() {
+    let server = TestServer::start().await;
+    let (package, file) = server.dropzone().sent().await;
+    let (other, _) = server.dropzone().sent().await;
+    let (_, opened) = server.open(&other.code, CHECKSUM).await;
+    let foreign = text(&opened, "token");
+    let (_, opened) = server.open(&package.code, CHECKSUM).await;
+    let token = text(&opened, "token");
+    let (end, tag) = token.split_once('.').unwrap();
+    let later = format!("{}.{tag}", end.parse::<u64>().unwrap() + 1);
+    let routes = ROUTES.iter().filter(|route| route.surface == Surface::Link);
+    let mut asked = 0;
+    for route in routes.filter(|route| route.access == Access::LinkToken) {
+        for token in [None, Some(""), Some("0."), Some(foreign.as_str()), Some(later.as_str()), Some(tag)] {
+            let path = path(route, &package, &file, "");
+            let body = Some(body(route, &file)).filter(|body| !body.is_null());
+            let (status, answer) = server.link(route.method.clone(), &path, token, body).await;
+            assert_eq!((status, &answer["code"]), (401, &json!("TOKEN_INVALID")), "{path} {token:?}");
+            asked += 1;
+        }
+    }
+    assert_eq!(asked, 12);
+}
+
+#[test]
+fn open_routes_are_these_alone() {
+    let open: Vec<String> = ROUTES
+        .iter()
+        .filter(|route| route.access == Access::Anyone)
+        .map(|route| format!("{} {}{}", route.method, route.surface.prefixes()[0], route.path))
+        .collect();
+    let expected = [
+        &format!("GET {LINK_PREFIX}/{{code}}/"),
+        &format!("POST {LINK_PREFIX}/{{code}}/open/"),
+        "GET /healthz/",
+        "GET /",
+        "GET /receive/",
+        "GET /static/{*path}",
+        "GET /bulla/{*path}",
+    ];
+    assert_eq!(open, expected);
+    let raw = ROUTES.iter().filter(|route| matches!(route.handler, Handler::Raw(_)));
+    assert!(raw.clone().all(|route| matches!(route.access, Access::Anyone | Access::Presigned)));
+}
+
+#[tokio::test]
+async fn sending_without_an_account_is_for_loopback_names_alone() {
+    let server = TestServer::start().await;
+    let ask = |host: Option<&'static str>, origin: Option<&'static str>| {
+        let url = server.url(&format!("{DROPZONE_PREFIX}/package/"));
+        let mut request = server.http.put(url).header("ss-api-key", "open").body("{}");
+        request = host.into_iter().fold(request, |request, host| request.header("host", host));
+        request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+        async { text(&request.send().await.unwrap().json().await.unwrap(), "response") }
+    };
+    assert_eq!(ask(None, None).await, "SUCCESS");
+    assert_eq!(ask(Some("localhost:1"), Some("http://localhost:1")).await, "SUCCESS");
+    assert_eq!(ask(Some("evil.example"), None).await, "AUTHENTICATION_FAILED");
+    assert_eq!(ask(None, Some("http://evil.example")).await, "AUTHENTICATION_FAILED");
+    assert_eq!(ask(None, Some("null")).await, "AUTHENTICATION_FAILED");
+}
+
+#[tokio::test]
+async fn sending_without_an_account_is_closed_behind_a_public_url() {
+    let url = Some("https://files.example.com".to_owned());
+    let closed = TestServer::start_with(|settings| settings.public_url = url.clone()).await;
+    closed.dropzone().fails(Method::PUT, "/package/", json!({}), "AUTHENTICATION_FAILED").await;
+    let opened = TestServer::start_with(|settings| {
+        settings.public_url = url;
+        settings.open_sending = Some(true);
+    })
+    .await;
+    let package = opened.dropzone().package().await;
+    let file = opened.dropzone().file(&package, &[b"x"]).await;
+    let urls = opened.dropzone().upload_urls(&package, &file, 1).await;
+    assert!(urls[0].starts_with("https://files.example.com/blob/"), "{}", urls[0]);
+}

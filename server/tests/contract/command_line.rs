@@ -1,0 +1,202 @@
+//! The binary itself: its commands, its one line, its end, and a sudden end.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::support::{CHECKSUM, files_below, text, urls};
+
+fn bulla(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bulla"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BULLA_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments).env("BULLA_DATA", data).kill_on_drop(true);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The server as a process of its own.
+struct Process {
+    child: Child,
+    url: String,
+    http: Client,
+}
+
+impl Process {
+    async fn start(data: &Path) -> Self {
+        let mut child = bulla(data, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).await.unwrap();
+        let url = line.trim().strip_prefix("Bulla is ready: ").unwrap().trim_end_matches('/').to_owned();
+        Self { child, url, http: Client::builder().no_proxy().build().unwrap() }
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Value) -> Value {
+        let request =
+            self.http.request(method.parse().unwrap(), format!("{}/drop-zone/v2.0{path}", self.url));
+        let request = request.header("ss-api-key", "open").body(body.to_string());
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
+    async fn end(mut self) -> (Option<i32>, String) {
+        let status = self.child.wait().await.unwrap();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+        (status.code(), log)
+    }
+}
+
+async fn output(data: &Path, arguments: &[&str]) -> (bool, String, String) {
+    let output = bulla(data, arguments).output().await.unwrap();
+    let text = |octets: Vec<u8>| String::from_utf8(octets).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+#[tokio::test]
+async fn keys_are_made_listed_and_revoked() {
+    let data = tempfile::tempdir().unwrap();
+    let (ok, made, _) = output(data.path(), &["key", "create", "--email", "Alice@example.com"]).await;
+    assert!(ok);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    assert_eq!(made.as_object().unwrap().keys().collect::<Vec<_>>(), ["apiKey", "apiSecret", "email"]);
+    assert_eq!(made["email"], "alice@example.com");
+    let (_, list, _) = output(data.path(), &["key", "list"]).await;
+    let listed: Value = serde_json::from_str(&list).unwrap();
+    assert_eq!((&listed["apiKey"], &listed["revoked"]), (&made["apiKey"], &Value::Null));
+    assert!(!list.contains(&text(&made, "apiSecret")));
+    let key = text(&made, "apiKey");
+    // A key may begin with a dash.
+    assert!(output(data.path(), &["key", "revoke", "--", &key]).await.0);
+    assert!(!output(data.path(), &["key", "revoke", "--", &key]).await.0);
+    assert!(!output(data.path(), &["key", "create", "--email", "nobody"]).await.0);
+}
+
+#[tokio::test]
+async fn what_is_not_supported_is_said() {
+    let data = tempfile::tempdir().unwrap();
+    for (arguments, said) in [
+        (["serve", "--database", "postgres://u:secret@h/d"], "only sqlite: databases are supported"),
+        (["serve", "--storage", "s3://bucket"], "only file: stores are supported"),
+        (["serve", "--public-url", "example.com"], "expected an origin"),
+        (["serve", "--listen", "nowhere"], "invalid value"),
+        (["serve", "--config", "/does/not/exist"], "/does/not/exist"),
+    ] {
+        let (ok, _, error) = output(data.path(), &arguments).await;
+        assert!(!ok && error.contains(said) && !error.contains("secret"), "{arguments:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn it_says_where_it_is_and_stops_when_asked() {
+    for signal in ["-TERM", "-INT"] {
+        let data = tempfile::tempdir().unwrap();
+        let process = Process::start(data.path()).await;
+        assert_eq!(process.http.get(format!("{}/healthz", process.url)).send().await.unwrap().status(), 200);
+        process.signal(signal);
+        assert_eq!(process.end().await.0, Some(0));
+    }
+}
+
+#[tokio::test]
+async fn the_log_tells_nothing_that_opens_anything() {
+    let data = tempfile::tempdir().unwrap();
+    let process = Process::start(data.path()).await;
+    let made = process.call("PUT", "/package/", json!({})).await;
+    let (id, code) = (text(&made, "packageId"), text(&made, "packageCode"));
+    process.call("PUT", &format!("/package/{id}/message/"), json!({ "message": "c2VjcmV0" })).await;
+    process.call("GET", &format!("/package/{id}/message/{CHECKSUM}"), Value::Null).await;
+    let finalize = json!({ "checksum": CHECKSUM, "undisclosedRecipients": true, "password": "sesame" });
+    process.call("POST", &format!("/package/{id}/finalize/"), finalize).await;
+    let url = format!("{}/link/v1/{code}/open?q=query", process.url);
+    let body = json!({ "checksum": CHECKSUM, "password": "sesame" });
+    let opened: Value = process.http.post(url).json(&body).send().await.unwrap().json().await.unwrap();
+    process.signal("-TERM");
+    let (_, log) = process.end().await;
+    assert!(log.contains("/link/v1/{code}/open"), "{log}");
+    let token = text(&opened, "token");
+    for secret in [CHECKSUM, "sesame", "c2VjcmV0", "query", &id, &code, &token, &text(&made, "serverSecret")]
+    {
+        assert!(!log.contains(secret), "{secret}");
+    }
+}
+
+/// Killed with parts on their way, again and again: what was acknowledged is there, nothing is there in part, and
+/// the upload goes on to its end.
+#[tokio::test]
+async fn killed_in_the_middle_of_an_upload_it_goes_on() {
+    const PARTS: u32 = 12;
+    let data = tempfile::tempdir().unwrap();
+    let part = |n: u32| -> Vec<u8> { (0..400_000 + n).map(|i| (i.wrapping_mul(n) >> 2) as u8).collect() };
+    let mut process = Process::start(data.path()).await;
+    let made = process.call("PUT", "/package/", json!({})).await;
+    let (id, code) = (text(&made, "packageId"), text(&made, "packageCode"));
+    let size: usize = (1..=PARTS).map(|n| part(n).len()).sum();
+    let new = json!({ "filename": "a", "parts": PARTS, "filesize": size });
+    let file = text(&process.call("PUT", &format!("/package/{id}/file/"), new).await, "fileId");
+    let path = format!("/package/{id}/file/{file}");
+
+    let mut acknowledged = std::collections::BTreeSet::new();
+    for kill_after in [0, 2, 3] {
+        let answer = process.call("POST", &format!("{path}/upload-urls/"), json!({ "part": 1 })).await;
+        let puts = urls(&answer["uploadUrls"]);
+        let (done, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let mut uploads = tokio::task::JoinSet::new();
+        for (n, url) in (1..).zip(puts).filter(|(n, _)| !acknowledged.contains(n)) {
+            let (http, body, done) = (process.http.clone(), part(n), done.clone());
+            uploads.spawn(async move {
+                if http.put(url).body(body).send().await.is_ok_and(|answer| answer.status() == 200) {
+                    done.send(n).unwrap();
+                }
+            });
+        }
+        for _ in 0..kill_after {
+            acknowledged.insert(told.recv().await.unwrap());
+        }
+        process.signal("-KILL");
+        uploads.join_all().await;
+        while let Ok(n) = told.try_recv() {
+            acknowledged.insert(n);
+        }
+        process.end().await;
+
+        process = Process::start(data.path()).await;
+        assert!(files_below(&data.path().join("objects/.incoming")).is_empty());
+        let there = process.call("GET", &format!("{path}/parts/"), Value::Null).await;
+        let there = there["parts"].as_array().unwrap().clone();
+        for entry in &there {
+            let n = u32::try_from(entry["part"].as_u64().unwrap()).unwrap();
+            let stored = std::fs::read(data.path().join(format!("objects/{id}/{file}/{n}"))).unwrap();
+            assert!(stored == part(n), "part {n} is not whole");
+        }
+        let there: Vec<u64> = there.iter().map(|entry| entry["part"].as_u64().unwrap()).collect();
+        assert!(acknowledged.iter().all(|&n| there.contains(&n.into())), "{acknowledged:?} {there:?}");
+    }
+
+    let answer = process.call("POST", &format!("{path}/upload-urls/"), json!({ "part": 1 })).await;
+    for (n, url) in (1..).zip(urls(&answer["uploadUrls"])) {
+        assert_eq!(process.http.put(url).body(part(n)).send().await.unwrap().status(), 200);
+    }
+    let done = process.call("POST", &format!("{path}/upload-complete/"), json!({ "complete": true })).await;
+    assert_eq!(done["message"], "true");
+    let finalize = json!({ "checksum": CHECKSUM, "undisclosedRecipients": true });
+    assert_eq!(
+        process.call("POST", &format!("/package/{id}/finalize/"), finalize).await["response"],
+        "SUCCESS"
+    );
+    process.signal("-KILL");
+    process.end().await;
+    let process = Process::start(data.path()).await;
+    let url = format!("{}/link/v1/{code}/open", process.url);
+    let opened = process.http.post(url).json(&json!({ "checksum": CHECKSUM })).send().await.unwrap();
+    assert_eq!(opened.json::<Value>().await.unwrap()["files"][0]["parts"], PARTS);
+}

@@ -1,0 +1,14 @@
+//! What the server promises, asked of the whole of it over a socket, with real SQLite and a real disk.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod authentication;
+mod authorization;
+mod blobs;
+mod calls;
+mod command_line;
+mod db;
+mod links;
+mod pages;
+mod storage;
+mod support;

@@ -1,0 +1,337 @@
+//! A server of its own for each test, and callers of it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bulla::api::signature::SignedRequest;
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX};
+use bulla_server::config::{Config, Settings};
+use bulla_server::db::Db;
+use bulla_server::domain::{Domain, NewKey, Rules, now};
+use bulla_server::secrets::ServerKey;
+use bulla_server::server::Server;
+use bulla_server::storage::disk::Disk;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The checksum that the tests finalize with.
+pub(crate) const CHECKSUM: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+/// Another one.
+pub(crate) const WRONG_CHECKSUM: &str = "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// A running server with a data folder of its own. It stops when it is dropped.
+pub(crate) struct TestServer {
+    pub(crate) address: SocketAddr,
+    pub(crate) data: TempDir,
+    pub(crate) http: reqwest::Client,
+    config: Config,
+    nonces: AtomicU64,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl TestServer {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut settings = Settings {
+            listen: Some("127.0.0.1:0".parse().unwrap()),
+            data: Some(data.path().to_owned()),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let config = settings.resolve().unwrap();
+        let server = Server::open(config.clone()).await.unwrap();
+        let address = server.address().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(server.serve(async {
+            let _ = stopped.await;
+        }));
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { address, data, http, config, nonces: AtomicU64::new(0), stop: Some(stop), serving }
+    }
+
+    /// Asks the server to stop, and waits until it has.
+    pub(crate) async fn stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+        (&mut self.serving).await.unwrap();
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn objects(&self) -> std::path::PathBuf {
+        self.data.path().join("objects")
+    }
+
+    pub(crate) async fn db(&self) -> Db {
+        Db::connect(&self.config.database).await.unwrap()
+    }
+
+    /// Changes the database behind the server's back, for instance to let time pass.
+    pub(crate) async fn sql(&self, statement: &'static str) {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::AnyPool::connect(&self.config.database).await.unwrap();
+        sqlx::query(statement).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+
+    /// The rules over this server's database and disk.
+    pub(crate) async fn domain(&self) -> Domain {
+        let key = ServerKey::load_or_create(self.data.path()).unwrap();
+        let disk = Disk::open(self.objects(), key.derive("presigned urls")).unwrap();
+        Domain::new(self.db().await, Arc::new(disk), &key, Rules { max_life: 0 })
+    }
+
+    /// An account with a key.
+    pub(crate) async fn account(&self, email: &str) -> Account<'_> {
+        let key = ServerKey::load_or_create(self.data.path()).unwrap();
+        let key = NewKey::create(&self.db().await, &key, email).await.unwrap();
+        Account { server: self, api_key: key.api_key, api_secret: key.api_secret }
+    }
+
+    pub(crate) fn dropzone(&self) -> Dropzone<'_> {
+        Dropzone { server: self }
+    }
+
+    /// A call of a link's route.
+    pub(crate) async fn link(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> (u16, Value) {
+        let mut request = self.http.request(method, self.url(&format!("{LINK_PREFIX}{path}")));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    pub(crate) async fn open(&self, code: &str, checksum: &str) -> (u16, Value) {
+        self.link(Method::POST, &format!("/{code}/open"), None, Some(json!({ "checksum": checksum }))).await
+    }
+
+    pub(crate) async fn put(&self, url: &str, body: impl Into<reqwest::Body>) -> u16 {
+        self.http.put(url).body(body).send().await.unwrap().status().as_u16()
+    }
+
+    pub(crate) async fn get(&self, url: &str) -> Response {
+        self.http.get(url).send().await.unwrap()
+    }
+}
+
+/// Somebody who makes calls of the SendSafely API.
+pub(crate) trait Caller {
+    fn server(&self) -> &TestServer;
+
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response;
+
+    /// A call, and its answer.
+    async fn call(&self, method: Method, path: &str, body: Value) -> Value {
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let response = self.send(method, path, body).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+
+    /// A call that has to succeed.
+    async fn done(&self, method: Method, path: &str, body: Value) -> Value {
+        let answer = self.call(method, path, body).await;
+        assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");
+        answer
+    }
+
+    /// A call that has to fail with this code.
+    async fn fails(&self, method: Method, path: &str, body: Value, code: &str) -> String {
+        let answer = self.call(method, path, body).await;
+        assert_eq!(answer["response"], code, "{path}: {answer}");
+        answer["message"].as_str().unwrap().to_owned()
+    }
+
+    async fn package(&self) -> Draft {
+        let made = self.done(Method::PUT, "/package/", json!({})).await;
+        Draft { id: text(&made, "packageId"), code: text(&made, "packageCode") }
+    }
+
+    /// A new file whose parts are these.
+    async fn file(&self, package: &Draft, parts: &[&[u8]]) -> String {
+        let size: usize = parts.iter().map(|part| part.len()).sum();
+        let file = json!({ "filename": "a.bin", "parts": parts.len(), "filesize": size });
+        let made = self.done(Method::PUT, &format!("/package/{}/file/", package.id), file).await;
+        text(&made, "fileId")
+    }
+
+    async fn upload_urls(&self, package: &Draft, file: &str, part: u32) -> Vec<String> {
+        let path = format!("/package/{}/file/{file}/upload-urls/", package.id);
+        let answer = self.done(Method::POST, &path, json!({ "part": part })).await;
+        urls(&answer["uploadUrls"])
+    }
+
+    /// A new file with these parts, uploaded and complete.
+    async fn upload(&self, package: &Draft, parts: &[&[u8]]) -> String {
+        let file = self.file(package, parts).await;
+        for (url, part) in self.upload_urls(package, &file, 1).await.iter().zip(parts) {
+            assert_eq!(self.server().put(url, part.to_vec()).await, 200);
+        }
+        let path = format!("/package/{}/file/{file}/upload-complete/", package.id);
+        let answer = self.done(Method::POST, &path, json!({ "complete": true })).await;
+        assert_eq!(answer["message"], "true");
+        file
+    }
+
+    async fn finalize(&self, package: &Draft) -> Value {
+        let body = json!({ "checksum": CHECKSUM, "undisclosedRecipients": true });
+        self.done(Method::POST, &format!("/package/{}/finalize/", package.id), body).await
+    }
+
+    /// A finalized package with one file of two parts.
+    async fn sent(&self) -> (Draft, String) {
+        let package = self.package().await;
+        let file = self.upload(&package, &[b"part one", b"part two"]).await;
+        self.finalize(&package).await;
+        (package, file)
+    }
+}
+
+/// A package that a test made.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) id: String,
+    pub(crate) code: String,
+}
+
+/// An account, by one of its keys.
+#[derive(Clone)]
+pub(crate) struct Account<'a> {
+    pub(crate) server: &'a TestServer,
+    pub(crate) api_key: String,
+    pub(crate) api_secret: String,
+}
+
+/// What a signed request is made of, for tests to change.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Account<'_> {
+    /// A request of this account, made `age` seconds ago.
+    pub(crate) fn sign(
+        &self,
+        method: Method,
+        path: &str,
+        body: &[u8],
+        age: i64,
+        nonce: Option<&str>,
+    ) -> Signed {
+        let path = format!("{API_PREFIX}{path}");
+        let timestamp = timestamp(now() - age);
+        let signed = SignedRequest {
+            api_key: &self.api_key,
+            path: path.split('?').next().unwrap(),
+            timestamp: &timestamp,
+            body,
+            nonce,
+        };
+        let mut headers = vec![
+            ("ss-request-signature", signed.sign(&self.api_secret)),
+            ("ss-api-key", self.api_key.clone()),
+            ("ss-request-timestamp", timestamp.clone()),
+        ];
+        headers.extend(nonce.map(|nonce| ("ss-request-nonce", nonce.to_owned())));
+        Signed { method, path, headers, body: body.to_vec() }
+    }
+}
+
+impl Signed {
+    pub(crate) async fn send(self, server: &TestServer) -> Response {
+        let mut request = server.http.request(self.method, server.url(&self.path)).body(self.body);
+        for (name, value) in self.headers {
+            request = request.header(name, value);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// The code of the answer.
+    pub(crate) async fn code(self, server: &TestServer) -> String {
+        let response = self.send(server).await;
+        assert_eq!(response.status(), 200);
+        text(&response.json().await.unwrap(), "response")
+    }
+}
+
+impl Caller for Account<'_> {
+    fn server(&self) -> &TestServer {
+        self.server
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response {
+        // Equal requests of one second would have equal signatures.
+        let nonce = self.server.nonces.fetch_add(1, Ordering::Relaxed).to_string();
+        self.sign(method, path, &body, 0, Some(&nonce)).send(self.server).await
+    }
+}
+
+/// Anyone, through the open Dropzone.
+pub(crate) struct Dropzone<'a> {
+    server: &'a TestServer,
+}
+
+impl Caller for Dropzone<'_> {
+    fn server(&self) -> &TestServer {
+        self.server
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response {
+        let url = self.server.url(&format!("{DROPZONE_PREFIX}{path}"));
+        self.server.http.request(method, url).header("ss-api-key", "open").body(body).send().await.unwrap()
+    }
+}
+
+pub(crate) fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_else(|| panic!("no {name} in {value}")).to_owned()
+}
+
+/// The URLs of a list of parts, which has to be in order.
+pub(crate) fn urls(list: &Value) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|entry| text(entry, "url")).collect()
+}
+
+/// Every regular file below a folder.
+pub(crate) fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files_below(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+fn timestamp(seconds: i64) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
+    time::OffsetDateTime::from_unix_timestamp(seconds).unwrap().format(format).unwrap()
+}
