@@ -4,7 +4,7 @@ use bulla::api::limits;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{CHECKSUM, Caller, TestServer, text, urls};
+use crate::support::{CHECKSUM, Caller, Draft, TestServer, text, urls};
 
 #[tokio::test]
 async fn ids_are_unguessable_and_of_the_expected_alphabet() {
@@ -118,9 +118,35 @@ async fn upload_urls_come_by_twenty_five() {
         assert_eq!(dropzone.upload_urls(&package, &file, first).await.len(), count);
     }
     let path = format!("/package/{}/file/{file}/upload-urls/", package.id);
-    for part in [json!(0), json!(61), json!(-1), json!("x"), json!(u64::MAX), json!(null)] {
+    for part in [json!(0), json!(62), json!(-1), json!("x"), json!(u64::MAX), json!(null)] {
         dropzone.fails(Method::POST, &path, json!({ "part": part }), "FAIL").await;
     }
+}
+
+/// SendSafely's Node client sends an empty part behind the last one of a file that fills its parts.
+#[tokio::test]
+async fn an_empty_part_behind_the_last_finds_a_place_but_not_in_sealed_packages() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let package = alice.package().await;
+    let file = alice.upload(&package, &[b"x"]).await;
+    let behind = alice.upload_urls(&package, &file, 2).await;
+    assert_eq!(behind.len(), 1);
+    assert_eq!(server.put(&behind[0], vec![0; 4097]).await, 413);
+    assert_eq!(server.put(&behind[0], vec![0; 90]).await, 200);
+    let path = format!("/package/{}/file/{file}", package.id);
+    alice.done(Method::POST, &format!("{path}/upload-complete/"), json!({ "complete": true })).await;
+    alice.fails(Method::POST, &format!("{path}/upload-urls/"), json!({ "part": 3 }), "FAIL").await;
+    alice.finalize(&package).await;
+    let wanted = json!({ "checksum": CHECKSUM, "startSegment": 1, "endSegment": 25 });
+    let answer = alice.done(Method::POST, &format!("{path}/download-urls/"), wanted).await;
+    assert_eq!(urls(&answer["downloadUrls"]).len(), 1);
+
+    let sealed = alice.done(Method::PUT, "/package/", json!({ "suite": "sealed" })).await;
+    let sealed = Draft { id: text(&sealed, "packageId"), code: text(&sealed, "packageCode") };
+    let file = alice.file(&sealed, &[b"x"]).await;
+    let path = format!("/package/{}/file/{file}/upload-urls/", sealed.id);
+    alice.fails(Method::POST, &path, json!({ "part": 2 }), "FAIL").await;
 }
 
 #[tokio::test]

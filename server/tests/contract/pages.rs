@@ -115,8 +115,11 @@ async fn pages_of_allowed_origins_may_call_and_no_others() {
         }
         assert!(allowed.headers()["access-control-allow-methods"].to_str().unwrap().contains(method));
         for other in ["https://evil.example", "https://app.example.com.evil.example", "null"] {
-            let refused = preflight(path, other, method).await;
-            assert_eq!(refused.headers().get("access-control-allow-origin"), None, "{path} {other}");
+            let answer = preflight(path, other, method).await;
+            // A signed request stands for itself, and SendSafely's Node client asks from `null`.
+            let expected = (other == "null" && path.starts_with("/api/v2.0/")).then_some("null");
+            let allowed = answer.headers().get("access-control-allow-origin");
+            assert_eq!(allowed.map(|origin| origin.to_str().unwrap()), expected, "{path} {other}");
         }
     }
     let get = server.http.get(server.url("/link/v1/x/")).header("origin", ours).send().await.unwrap();
