@@ -56,14 +56,16 @@ lint: pkg/package.json
 test-native: pkg/package.json
 	cargo test --locked --workspace
 
-## test-interop: parts exchanged with OpenPGP.js
+## test-interop: parts exchanged with OpenPGP.js, and SendSafely's Node client against the real server
+INTEROP := openpgpjs sendsafely-node
 .PHONY: test-interop
-test-interop: tests/interop/openpgpjs/node_modules/.package-lock.json | toolchain
-	cd tests/interop/openpgpjs
-	npm test
+test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json) | toolchain
+	for client in $(INTEROP); do
+		(cd tests/interop/$$client && BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm test)
+	done
 
-tests/interop/openpgpjs/node_modules/.package-lock.json: tests/interop/openpgpjs/package-lock.json
-	cd tests/interop/openpgpjs
+tests/interop/%/node_modules/.package-lock.json: tests/interop/%/package-lock.json
+	cd tests/interop/$*
 	npm ci --no-audit --no-fund
 	touch node_modules/.package-lock.json
 

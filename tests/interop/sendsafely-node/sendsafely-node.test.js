@@ -19,8 +19,7 @@ before(async () => {
   key = await createKey(server, 'sender@example.com')
   folder = tempFolder('sendsafely')
 })
-// The client's jsdom window stays open, so that the process would not end by itself.
-after(async () => { await server.stop(); setImmediate(() => process.exit()) })
+after(() => server.stop())
 
 /** A client, and a promise that any error it raises rejects. */
 function client({ apiKey, apiSecret } = key) {
