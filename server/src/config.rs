@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+
+/// What is written otherwise in the path of a database's URL.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where the server's key and the database are, as given.
 #[derive(Args, Clone, Debug, Default)]
@@ -169,10 +173,16 @@ impl Place {
     /// The database's URL.
     ///
     /// # Errors
-    /// When it names no SQLite database.
+    /// When it names no SQLite database, or the data folder's name is no UTF-8.
     pub fn database(&self) -> Result<String, ConfigError> {
         match &self.database {
-            None => Ok(format!("sqlite:{}", self.data().join("bulla.db").display())),
+            None => {
+                let path = self.data().join("bulla.db");
+                let text = path.to_str().ok_or_else(|| {
+                    value("data", &path.display().to_string(), "the name of the folder is no UTF-8")
+                })?;
+                Ok(format!("sqlite:{}", utf8_percent_encode(text, PATH)))
+            }
             Some(url) if url.starts_with("sqlite:") => Ok(url.clone()),
             Some(url) => Err(value("database", scheme(url), "only sqlite: databases are supported")),
         }

@@ -74,7 +74,7 @@ pub(super) async fn health(app: Arc<App>, _: Request) -> Response {
 
 async fn page(path: &str, request: Request) -> Response {
     if Pkg::get("wasm/bulla_bg.wasm").is_none() {
-        return (StatusCode::SERVICE_UNAVAILABLE, MODULE_MISSING).into_response();
+        return secured((StatusCode::SERVICE_UNAVAILABLE, MODULE_MISSING).into_response());
     }
     serve(Some((path.to_owned(), Www::get(path))), request).await
 }

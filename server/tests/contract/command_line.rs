@@ -108,6 +108,26 @@ async fn it_says_where_it_is_and_stops_when_asked() {
 }
 
 #[tokio::test]
+async fn the_data_folder_may_have_any_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("a b%20c?d#e&f ü");
+    let process = Process::start(&data).await;
+    process.signal("-TERM");
+    assert_eq!(process.end().await.0, Some(0));
+    assert!(data.join("bulla.db").exists());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_new_data_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert!(output(&data, &["key", "create", "--email", "a@example.com"]).await.0);
+    assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[tokio::test]
 async fn the_log_tells_nothing_that_opens_anything() {
     let data = tempfile::tempdir().unwrap();
     let process = Process::start(data.path()).await;
