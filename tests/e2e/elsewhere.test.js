@@ -45,7 +45,7 @@ describe('the package on a page of another origin', () => {
           const { link, ...result } = await browser.run(`(host, size) => ${place}(host, size)`, server.origin, SIZE)
           assert.ok(link.startsWith(`${server.origin}/receive/`))
           assert.deepEqual(result, {
-            name: 'from elsewhere ü.bin', type: 'application/x-thing', message: 'from another origin', same: true, monotonic: true, last: SIZE,
+            aborted: 'ABORTED', name: 'from elsewhere ü.bin', type: 'application/x-thing', message: 'from another origin', same: true, monotonic: true, last: SIZE,
           })
           await assertNoComplaints(browser)
         })

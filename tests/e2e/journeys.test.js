@@ -1,8 +1,9 @@
 // Whole journeys: sent by the page, opened by the page in a fresh profile, saved to disk and compared.
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { Key, browserNames, startBrowser } from '../lib/browsers.js'
+import { Key, browserNames, insecureHost, startBrowser } from '../lib/browsers.js'
 import { bytesFile, randomFile } from '../lib/fixtures.js'
 import { assertNoComplaints, choose, hook, linkOf, openByPage, reaches, saveAndCompare, sendByPage, textOf } from '../lib/pages.js'
 import { startServer } from '../lib/server.js'
@@ -110,15 +111,31 @@ for (const name of browserNames) {
       }
     })
 
+    test('without WebCrypto: plain http from another host', async () => {
+      const open = await startServer({ args: ['--open-sending'] })
+      const file = await randomFile(folder, 'from the LAN.bin', 10 * MIB)
+      try {
+        const link = await sendByPage(sender, `http://${insecureHost}:${open.port}`, [file], { message: 'no padlock' })
+        assert.equal(await sender.run('() => isSecureContext || typeof crypto.subtle !== "undefined"'), false)
+        await assertNoComplaints(sender)
+        await receive(name, link, [file], { message: 'no padlock' })
+      } finally {
+        await open.stop()
+      }
+    })
+
     test('sending is cancelled and nothing is left', async () => {
-      const file = await randomFile(folder, 'cancelled.bin', 96 * MIB)
+      const before = await sizeOf(server.data)
+      const file = await randomFile(folder, 'cancelled.bin', 128 * MIB)
       await sender.open(`${server.origin}/`)
       await reaches(sender, 'choosing')
       await choose(sender, [file])
       await (await sender.find(hook('send'))).click()
       await reaches(sender, 'sending')
+      await sender.until('some parts are stored', async () => await sizeOf(server.data) > before + 4 * MIB)
       await (await sender.find(hook('cancel'))).click()
       await reaches(sender, 'choosing')
+      await sender.until('the parts are deleted', async () => await sizeOf(server.data) < before + MIB)
       await rm(file.path)
     })
 
@@ -148,4 +165,11 @@ for (const name of browserNames) {
       await assertNoComplaints(sender)
     })
   })
+}
+
+/** Bytes in the files under a folder. */
+async function sizeOf(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const sizes = entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath ?? entry.path, entry.name)).then(({ size }) => size, () => 0))
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }

@@ -1,5 +1,6 @@
 // A malicious server and store. Each manipulation has its name here, its error, and not a byte of a wrong part comes out.
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { pseudoRandomBytes } from '../lib/fixtures.js'
 import { cfbPart, reseal } from '../lib/keys.js'
@@ -147,6 +148,19 @@ describe('a malicious server and store', () => {
     test('a byte added to a part', () => {
       replacePart(sent.ids[0], 2, (bytes) => Buffer.concat([bytes, Buffer.from([0])]))
       return tamperedFrom(2)
+    })
+
+    test('a part without an end', async () => {
+      let given = 0
+      malicious.onRequest = ({ method, url }) => {
+        if (method !== 'GET' || !url.startsWith('/blob/')) return undefined
+        const body = Readable.from((function* () {
+          for (; given < 1024 * MIB; given += MIB) yield Buffer.alloc(MIB)
+        })())
+        return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body }
+      }
+      await tamperedFrom(1, { file: sent.ids[2], plaintext: small })
+      assert.ok(given < 64 * MIB, `${given} bytes were taken for a part of ${malicious.parts(sent.ids[2])[0].length}`)
     })
 
     test('two chunks of a part reordered', () => {

@@ -189,6 +189,17 @@ describe('the SDK in Node', () => {
       await rejects((async () => { while (!(await reading.read()).done); })(), 'ABORTED')
     })
 
+    test('a download from a store that never answers', async () => {
+      const received = await roundTrip({ blob: blob('s', 100), name: 's' })
+      const abort = new AbortController()
+      proxy.onRequest = ({ url }) => {
+        if (!url.startsWith('/blob/')) return undefined
+        abort.abort()
+        return new Promise(() => {})
+      }
+      await rejects(collect(received.download(received.files[0].id, { signal: abort.signal })), 'ABORTED')
+    })
+
     test('opening', async () => {
       const created = await client.createPackage()
       await created.upload({ blob: blob('c', 10), name: 'c' })

@@ -15,6 +15,12 @@ export { By, Key }
 export const browserNames = (process.env.BULLA_BROWSERS ?? 'chromium,firefox').split(',')
 
 /**
+ * A host name that every browser here finds on loopback, and does not trust as such: pages of it over plain http are
+ * no secure context, and so have no WebCrypto.
+ */
+export const insecureHost = 'files.test'
+
+/**
  * Starts a browser with a fresh profile and an empty folder for downloads.
  * `dark` makes it prefer dark colours; `width` is that of the page in CSS pixels.
  */
@@ -37,6 +43,7 @@ const starters = {
     options.setChromeBinaryPath(program('CHROMIUM', 'chromium', 'chromium-browser', 'google-chrome'))
     options.addArguments('--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run', '--force-prefers-reduced-motion',
+      `--host-resolver-rules=MAP ${insecureHost} 127.0.0.1`,
       `--user-data-dir=${tempFolder('chromium')}`, `--blink-settings=preferredColorScheme=${dark ? 0 : 1}`)
     options.setUserPreferences({
       'download.default_directory': downloads,
@@ -63,7 +70,8 @@ const starters = {
       'browser.download.always_ask_before_handling_new_types': false,
       'browser.download.manager.showWhenStarting': false,
       'browser.download.alwaysOpenPanel': false,
-      'pdfjs.disabled': true,
+      'network.dns.localDomains': insecureHost,
+      'dom.security.https_first': false,
       'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
       'ui.prefersReducedMotion': 1,
     }

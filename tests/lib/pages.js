@@ -54,7 +54,7 @@ export async function linkOf(browser) {
     const shown = document.querySelector('${hook('link')}')
     return shown.value ?? shown.textContent.trim()
   }`)
-  assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/receive\/\?.*packageCode=[\w-]{16,}.*#keyCode=S[\w-]{43}$/)
+  assert.match(link, /^http:\/\/[\w.]+:\d+\/receive\/\?.*packageCode=[\w-]{16,}.*#keyCode=S[\w-]{43}$/)
   return link
 }
 

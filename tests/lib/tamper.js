@@ -1,6 +1,8 @@
 // A reverse proxy that can change every request and every answer: a malicious or failing server and store.
 import { once } from 'node:events'
 import { createServer, request as connect } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'upgrade']
 
@@ -10,7 +12,7 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-le
  * `proxy.onRequest(request)` sees `{ method, url, headers, body }` before it is passed on; it may change it, answer
  * in the server's place by returning `{ status, headers?, body? }`, or return `'reset'` to break the connection.
  * `proxy.onAnswer(request, answer)` sees `{ status, headers, body }` before it goes back, and may change it or
- * return `'reset'`.
+ * return `'reset'`. A body is anything that `Buffer.from` takes, or a `Readable` of any length.
  */
 export async function startTamperProxy(port) {
   const proxy = new TamperProxy(port)
@@ -58,6 +60,10 @@ class TamperProxy {
     }
     if (answer === 'reset') return incoming.socket.resetAndDestroy()
     const { status, headers: answerHeaders = {}, body = Buffer.alloc(0) } = answer
+    if (body instanceof Readable) {
+      response.writeHead(status, without(answerHeaders, HOP_BY_HOP))
+      return pipeline(body, response)
+    }
     const bytes = Buffer.from(body)
     response.writeHead(status, { ...without(answerHeaders, HOP_BY_HOP), 'content-length': bytes.length })
     response.end(method === 'HEAD' ? undefined : bytes)

@@ -13,6 +13,7 @@ export async function roundTrip({ Client, init }, host, size) {
   const [file] = received.files
   const back = new Uint8Array(await new Response(received.download(file.id)).arrayBuffer())
   return {
+    aborted: await abortedUpload(new Client({ host, auth: { dropzone: 'open' } })),
     link,
     name: file.name,
     type: file.type,
@@ -21,4 +22,14 @@ export async function roundTrip({ Client, init }, host, size) {
     monotonic: loaded.every((value, index) => index === 0 || value >= loaded[index - 1]),
     last: loaded.at(-1),
   }
+}
+
+/** The code with which an upload ends that is aborted on its way. */
+async function abortedUpload(client) {
+  const created = await client.createPackage()
+  const abort = new AbortController()
+  const options = { signal: abort.signal, onProgress: () => abort.abort() }
+  const code = await created.upload(new File([new Uint8Array(64 << 20)], 'aborted.bin'), options).then(() => 'none', (error) => error.code)
+  await created.delete()
+  return code
 }
