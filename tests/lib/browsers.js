@@ -49,6 +49,8 @@ const starters = {
       'download.default_directory': downloads,
       'download.prompt_for_download': false,
       'profile.default_content_setting_values.automatic_downloads': 1,
+      // Chromium asks before it saves what came over plain http, unless the site may hold insecure content.
+      'profile.default_content_setting_values.mixed_script': 1,
     })
     options.set('webSocketUrl', true)
     options.set('unhandledPromptBehavior', 'accept')
