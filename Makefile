@@ -32,9 +32,10 @@ $(TARGET_DIR)/release/bulla: $(SERVER_SOURCES) pkg/package.json
 pkg: pkg/package.json
 
 # wasm-pack writes its own package.json and .gitignore into its output folder, so that lies a level below.
-$(WASM): $(WASM_SOURCES) | toolchain
+$(WASM): $(WASM_SOURCES) scripts/types.mjs | toolchain
 	wasm-pack build --release --target web --out-dir pkg/wasm --out-name bulla --mode no-install -- --locked
 	rm -f pkg/wasm/package.json pkg/wasm/.gitignore pkg/wasm/README.md pkg/wasm/LICENSE*
+	node scripts/types.mjs pkg/wasm/bulla.d.ts
 
 pkg/package.json: $(WASM) $(NPM_SOURCES)
 	cp npm/* LICENSE-MIT LICENSE-APACHE pkg/
