@@ -76,32 +76,36 @@ impl Client {
 
     /// Creates a package, under a fresh keyCode that never leaves this object.
     #[wasm_bindgen(js_name = createPackage, unchecked_return_type = "Promise<Package>")]
-    pub fn create_package(&self, options: Option<convert::JsPackageOptions>) -> Result<Promise, JsValue> {
-        let options: convert::PackageOptions = convert::options(&options.into())?;
-        let options = transfer::PackageOptions {
-            suite: convert::suite(options.suite.as_deref())?,
-            life: options.expires_in_days,
-        };
-        let (client, concurrency) = (self.inner.clone(), self.concurrency);
-        Ok(promise(async move {
-            let draft = Rc::new(DraftPackage::create(client, options).await?);
-            Ok(Package { draft, concurrency }.into())
-        }))
+    pub fn create_package(&self, options: Option<convert::JsPackageOptions>) -> Promise {
+        or_rejected(|| {
+            let options: convert::PackageOptions = convert::options(&options.into())?;
+            let options = transfer::PackageOptions {
+                suite: convert::suite(options.suite.as_deref())?,
+                life: options.expires_in_days,
+            };
+            let (client, concurrency) = (self.inner.clone(), self.concurrency);
+            Ok(promise(async move {
+                let draft = Rc::new(DraftPackage::create(client, options).await?);
+                Ok(Package { draft, concurrency }.into())
+            }))
+        })
     }
 
     /// Opens a link. Nothing of the package is believed that the link's keyCode does not confirm.
     #[wasm_bindgen(unchecked_return_type = "Promise<ReceivedPackage>")]
-    pub fn open(&self, link: &str, options: Option<convert::JsOpenOptions>) -> Result<Promise, JsValue> {
-        let link = ShareLink::parse(link)?;
-        let options: JsValue = options.into();
-        let signal = convert::signal(&options)?;
-        let password = convert::options::<convert::OpenOptions>(&options)?.password;
-        let (client, concurrency, seals) = (self.inner.clone(), self.concurrency, self.seals.clone());
-        Ok(promise(async move {
-            let package = abortable(signal, transfer::open(&client, link, password)).await?;
-            remember_seal(&seals, &package)?;
-            Ok(ReceivedPackage { package: Rc::new(package), concurrency }.into())
-        }))
+    pub fn open(&self, link: &str, options: Option<convert::JsOpenOptions>) -> Promise {
+        or_rejected(|| {
+            let link = ShareLink::parse(link)?;
+            let options: JsValue = options.into();
+            let signal = convert::signal(&options)?;
+            let password = convert::options::<convert::OpenOptions>(&options)?.password;
+            let (client, concurrency, seals) = (self.inner.clone(), self.concurrency, self.seals.clone());
+            Ok(promise(async move {
+                let package = abortable(signal, transfer::open(&client, link, password)).await?;
+                remember_seal(&seals, &package)?;
+                Ok(ReceivedPackage { package: Rc::new(package), concurrency }.into())
+            }))
+        })
     }
 }
 
@@ -156,20 +160,18 @@ impl Package {
 
     /// Encrypts and uploads one file or several.
     #[wasm_bindgen(unchecked_return_type = "Promise<SentFile[]>")]
-    pub fn upload(
-        &self,
-        files: &convert::JsSources,
-        options: Option<convert::JsTransferOptions>,
-    ) -> Result<Promise, JsValue> {
-        let files = new_files(files)?;
-        let options: JsValue = options.into();
-        let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
-        let (draft, concurrency) = (self.draft.clone(), self.concurrency);
-        Ok(promise(async move {
-            let report = |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
-            let sent = abortable(signal, transfer::upload(&draft, files, concurrency, report)).await?;
-            Ok(to_js(&sent.into_iter().map(convert::JsSentFile::from).collect::<Vec<_>>())?)
-        }))
+    pub fn upload(&self, files: &convert::JsSources, options: Option<convert::JsTransferOptions>) -> Promise {
+        or_rejected(|| {
+            let files = new_files(files)?;
+            let options: JsValue = options.into();
+            let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
+            let (draft, concurrency) = (self.draft.clone(), self.concurrency);
+            Ok(promise(async move {
+                let report = |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
+                let sent = abortable(signal, transfer::upload(&draft, files, concurrency, report)).await?;
+                Ok(to_js(&sent.into_iter().map(convert::JsSentFile::from).collect::<Vec<_>>())?)
+            }))
+        })
     }
 
     /// Takes a file out again.
@@ -195,23 +197,25 @@ impl Package {
 
     /// Seals the package and returns its link.
     #[wasm_bindgen(unchecked_return_type = "Promise<FinalizedPackage>")]
-    pub fn finalize(&self, options: Option<convert::JsFinalizeOptions>) -> Result<Promise, JsValue> {
-        let options: convert::FinalizeOptions = convert::options(&options.into())?;
-        let options = transfer::FinalizeOptions {
-            password: options.password,
-            notify: options.notify,
-            sender: options.sender,
-        };
-        let draft = self.draft.clone();
-        Ok(promise(async move {
-            let (link, finalized) = draft.finalize(options).await?;
-            Ok(to_js(&convert::JsFinalizedPackage {
-                link,
-                recipients: finalized.recipients,
-                approvers: finalized.approvers,
-                needs_link: finalized.needs_link,
-            })?)
-        }))
+    pub fn finalize(&self, options: Option<convert::JsFinalizeOptions>) -> Promise {
+        or_rejected(|| {
+            let options: convert::FinalizeOptions = convert::options(&options.into())?;
+            let options = transfer::FinalizeOptions {
+                password: options.password,
+                notify: options.notify,
+                sender: options.sender,
+            };
+            let draft = self.draft.clone();
+            Ok(promise(async move {
+                let (link, finalized) = draft.finalize(options).await?;
+                Ok(to_js(&convert::JsFinalizedPackage {
+                    link,
+                    recipients: finalized.recipients,
+                    approvers: finalized.approvers,
+                    needs_link: finalized.needs_link,
+                })?)
+            }))
+        })
     }
 
     /// Deletes the package, finalized or not.
@@ -322,6 +326,11 @@ fn until_aborted(
         Poll::Ready(error) => Poll::Ready(Some(Err(error))),
         Poll::Pending => pieces.poll_next_unpin(context),
     })
+}
+
+/// What was started, or a rejected promise: whatever returns a promise never throws.
+pub(super) fn or_rejected(start: impl FnOnce() -> Result<Promise, JsValue>) -> Promise {
+    start().unwrap_or_else(|thrown| Promise::reject(&thrown))
 }
 
 fn promise(operation: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {

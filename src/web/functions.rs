@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
 
+use super::classes::or_rejected;
 use super::convert::{self, to_js};
 use super::error::invalid;
 use super::fetch::body;
@@ -91,25 +92,29 @@ pub fn qr_code(text: &str) -> Result<JsValue, JsValue> {
 
 /// Encrypts one part. Returns the Blob to PUT: a retry sends the same one.
 #[wasm_bindgen(js_name = encryptPart, unchecked_return_type = "Promise<Blob>")]
-pub fn encrypt_part(context: &convert::JsPartContext, data: Uint8Array) -> Result<Promise, JsValue> {
-    let part = Part::new(context, u64::from(data.length()))?;
-    Ok(future_to_promise(async move {
-        let platform = Platform::of_this_realm();
-        let pieces = part.crypto.encrypt(&platform, part.span, data).await?;
-        Ok(body(pieces)?.into())
-    }))
+pub fn encrypt_part(context: &convert::JsPartContext, data: Uint8Array) -> Promise {
+    or_rejected(|| {
+        let part = Part::new(context, u64::from(data.length()))?;
+        Ok(future_to_promise(async move {
+            let platform = Platform::of_this_realm();
+            let pieces = part.crypto.encrypt(&platform, part.span, data).await?;
+            Ok(body(pieces)?.into())
+        }))
+    })
 }
 
 /// Decrypts one part, whole. Rejects with `TAMPERED` when it is not exactly this part.
 #[wasm_bindgen(js_name = decryptPart, unchecked_return_type = "Promise<Blob>")]
-pub fn decrypt_part(context: &convert::JsPartContext, part: Uint8Array) -> Result<Promise, JsValue> {
-    let length = u64::from(part.length());
-    let Part { crypto, span } = Part::new(context, data_size(length).unwrap_or_default())?;
-    Ok(future_to_promise(async move {
-        let platform = Platform::of_this_realm();
-        let pieces = crypto.decrypt(&platform, span, part).await?;
-        Ok(body(pieces)?.into())
-    }))
+pub fn decrypt_part(context: &convert::JsPartContext, part: Uint8Array) -> Promise {
+    or_rejected(|| {
+        let length = u64::from(part.length());
+        let Part { crypto, span } = Part::new(context, data_size(length).unwrap_or_default())?;
+        Ok(future_to_promise(async move {
+            let platform = Platform::of_this_realm();
+            let pieces = crypto.decrypt(&platform, span, part).await?;
+            Ok(body(pieces)?.into())
+        }))
+    })
 }
 
 /// A part and the keys it is encrypted with.

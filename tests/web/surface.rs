@@ -73,10 +73,10 @@ fn a_client_checks_its_options() {
 }
 
 #[wasm_bindgen_test]
-fn open_refuses_what_is_no_link_at_once() {
+async fn open_refuses_what_is_no_link() {
     let client =
         Client::new(Some(options(&[("host", "https://files.example.com".into())]).unchecked_into())).unwrap();
-    let error = client.open("hello", None).unwrap_err();
+    let error = wasm_bindgen_futures::JsFuture::from(client.open("hello", None)).await.unwrap_err();
     assert_eq!(property(&error, "code"), "LINK_INVALID");
 }
 
