@@ -143,6 +143,16 @@ pub fn random_id() -> io::Result<String> {
     Ok(BASE32_NOPAD.encode(&random::<20>()?))
 }
 
+/// The same id for the same fields, as unguessable as the least guessable of them.
+pub fn id_of(fields: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for field in fields {
+        hash.update((field.len() as u64).to_be_bytes());
+        hash.update(field.as_bytes());
+    }
+    BASE32_NOPAD.encode(hash.finalize().first_chunk::<20>().unwrap_or(&[0; 20]))
+}
+
 /// An unguessable code of 256 bits, base64url.
 ///
 /// # Errors

@@ -7,7 +7,8 @@ const FILE: &str = "SELECT f.id, f.package_id, f.name, f.size, f.parts, f.create
      FROM files f WHERE f.ended IS NULL AND f.package_id = $1";
 
 impl Db {
-    /// Adds files to a draft that then holds at most `most`; false when it is no draft or would hold more.
+    /// Adds files to a draft that then holds at most `most`; false when it is no draft or would hold more. A file
+    /// whose id is there already stays as it is.
     ///
     /// # Errors
     /// When the database fails.
@@ -35,7 +36,7 @@ impl Db {
         for (file, position) in new.iter().zip(last + 1..) {
             sqlx::query(
                 "INSERT INTO files (id, package_id, position, name, size, parts, created, created_by, complete, \
-                 picked_up) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0)",
+                 picked_up) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0) ON CONFLICT (id) DO NOTHING",
             )
             .bind(&file.id)
             .bind(package_id)

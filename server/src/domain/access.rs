@@ -31,6 +31,9 @@ pub enum Access {
     Sender,
     /// The package's sender may, and a Dropzone until the package is finalized.
     Draft,
+    /// As [`Access::Draft`], and a Dropzone while the package is active: it may have lost the answer, and repeats
+    /// the call. What the call answers then is the rule of [`Domain::finalize`].
+    Finalize,
     /// The package's sender may.
     Owner,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
@@ -89,11 +92,12 @@ impl Domain {
         let state = effective(&package, now());
         let owns =
             matches!(caller, Caller::Account(account) if package.account_id.as_ref() == Some(&account.id));
-        let through_dropzone = matches!(caller, Caller::Dropzone)
-            && package.dropzone.as_deref() == Some(OPEN_DROPZONE)
-            && is_draft(state);
+        let its_dropzone =
+            matches!(caller, Caller::Dropzone) && package.dropzone.as_deref() == Some(OPEN_DROPZONE);
+        let through_dropzone = its_dropzone && is_draft(state);
         let may = match access {
             Access::Draft => owns || through_dropzone,
+            Access::Finalize => owns || through_dropzone || (its_dropzone && state == State::Active),
             Access::Owner => owns,
             Access::Reader => {
                 owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?

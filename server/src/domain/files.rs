@@ -8,7 +8,7 @@ use super::packages::check_checksum;
 use super::state::is_draft;
 use super::{Caller, Domain, Error, Result, now};
 use crate::db::{File, NewFile, Package};
-use crate::secrets::random_id;
+use crate::secrets::{id_of, random_id};
 use crate::storage::{Grant, ObjectKey, Prefix, StoredPart};
 
 /// Files of a package at most: what a seal has room for.
@@ -30,10 +30,10 @@ pub struct UploadReport {
 }
 
 impl Domain {
-    /// Announces files of a draft, and answers with their ids.
+    /// Adds announced files to a draft.
     ///
     /// # Errors
-    /// When a name, size or number of parts cannot be, there are too many files, or the package is no draft.
+    /// When there are too many files, or the package is no draft.
     pub async fn create_files(&self, package: &Package, new: Vec<NewFile>) -> Result<()> {
         if !is_draft(package.state) {
             return Err(Error::Refused("the package is finalized".to_owned()));
@@ -252,13 +252,19 @@ impl Domain {
 }
 
 impl NewFile {
-    /// A file to be announced, with a new id.
+    /// A file to be announced. No two sealed names are equal, so in a sealed package an equal announcement is the
+    /// same one, repeated because the answer was lost, and has the same id.
     ///
     /// # Errors
     /// When its name, size or number of parts cannot be.
-    pub fn announce(name: String, size: u64, parts: u32) -> Result<Self> {
+    pub fn announce(package: &Package, name: String, size: u64, parts: u32) -> Result<Self> {
         check_new(&name, size, parts)?;
-        Ok(Self { id: random_id()?, name, size, parts })
+        let id = if is_sealed(package) {
+            id_of(&[&package.id, &name, &size.to_string(), &parts.to_string()])
+        } else {
+            random_id()?
+        };
+        Ok(Self { id, name, size, parts })
     }
 }
 

@@ -144,7 +144,7 @@ async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result
             let token = token.ok_or(Error::TokenInvalid)?;
             Some(app.domain.with_token(parameter("code"), token).await?)
         }
-        (Access::Draft | Access::Owner | Access::Reader, caller) => {
+        (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
             Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
         }
         (Access::Account | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),

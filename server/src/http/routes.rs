@@ -130,7 +130,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely POST "/package/{package}/", Draft, GENERAL, packages::update),
     call!(SendSafely DELETE "/package/{package}/", Owner, GENERAL, packages::delete),
     call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL, packages::delete_temp),
-    call!(SendSafely POST "/package/{package}/finalize/", Draft, FINALIZE, packages::finalize),
+    call!(SendSafely POST "/package/{package}/finalize/", Finalize, FINALIZE, packages::finalize),
     call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE, packages::put_seal),
     call!(SendSafely PUT "/package/{package}/message/", Draft, MESSAGE, messages::put),
     call!(SendSafely GET "/package/{package}/message/{checksum}/", Reader, GENERAL, messages::get),

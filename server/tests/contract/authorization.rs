@@ -6,7 +6,7 @@ use bulla_server::http::{Handler, ROUTES, Route, Surface};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{CHECKSUM, Caller, Draft, TestServer, text};
+use crate::support::{CHECKSUM, Caller, Draft, TestServer, WRONG_CHECKSUM, text};
 
 /// The route's path for a package of ours.
 fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
@@ -45,7 +45,9 @@ fn about_packages() -> impl Iterator<Item = &'static Route> {
     ROUTES
         .iter()
         .filter(|route| route.surface == Surface::SendSafely && route.path.contains("{package}"))
-        .filter(|route| matches!(route.access, Access::Draft | Access::Owner | Access::Reader))
+        .filter(|route| {
+            matches!(route.access, Access::Draft | Access::Finalize | Access::Owner | Access::Reader)
+        })
 }
 
 #[tokio::test]
@@ -142,7 +144,13 @@ async fn a_dropzone_touches_only_its_own_drafts() {
     let file = dropzone.upload(&package, &[b"x"]).await;
     dropzone.done(Method::GET, &format!("/package/{}/", package.id), json!(null)).await;
     dropzone.finalize(&package).await;
-    for route in about_packages() {
+    // But for the very same call, repeated, which changes nothing.
+    dropzone.finalize(&package).await;
+    let path_of_it = format!("/package/{}/finalize/", package.id);
+    for other in [json!({ "checksum": WRONG_CHECKSUM }), json!({ "checksum": CHECKSUM, "seal": "abc" })] {
+        dropzone.fails(Method::POST, &path_of_it, other, "FAIL").await;
+    }
+    for route in about_packages().filter(|route| route.access != Access::Finalize) {
         let answer =
             dropzone.call(route.method.clone(), &path(route, &package, &file, "R"), body(route, &file)).await;
         assert_eq!(answer["response"], "FAIL", "{} {}", route.method, route.path);

@@ -4,7 +4,7 @@ use bulla::api::limits;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{CHECKSUM, Caller, Draft, TestServer, text, urls};
+use crate::support::{CHECKSUM, Caller, Draft, TestServer, WRONG_CHECKSUM, text, urls};
 
 #[tokio::test]
 async fn ids_are_unguessable_and_of_the_expected_alphabet() {
@@ -234,6 +234,21 @@ async fn batches_answer_each_entry() {
 }
 
 #[tokio::test]
+async fn a_sealed_file_announced_again_is_the_same_file() {
+    let server = TestServer::start().await;
+    let dropzone = server.dropzone();
+    for (suite, files) in [("sealed", 2), ("openpgp-cfb", 3)] {
+        let made = dropzone.done(Method::PUT, "/package/", json!({ "suite": suite })).await;
+        let id = text(&made, "packageId");
+        for name in ["sealed.one", "sealed.one", "sealed.two"] {
+            let file = json!({ "filename": name, "parts": 1, "filesize": 1 });
+            dropzone.done(Method::PUT, &format!("/package/{id}/file/"), file).await;
+        }
+        assert_eq!(server.db().await.files(&id).await.unwrap().len(), files, "{suite}");
+    }
+}
+
+#[tokio::test]
 async fn names_that_cannot_be_kept_are_refused() {
     let server = TestServer::start().await;
     let dropzone = server.dropzone();
@@ -339,8 +354,10 @@ async fn finalizing_says_all_that_stands_against_it() {
     let link = format!("{}/receive/?thread={}&packageCode={}", server.url(""), package.id, package.code);
     assert_eq!(done["message"], link);
     assert_eq!((&done["needsLink"], &done["approvers"]), (&json!(false), &json!([])));
-    let again = json!({ "checksum": CHECKSUM, "undisclosedRecipients": true });
-    alice.fails(Method::POST, &path, again, "FAIL").await;
+    let another = json!({ "checksum": WRONG_CHECKSUM, "undisclosedRecipients": true });
+    alice.fails(Method::POST, &path, another, "FAIL").await;
+    // The same again is the same call, whose answer was lost.
+    assert_eq!(alice.finalize(&package).await, done);
 }
 
 #[tokio::test]

@@ -165,7 +165,7 @@ fn announce(call: &Call, file: CreateFile) -> Result<NewFile> {
     if file.directory_id.is_some_and(|id| !id.is_empty()) {
         return Err(Error::NotFound);
     }
-    NewFile::announce(stored_name(call, file.filename), file.filesize, file.parts)
+    NewFile::announce(call.package()?, stored_name(call, file.filename), file.filesize, file.parts)
 }
 
 /// The name that a client means: SendSafely's Node client sends names URI-encoded and reads them back as they are.
