@@ -4,7 +4,7 @@
 // $BENCH_MIB (256): the file's size, $BENCH_SLOW_MIB (32): that of the file for OpenPGP.js as published,
 // $BENCH_CIPHER_MIB (64): what the ciphers get in memory, $BENCH_ROUNDS (3).
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startBrowser } from '../lib/browsers.js'
@@ -18,6 +18,8 @@ import { report } from './report.js'
 const MIB = 1 << 20
 const sizes = { whole: count('BENCH_MIB', 256), slow: count('BENCH_SLOW_MIB', 32), cipher: count('BENCH_CIPHER_MIB', 64) }
 const rounds = count('BENCH_ROUNDS', 3)
+/** What the machine was doing besides. */
+const [load] = loadavg()
 const transfers = ['sealed', 'blobs', 'slices', 'openpgp-cfb', 'openpgpjs-blobs', 'openpgpjs-published']
 /** What is fetched back just as another one is. */
 const onlyUp = ['slices', 'openpgpjs-published']
@@ -94,6 +96,7 @@ async function finish() {
     measured, rounds, sizes,
     browser: `Chromium ${capabilities.getBrowserVersion()}, headless`,
     processors: cpus().length,
+    load,
     date: new Date().toISOString().slice(0, 10),
   })
   const reports = join(repository, 'docs', 'reports')

@@ -1,7 +1,7 @@
 // What was measured, in Markdown.
 
 /** `measured`: `{ round, what, speed }` for every measurement, `speed` in MiB/s. */
-export function report({ measured, rounds, sizes, browser, processors, date }) {
+export function report({ measured, rounds, sizes, browser, processors, load, date }) {
   const speeds = (what) => measured.filter((entry) => entry.what === what).map(({ speed }) => speed)
   const speed = (what) => (what ? median(speeds(what)).toFixed(0) : '')
   const ratio = (of, over) => {
@@ -13,8 +13,8 @@ export function report({ measured, rounds, sizes, browser, processors, date }) {
   const { whole, slow, cipher } = sizes
   return `# Throughput
 
-Written by \`make bench\` on ${date}: ${browser}, ${processors} processors shared by the browser, the server and its disk.
-Medians of ${rounds} interleaved rounds, each beginning with another row. Read the ratios: the figures themselves are this machine's.
+Written by \`make bench\` on ${date}: ${browser}, ${processors} processors shared by the browser, the server and its disk;
+load average ${load.toFixed(1)} when it began. Medians of ${rounds} interleaved rounds, each beginning with another row. Read the ratios: the figures themselves are this machine's.
 
 Every row sends the same file from disk, chosen in a file input, to the same \`bulla serve\` on loopback from a page of another
 origin, and fetches it back: file created, URLs fetched, parts sent to presigned URLs and synced to disk by the server, file
