@@ -14,7 +14,8 @@ export function report({ measured, rounds, sizes, browser, processors, load, dat
   return `# Throughput
 
 Written by \`make bench\` on ${date}: ${browser}, ${processors} processors shared by the browser, the server and its disk;
-load average ${load.toFixed(1)} when it began. Medians of ${rounds} interleaved rounds, each beginning with another row. Read the ratios: the figures themselves are this machine's.
+load average ${load.toFixed(1)} when it began. Medians of ${rounds} interleaved rounds, each beginning with another row.
+Read the ratios: the figures themselves are this machine's.
 
 Every row sends the same file from disk, chosen in a file input, to the same \`bulla serve\` on loopback from a page of another
 origin, and fetches it back: file created, URLs fetched, parts sent to presigned URLs and synced to disk by the server, file
