@@ -12,3 +12,4 @@ mod links;
 mod pages;
 mod storage;
 mod support;
+mod transfers;
