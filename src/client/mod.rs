@@ -113,6 +113,8 @@ impl<N: Http + Clock> Client<N> {
             }
         })
         .await
+        // Trying at once would only prolong the wait; the caller may, later.
+        .map_err(|error| if error.code() == ErrorCode::LimitReached { error.retryable() } else { error })
     }
 }
 

@@ -218,7 +218,7 @@ impl Package {
         })
     }
 
-    /// Deletes the package, finalized or not.
+    /// Deletes the package. Once it is finalized, only an account can; a Dropzone no longer.
     #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     pub fn delete(&self) -> Promise {
         let draft = self.draft.clone();
