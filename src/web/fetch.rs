@@ -19,6 +19,8 @@ use crate::{Error, ErrorCode};
 
 /// A call with a small body takes no longer than this, in milliseconds.
 const CALL_TIMEOUT: u32 = 60_000;
+/// An answer is never longer than this, in octets: some 10,000 files, each with the longest name, still fit.
+const LONGEST_ANSWER: u64 = 256 << 20;
 /// A part that is being sent takes no longer than this, in milliseconds: `fetch` tells nothing in between.
 const PUT_TIMEOUT: u32 = 15 * 60_000;
 /// A part that is being fetched is never still for longer than this, in milliseconds.
@@ -42,8 +44,9 @@ pub(super) async fn call(call: Call) -> Result<Reply, Attempt> {
         }
         .map_err(failed)?;
         let (status, retry_after) = (response.status(), retry_after(&response));
-        let body = response.binary().await.map_err(failed)?;
-        Ok(Reply { status, retry_after, body })
+        let body = read(&response, LONGEST_ANSWER, &|_| {}).await?;
+        let body = body.ok_or_else(|| Error::new(ErrorCode::Server, "the server's answer does not end"))?;
+        Ok(Reply { status, retry_after, body: body.to_vec() })
     };
     within(CALL_TIMEOUT, exchange).await
 }
