@@ -9,7 +9,6 @@ pub mod limits;
 pub mod link;
 pub mod package;
 pub mod signature;
-pub mod user;
 
 pub use code::ResponseCode;
 

@@ -2,13 +2,13 @@
 
 use super::{Client, Clock, Http, Method};
 use crate::Result;
+use crate::api::account::User;
 use crate::api::link::{LinkOpened, OpenLink};
 use crate::api::package::{
     AddRecipients, Answer, CreateFile, CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated,
     Finalize, Finalized, PackageCreated, PackageInformation, PutMessage, RecipientsAnswer, UpdatePackage,
     UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
-use crate::api::user::UserInformation;
 use crate::keys::{Checksum, PackageCode};
 
 /// The name under which this client uploads.
@@ -24,7 +24,7 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// The API key's account.
-    pub async fn user(&self) -> Result<UserInformation> {
+    pub async fn user(&self) -> Result<User> {
         self.api(Method::Get, "/user/", NO_BODY).await
     }
 
