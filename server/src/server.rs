@@ -29,7 +29,7 @@ use crate::secrets::ServerKey;
 use crate::storage::disk::Disk;
 
 /// Connections at once. More wait to be accepted.
-const CONNECTIONS: usize = 4096;
+const CONNECTIONS: usize = 1024;
 /// How long the headers of a request may take, and how long a connection may be idle.
 const HEADER_TIME: Duration = Duration::from_secs(60);
 /// How long the other end may take nothing of what is sent to it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
 use bulla::api::signature::{
@@ -95,33 +96,37 @@ pub(super) async fn serve(
     handler: CallHandler,
     request: Request,
 ) -> Response {
-    let answer = async {
-        let call = admit(app, route, request).await?;
-        handler(call).await
+    let (mut parts, mut body) = request.into_parts();
+    let answer = match admit(app, route, &mut parts, &mut body).await {
+        Ok(call) => handler(call).await,
+        Err(error) => {
+            discard(body, route.body).await;
+            Err(error)
+        }
     };
-    match (route.surface, answer.await) {
+    match (route.surface, answer) {
         (Surface::SendSafely, answer) => sendsafely::answer(answer),
         (Surface::Link | Surface::Plain, answer) => link::answer(answer),
     }
 }
 
 /// Reads a request and satisfies its route's rule, or says why not.
-async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result<Call> {
-    let (address, base) = (address(&request), base(&app, request.headers()));
-    let client = text(request.headers(), API_HEADER).map(str::to_owned);
-    let (mut parts, body) = request.into_parts();
-    let parameters = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| Error::NotFound)?;
+async fn admit(app: Arc<App>, route: &'static Route, parts: &mut Parts, body: &mut Body) -> Result<Call> {
+    let (address, base) = (address(parts), base(&app, &parts.headers));
+    let client = text(&parts.headers, API_HEADER).map(str::to_owned);
+    let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Error::NotFound)?;
     let parameters: Vec<_> = parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
     let parameter =
         |name| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
 
-    let (caller, body) = match route.surface {
+    // What a signature covers is read before the caller is known, everything else after the rule is satisfied.
+    let (caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
             let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
             if !open || !may_send_openly(&app, &parts.headers) {
                 return Err(Error::Unauthenticated("there is no such Dropzone, or it is closed"));
             }
-            (Caller::Dropzone, read(&parts.headers, body, route.body).await?)
+            (Caller::Dropzone, None)
         }
         Surface::SendSafely => {
             let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
@@ -130,9 +135,9 @@ async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result
             let body = read(&parts.headers, body, route.body).await?;
             claim.verify(&secret, &body)?;
             app.domain.accept_once(claim.signed_by()).await?;
-            (Caller::Account(account), body)
+            (Caller::Account(account), Some(body))
         }
-        Surface::Link | Surface::Plain => (Caller::Anyone, read(&parts.headers, body, route.body).await?),
+        Surface::Link | Surface::Plain => (Caller::Anyone, None),
     };
     let package = match (route.access, &caller) {
         (Access::Anyone, _)
@@ -148,6 +153,10 @@ async fn admit(app: Arc<App>, route: &'static Route, request: Request) -> Result
             Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
         }
         (Access::Account | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
+    };
+    let body = match signed_body {
+        Some(body) => body,
+        None => read(&parts.headers, body, route.body).await?,
     };
     Ok(Call { app, caller, address, base, client, package, parameters, body })
 }
@@ -211,7 +220,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     if values.next().is_some() { None } else { first.to_str().ok() }
 }
 
-async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes> {
+async fn read(headers: &HeaderMap, body: &mut Body, limit: usize) -> Result<Bytes> {
     let too_large = || Error::Limit(format!("the body has more than {limit} octets"));
     let announced =
         text(headers, header::CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
@@ -224,4 +233,18 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes> {
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(Error::Invalid("the body broke off".to_owned())),
     }
+}
+
+/// Reads what is left of a refused request, up to `limit`, and forgets it: a client that is still sending would
+/// else meet a closed connection and no answer.
+async fn discard(mut body: Body, limit: usize) {
+    let drain = async {
+        let mut left = limit;
+        while let Some(Ok(frame)) = body.frame().await {
+            let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
+            left = rest;
+        }
+    };
+    // Whoever sends more, or more slowly, goes without.
+    let _ended = tokio::time::timeout(BODY_TIME, drain).await;
 }

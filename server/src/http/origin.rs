@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::App;
@@ -22,9 +22,9 @@ pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
 }
 
 /// The caller's address. A proxy on this machine is believed when it names the one that it speaks for.
-pub(super) fn address(request: &Request) -> String {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
-    let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
+pub(super) fn address(request: &Parts) -> String {
+    let peer = request.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    let forwarded = request.headers.get_all("x-forwarded-for").iter().next_back();
     let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     match (peer, last) {
         (Some(peer), Some(behind)) if peer.is_loopback() => IpAddr::to_string(&behind),

@@ -114,6 +114,7 @@ macro_rules! raw {
     };
 }
 
+const SMALL: usize = 16 << 10;
 const GENERAL: usize = 1 << 20;
 const MESSAGE: usize = limits::MAX_MESSAGE + 4096;
 const FINALIZE: usize = limits::MAX_SEAL + 4096;
@@ -152,10 +153,10 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/package/{package}/file/{file}/parts/", Draft, GENERAL, files::parts),
     call!(SendSafely POST "/package/{package}/file/{file}/download-urls/", Reader, GENERAL,
         files::download_urls),
-    call!(Link GET "/{code}/", Anyone, GENERAL, link::status),
-    call!(Link POST "/{code}/open/", Anyone, GENERAL, link::open),
-    call!(Link GET "/{code}/message/", LinkToken, GENERAL, link::message),
-    call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, GENERAL, link::download_urls),
+    call!(Link GET "/{code}/", Anyone, SMALL, link::status),
+    call!(Link POST "/{code}/open/", Anyone, SMALL, link::open),
+    call!(Link GET "/{code}/message/", LinkToken, SMALL, link::message),
+    call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, SMALL, link::download_urls),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned, blobs::put),
     raw!(GET "/blob/{package}/{file}/{part}", Presigned, blobs::get),
     raw!(GET "/healthz/", Anyone, pages::health),

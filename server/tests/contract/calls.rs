@@ -330,6 +330,19 @@ async fn bodies_over_their_limit_are_refused() {
     dropzone.done(Method::POST, &format!("{path}/finalize/"), seal).await;
 }
 
+/// The body of a refused call is not kept, but read: its sender would else meet a closed connection.
+#[tokio::test]
+async fn a_refused_call_with_a_large_body_is_answered() {
+    let server = TestServer::start().await;
+    let dropzone = server.dropzone();
+    for _ in 0..20 {
+        let message = json!({ "message": "A".repeat(limits::MAX_MESSAGE) });
+        let path = format!("/package/{}/message/", "A".repeat(32));
+        let said = dropzone.fails(Method::PUT, &path, message, "FAIL").await;
+        assert_eq!(said, "not found or not permitted");
+    }
+}
+
 #[tokio::test]
 async fn finalizing_says_all_that_stands_against_it() {
     let server = TestServer::start().await;
