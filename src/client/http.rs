@@ -2,8 +2,7 @@
 
 use std::future::Future;
 
-use super::retry::Attempt;
-use crate::Result;
+use crate::{Error, ErrorCode, Result};
 
 /// The HTTP methods of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +59,41 @@ pub struct Fetched<B> {
     pub retry_after: Option<u32>,
     /// The body; `None` unless the status is 200, and when the body is longer than allowed.
     pub body: Option<B>,
+}
+
+/// One failed try.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// What went wrong. Tried again only if it is retryable.
+    pub error: Error,
+    /// `Retry-After` in seconds, when the other side gave one.
+    pub retry_after: Option<u32>,
+}
+
+impl From<Error> for Attempt {
+    fn from(error: Error) -> Self {
+        Self { error, retry_after: None }
+    }
+}
+
+impl Attempt {
+    /// The failure that an unexpected status code stands for.
+    pub fn from_status(status: u16, retry_after: Option<u32>) -> Self {
+        let code = match status {
+            401 | 403 => ErrorCode::AuthenticationFailed,
+            404 | 410 => ErrorCode::NotFound,
+            413 | 429 => ErrorCode::LimitReached,
+            _ => ErrorCode::Server,
+        };
+        let error = Error::new(code, format!("the server answered with status {status}"));
+        let retryable = matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
+        Self { error: if retryable { error.retryable() } else { error }, retry_after }
+    }
+
+    /// The network failed before an answer came.
+    pub fn network(message: impl Into<String>) -> Self {
+        Error::new(ErrorCode::Network, message.into()).retryable().into()
+    }
 }
 
 /// A network. Dropping a future of these methods ends the request.

@@ -7,8 +7,8 @@ mod retry;
 
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
-pub use http::{Call, Clock, Fetched, Http, Method, Reply, Stored};
-pub use retry::{Attempt, retry};
+pub use http::{Attempt, Call, Clock, Fetched, Http, Method, Reply, Stored};
+pub use retry::retry;
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! Trying again, with jittered exponential back-off.
 
-use super::http::Clock;
-use crate::{Error, ErrorCode, Result};
+use super::http::{Attempt, Clock};
+use crate::Result;
 
 /// Tries before giving up: with the waits below, about a minute.
 const TRIES: u32 = 7;
@@ -11,41 +11,6 @@ const FIRST_WAIT: u32 = 500;
 const LONGEST_WAIT: u32 = 16_000;
 /// The longest `Retry-After` obeyed, in seconds. A longer one is an error for the caller to decide on.
 const LONGEST_RETRY_AFTER: u32 = 120;
-
-/// One failed try.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// What went wrong. Tried again only if it is retryable.
-    pub error: Error,
-    /// `Retry-After` in seconds, when the other side gave one.
-    pub retry_after: Option<u32>,
-}
-
-impl From<Error> for Attempt {
-    fn from(error: Error) -> Self {
-        Self { error, retry_after: None }
-    }
-}
-
-impl Attempt {
-    /// The failure that an unexpected status code stands for.
-    pub fn from_status(status: u16, retry_after: Option<u32>) -> Self {
-        let code = match status {
-            401 | 403 => ErrorCode::AuthenticationFailed,
-            404 | 410 => ErrorCode::NotFound,
-            413 | 429 => ErrorCode::LimitReached,
-            _ => ErrorCode::Server,
-        };
-        let error = Error::new(code, format!("the server answered with status {status}"));
-        let retryable = matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
-        Self { error: if retryable { error.retryable() } else { error }, retry_after }
-    }
-
-    /// The network failed before an answer came.
-    pub fn network(message: impl Into<String>) -> Self {
-        Error::new(ErrorCode::Network, message.into()).retryable().into()
-    }
-}
 
 /// The waits between tries.
 #[derive(Debug, Default)]
@@ -89,6 +54,7 @@ fn jitter(most: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Error, ErrorCode};
 
     fn failed(retryable: bool, retry_after: Option<u32>) -> Attempt {
         let error = Error::new(ErrorCode::Network, "gone");

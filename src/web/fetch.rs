@@ -4,6 +4,7 @@ use std::future::Future;
 
 use futures_util::future::{Either, select};
 use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,7 +14,6 @@ use web_sys::{
 };
 
 use super::error::message_of;
-use super::platform::sleep;
 use crate::client::{Attempt, Call, Fetched, Method, Reply, Stored};
 use crate::{Error, ErrorCode};
 
@@ -121,7 +121,7 @@ async fn within<T>(
     milliseconds: u32,
     exchange: impl Future<Output = Result<T, Attempt>>,
 ) -> Result<T, Attempt> {
-    match select(std::pin::pin!(exchange), std::pin::pin!(sleep(milliseconds))).await {
+    match select(std::pin::pin!(exchange), std::pin::pin!(TimeoutFuture::new(milliseconds))).await {
         Either::Left((result, _)) => result,
         Either::Right(((), _)) => Err(Attempt::network("no answer in time")),
     }

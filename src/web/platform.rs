@@ -31,12 +31,8 @@ impl Clock for Platform {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        sleep(milliseconds).await;
+        TimeoutFuture::new(milliseconds).await;
     }
-}
-
-pub(super) async fn sleep(milliseconds: u32) {
-    TimeoutFuture::new(milliseconds).await;
 }
 
 impl Http for Platform {
