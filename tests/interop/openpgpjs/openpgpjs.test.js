@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import * as openpgp from 'openpgp'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const built = execFileSync('cargo', ['build', '--quiet', '--example', 'part', '--message-format=json'],
+const built = execFileSync('cargo', ['build', '--quiet', '--workspace', '--example', 'part', '--message-format=json'],
   { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 const { executable } = built.trim().split('\n').map((line) => JSON.parse(line)).find((artifact) => artifact.executable)
 
