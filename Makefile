@@ -36,11 +36,17 @@ $(WASM): $(WASM_SOURCES) scripts/types.mjs | toolchain
 	wasm-pack build --release --target web --out-dir pkg/wasm --out-name bulla --mode no-install -- --locked
 	rm -f pkg/wasm/package.json pkg/wasm/.gitignore pkg/wasm/README.md pkg/wasm/LICENSE*
 	node scripts/types.mjs pkg/wasm/bulla.d.ts
+	node scripts/sizes.mjs $@
 
-pkg/package.json: $(WASM) $(NPM_SOURCES)
-	cp npm/* LICENSE-MIT LICENSE-APACHE pkg/
-	node scripts/sizes.mjs $(WASM)
-	touch $@
+# A plain `wasm-pack build` puts its own files here, newer than ours: what differs is replaced, what is alike stays.
+pkg/package.json: $(WASM) $(NPM_SOURCES) FORCE
+	rm -f pkg/.gitignore pkg/bulla*
+	for file in npm/* LICENSE-MIT LICENSE-APACHE; do
+		cmp -s $$file pkg/$${file##*/} || cp $$file pkg/
+	done
+
+.PHONY: FORCE
+FORCE:
 
 ## test: everything: formatting, lints, native tests, wasm tests and journeys in Chromium and Firefox
 .PHONY: test
