@@ -6,11 +6,11 @@ use std::rc::Rc;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 
 use super::received::{ReceivedFile, ReceivedPackage};
-use super::urls::{MAX_REFUSALS, UrlBook, is_refused, refused};
+use super::urls::UrlBook;
 use crate::api::limits::URLS_PER_CALL;
-use crate::client::{Attempt, Clock, Http, retry};
+use crate::client::{Clock, Http, retry};
 use crate::format::{Cipher, Payload};
-use crate::{Error, ErrorCode, Result};
+use crate::{Error, Result};
 
 /// The file's bytes in order, in pieces, none of which is released before its whole part is verified. It ends
 /// without an error only when every byte was delivered. Parts are fetched as pieces are taken, at most
@@ -89,16 +89,9 @@ where
                 }
             };
             let fetched = client.net().get(&client.resolve(&url), limit, &progress).await?;
-            if is_refused(fetched.status) {
-                self.urls.forget(part, &url).await;
-                refusals.set(refusals.get() + 1);
-                let error = refused();
-                return Err(if refusals.get() < MAX_REFUSALS { error.retryable() } else { error }.into());
-            }
             if fetched.status != 200 {
-                let mut failed = Attempt::from_status(fetched.status, fetched.retry_after);
-                failed.error = failed.error.with_code(ErrorCode::Storage);
-                return Err(failed);
+                let answer = (fetched.status, fetched.retry_after);
+                return Err(self.urls.failed(part, &url, answer, &refusals).await);
             }
             self.urls.done(part).await;
             fetched.body.ok_or_else(|| Error::tampered().into())

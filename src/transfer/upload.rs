@@ -9,9 +9,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::crypto::FileCrypto;
 use super::package::{CompleteFile, DraftPackage, path_segment};
-use super::urls::{MAX_REFUSALS, UrlBook, is_refused, refused};
+use super::urls::UrlBook;
 use crate::api::package::CreateFile;
-use crate::client::{Attempt, Clock, Http, UPLOAD_TYPE, retry};
+use crate::client::{Clock, Http, UPLOAD_TYPE, retry};
 use crate::format::{Cipher, FileInfo, PartPlan, PartSpan, Payload};
 use crate::{Error, ErrorCode, Result};
 
@@ -199,16 +199,9 @@ where
                 .url(part, async || Ok(client.upload_urls(self.draft.id(), id, part).await?.upload_urls))
                 .await?;
             let stored = client.net().put(&client.resolve(&url), body).await?;
-            if is_refused(stored.status) {
-                self.urls.forget(part, &url).await;
-                refusals.set(refusals.get() + 1);
-                let error = refused();
-                return Err(if refusals.get() < MAX_REFUSALS { error.retryable() } else { error }.into());
-            }
             if !(200..300).contains(&stored.status) {
-                let mut failed = Attempt::from_status(stored.status, stored.retry_after);
-                failed.error = failed.error.with_code(ErrorCode::Storage);
-                return Err(failed);
+                let answer = (stored.status, stored.retry_after);
+                return Err(self.urls.failed(part, &url, answer, &refusals).await);
             }
             self.urls.done(part).await;
             Ok(())

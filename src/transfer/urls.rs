@@ -1,8 +1,10 @@
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use futures_util::lock::Mutex;
 
 use crate::api::package::PartUrl;
+use crate::client::Attempt;
 use crate::{Error, ErrorCode, Result};
 
 /// Presigned URLs of one file: fetched in batches when first needed, and anew when they no longer hold.
@@ -31,8 +33,28 @@ impl UrlBook {
             .ok_or_else(|| Error::new(ErrorCode::Server, format!("the server gave no URL for part {part}")))
     }
 
+    /// The failure that the store's answer to `url` stands for. A refused URL is signed anew: signatures expire
+    /// during slow transfers. `refusals` counts those of this part.
+    pub(super) async fn failed(
+        &self,
+        part: u32,
+        url: &str,
+        (status, retry_after): (u16, Option<u32>),
+        refusals: &Cell<u32>,
+    ) -> Attempt {
+        if matches!(status, 401 | 403) {
+            self.forget(part, url).await;
+            refusals.set(refusals.get() + 1);
+            let error = Error::new(ErrorCode::Storage, "the store refuses freshly signed URLs");
+            return if refusals.get() < MAX_REFUSALS { error.retryable() } else { error }.into();
+        }
+        let mut failed = Attempt::from_status(status, retry_after);
+        failed.error = failed.error.with_code(ErrorCode::Storage);
+        failed
+    }
+
     /// Drops the batch that `refused` came with, unless another task has replaced it already.
-    pub(super) async fn forget(&self, part: u32, refused: &str) {
+    async fn forget(&self, part: u32, refused: &str) {
         let mut urls = self.urls.lock().await;
         if urls.get(&part).is_some_and(|url| url == refused) {
             urls.clear();
@@ -46,14 +68,4 @@ impl UrlBook {
 }
 
 /// How often a part's URL may be refused before that is final.
-pub(super) const MAX_REFUSALS: u32 = 3;
-
-/// Whether a status says that the URL, not the request, is at fault: signatures expire during slow transfers.
-pub(super) fn is_refused(status: u16) -> bool {
-    matches!(status, 401 | 403)
-}
-
-/// The error for a URL that was refused although freshly signed.
-pub(super) fn refused() -> Error {
-    Error::new(ErrorCode::Storage, "the store refuses freshly signed URLs")
-}
+const MAX_REFUSALS: u32 = 3;

@@ -116,7 +116,7 @@ pub(super) fn suite(name: Option<&str>) -> Result<Suite> {
     name.map_or(Ok(Suite::Sealed), |name| name.parse())
 }
 
-fn property(object: &JsValue, key: &str) -> JsValue {
+pub(super) fn property(object: &JsValue, key: &str) -> JsValue {
     // Reading a property of a primitive throws: it has none.
     Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
 }

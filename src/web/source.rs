@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
+use super::convert::property;
 use super::error::{invalid, message_of};
 use crate::transfer::{NewFile, Source};
 use crate::{Error, Result};
@@ -33,17 +34,17 @@ impl Source for BlobSource {
 
 /// Reads the first argument of `upload`: a Source, or several in an array or a `FileList`.
 pub(super) fn new_files(sources: &JsValue) -> Result<Vec<NewFile<BlobSource>>> {
-    if is_blob(sources) || !get(sources, "blob").is_undefined() {
+    if is_blob(sources) || !property(sources, "blob").is_undefined() {
         return Ok(vec![new_file(sources)?]);
     }
-    if get(sources, "length").as_f64().is_none() {
+    if property(sources, "length").as_f64().is_none() {
         return Err(invalid("upload takes a File, a Blob with a name, or several of them"));
     }
     Array::from(sources).iter().map(|source| new_file(&source)).collect()
 }
 
 fn new_file(source: &JsValue) -> Result<NewFile<BlobSource>> {
-    let named = get(source, "blob");
+    let named = property(source, "blob");
     let (blob, given) = if named.is_undefined() { (source.clone(), None) } else { (named, Some(source)) };
     if !is_blob(&blob) {
         return Err(invalid("upload takes a File, a Blob with a name, or several of them"));
@@ -61,7 +62,7 @@ fn new_file(source: &JsValue) -> Result<NewFile<BlobSource>> {
         name,
         path: given("path")?.or(folder),
         content_type: blob.type_(),
-        modified: get(&blob, "lastModified").as_f64().map(|time| time as i64),
+        modified: property(&blob, "lastModified").as_f64().map(|time| time as i64),
         source: BlobSource(blob),
     })
 }
@@ -70,18 +71,13 @@ fn new_file(source: &JsValue) -> Result<NewFile<BlobSource>> {
 fn is_blob(value: &JsValue) -> bool {
     value.is_instance_of::<File>()
         || value.is_instance_of::<Blob>()
-        || (get(value, "size").as_f64().is_some()
-            && get(value, "slice").is_function()
-            && get(value, "arrayBuffer").is_function())
-}
-
-fn get(object: &JsValue, key: &str) -> JsValue {
-    // Reading a property of a primitive throws: it has none.
-    Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
+        || (property(value, "size").as_f64().is_some()
+            && property(value, "slice").is_function()
+            && property(value, "arrayBuffer").is_function())
 }
 
 fn text(object: &JsValue, key: &str) -> Result<Option<String>, Error> {
-    let value = get(object, key);
+    let value = property(object, key);
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
