@@ -92,9 +92,10 @@ tests/node_modules/.package-lock.json: tests/package.json tests/package-lock.jso
 	npm ci --no-audit --no-fund
 	touch node_modules/.package-lock.json
 
-## bench: throughput beside plain fetch and OpenPGP.js, in one headless Chromium run, as ratios
+## bench: speed beside plain fetch and OpenPGP.js, and memory, in headless Chromium (BENCH_ONLY="plain,memory" narrows it)
 .PHONY: bench
 bench: build tests/node_modules/.package-lock.json | browsers
+	scripts/setup bench
 	cd tests
 	BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm run bench
 

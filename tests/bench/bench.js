@@ -1,121 +1,188 @@
-// Throughput of the SDK beside plain fetch and beside OpenPGP.js, in one headless Chromium, on files from disk,
-// against the real server. Prints a report and writes it to docs/reports/bench.md.
+// Everything that the project promises of its speed and memory, measured in one run of headless Chromium on files from
+// disk, against the real server. Prints a report; a whole run writes it to docs/reports/bench.md and its ratios into the README.
 //
-// $BENCH_MIB (256): the file's size, $BENCH_SLOW_MIB (32): that of the file for OpenPGP.js as published,
-// $BENCH_CIPHER_MIB (64): what the ciphers get in memory, $BENCH_ROUNDS (3).
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+// $BENCH_ONLY: some of the groups below, separated by commas. $BENCH_ROUNDS (3).
+// $BENCH_MIB (1024): the file beside plain transfers. $BENCH_OPENPGP_MIB (256): beside OpenPGP.js. $BENCH_CIPHER_MIB (64): what
+// the ciphers get in memory. $BENCH_MEMORY_MIB (4096). $BENCH_FILES (10000): how many small files.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { startBrowser } from '../lib/browsers.js'
-import { randomFile } from '../lib/fixtures.js'
-import { consumer } from '../lib/packed.js'
-import { repository, startServer } from '../lib/server.js'
-import { startSite } from '../lib/static.js'
+import { brotliCompressSync } from 'node:zlib'
+import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
+import { repository } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
-import { report } from './report.js'
+import { measureTransfers, rehearse, rotated, withLab } from './lab.js'
+import { report, table } from './report.js'
+import { measureShaped } from './shaped.js'
 
 const MIB = 1 << 20
-const sizes = { whole: count('BENCH_MIB', 256), slow: count('BENCH_SLOW_MIB', 32), cipher: count('BENCH_CIPHER_MIB', 64) }
+const sizes = {
+  whole: count('BENCH_MIB', 1024),
+  openpgp: count('BENCH_OPENPGP_MIB', 256),
+  cipher: count('BENCH_CIPHER_MIB', 64),
+  memory: count('BENCH_MEMORY_MIB', 4096),
+  files: count('BENCH_FILES', 10_000),
+}
 const rounds = count('BENCH_ROUNDS', 3)
-/** What the machine was doing besides. */
-const [load] = loadavg()
-const transfers = ['sealed', 'blobs', 'slices', 'openpgp-cfb', 'openpgpjs-blobs', 'openpgpjs-published']
-/** What is fetched back just as another one is. */
-const onlyUp = ['slices', 'openpgpjs-published']
-const ciphers = ['sealed', 'openpgp-cfb', 'openpgpjs']
+const SMALL = 10_000
 
 const folder = tempFolder('bench')
-const files = {
-  rehearsal: await randomFile(folder, 'rehearsal.bin', 10 * MIB + 1),
-  whole: await randomFile(folder, 'whole.bin', sizes.whole * MIB),
-  slow: await randomFile(folder, 'slow.bin', sizes.slow * MIB),
-}
-const site = await startSite(await pages())
-const browser = await startBrowser('chromium')
 const measured = []
-try {
-  await browser.driver.manage().setTimeouts({ script: 30 * 60_000 })
-  await browser.open(`${site.origin}/index.html`)
-  await (await browser.find('input')).sendKeys(Object.values(files).map(({ path }) => path).join('\n'))
-  await browser.until('the module is loaded', () => browser.run('() => globalThis.ready === true'))
-  await withServer(rehearse)
-  for (let round = 0; round < rounds; round++) await withServer((host) => run(round, host))
-  await finish()
-} finally {
-  await browser.close()
-  await site.stop()
+const units = { speed: 'MiB/s', mib: 'MiB', milliseconds: 'ms', perSecond: 'a second', kB: 'kB' }
+/** Why a group is missing. */
+const missing = {}
+
+const groups = {
+  async plain() {
+    const file = await made('whole', sizes.whole)
+    const transfers = ['sealed', 'blobs', 'slices']
+    await withLab([await rehearsal(), file], async (lab) => {
+      await rehearse(lab, transfers, await rehearsal())
+      await measureTransfers(lab, { transfers, onlyUp: ['slices'], file, rounds, note })
+    })
+  },
+
+  async shaped() {
+    await measureShaped({ file: await made('whole', sizes.whole), rounds, note })
+  },
+
+  async openpgpjs() {
+    const file = await made('openpgp', sizes.openpgp)
+    const transfers = ['sealed', 'openpgp-cfb', 'openpgpjs-blobs', 'openpgpjs-published']
+    await withLab([await rehearsal(), file], async (lab) => {
+      await rehearse(lab, transfers, await rehearsal())
+      await measureTransfers(lab, {
+        // What was published is fetched back just as the one with Blobs is.
+        transfers, onlyUp: ['openpgpjs-published'], file, rounds,
+        note: ({ what, ...rest }) => note({ what: `${what}, beside OpenPGP.js`, ...rest }),
+      })
+    })
+  },
+
+  async ciphers() {
+    const ciphers = ['sealed', 'openpgp-cfb', 'openpgpjs']
+    await withLab([await rehearsal()], async (lab) => {
+      for (const name of ciphers) await lab.call('measureCipher', name, 8)
+      for (let round = 0; round < rounds; round++) {
+        for (const name of rotated(ciphers, round)) {
+          const { encrypting, decrypting } = await lab.call('measureCipher', name, sizes.cipher)
+          note({ round, what: `${name} encrypt`, speed: sizes.cipher / (encrypting / 1000) })
+          note({ round, what: `${name} decrypt`, speed: sizes.cipher / (decrypting / 1000) })
+        }
+      }
+    })
+  },
+
+  async memory() {
+    const file = await made('memory', sizes.memory)
+    await withLab([await rehearsal(), file], async (lab) => {
+      await rehearse(lab, ['sealed'], await rehearsal())
+      await lab.withServer(async (host) => {
+        const up = await lab.callWatched('upload', 'sealed', host, file.name)
+        noteMemory('up', up)
+        noteMemory('down', await lab.callWatched('download', 'sealed', host, up.value.sent, file.size))
+      })
+    })
+    await rm(file.path)
+  },
+
+  async tasks() {
+    const file = await made('openpgp', sizes.openpgp)
+    await withLab([await rehearsal(), file], async (lab) => {
+      await rehearse(lab, ['sealed'], await rehearsal())
+      for (let round = 0; round < rounds; round++) {
+        await lab.withServer(async (host) => {
+          const { longest, value } = await lab.call('watchTasks', 'upload', 'sealed', host, file.name)
+          note({ round, what: 'longest task up', milliseconds: longest })
+          const down = await lab.call('watchTasks', 'download', 'sealed', host, value.sent, file.size)
+          note({ round, what: 'longest task down', milliseconds: down.longest })
+        })
+      }
+    })
+  },
+
+  async many() {
+    const files = []
+    const bytes = pseudoRandomBytes('many', SMALL)
+    for (let index = 0; index < sizes.files; index++) {
+      const name = `small-${index}.bin`
+      const path = join(folder, name)
+      bytes.writeUInt32BE(index)
+      await writeFile(path, bytes)
+      files.push({ path, name })
+    }
+    await withLab(files, async (lab) => {
+      for (let round = 0; round < rounds; round++) {
+        await lab.withServer(async (host) => {
+          for (const name of rotated(['sealed', 'plain'], round)) {
+            const milliseconds = await lab.call('uploadMany', name, host)
+            note({ round, what: `${name}, small files`, perSecond: files.length / (milliseconds / 1000) })
+          }
+        })
+      }
+    })
+  },
+
+  async size() {
+    const wasm = await readFile(join(repository, 'pkg', 'wasm', 'bulla_bg.wasm'))
+    note({ round: 0, what: 'core wasm', kB: brotliCompressSync(wasm).length / 1000 })
+  },
 }
 
-/** Every transfer once, unmeasured: everything is compiled, and what comes back is what was sent. */
-async function rehearse(host) {
-  for (const name of transfers) {
-    const sha256 = await browser.run('(...all) => rehearse(...all)', name, host, files.rehearsal.name)
-    if (sha256 !== files.rehearsal.sha256) throw new Error(`${name}: what came back is not what was sent`)
-  }
-  for (const name of ciphers) await browser.run('(...all) => measureCipher(...all)', name, 8)
-}
-
-/** Every transfer and cipher once, beginning with another one each round. */
-async function run(round, host) {
-  for (const name of rotated(transfers, round)) {
-    const file = name === 'openpgpjs-published' ? files.slow : files.whole
-    const { milliseconds, sent } = await browser.run('(...all) => upload(...all)', name, host, file.name)
-    note(round, `${name} up`, file.size / MIB, milliseconds)
-    if (onlyUp.includes(name)) continue
-    note(round, `${name} down`, file.size / MIB, await browser.run('(...all) => download(...all)', name, host, sent, file.size))
-  }
-  for (const name of rotated(ciphers, round)) {
-    const { encrypting, decrypting } = await browser.run('(...all) => measureCipher(...all)', name, sizes.cipher)
-    note(round, `${name} encrypt`, sizes.cipher, encrypting)
-    note(round, `${name} decrypt`, sizes.cipher, decrypting)
-  }
-}
-
-function note(round, what, mib, milliseconds) {
-  const speed = mib / (milliseconds / 1000)
-  measured.push({ round, what, speed })
-  console.error(`round ${round + 1} of ${rounds}: ${what}: ${speed.toFixed(0)} MiB/s`)
-}
-
-/** Runs `work` with a server of its own, whose data go with it. */
-async function withServer(work) {
-  const data = tempFolder('bench-data')
-  const server = await startServer({ args: ['--allow-origin', site.origin], data })
+const chosen = process.env.BENCH_ONLY?.split(',') ?? Object.keys(groups)
+for (const name of chosen) if (!groups[name]) throw new Error(`$BENCH_ONLY: ${name} is none of ${Object.keys(groups).join(', ')}`)
+/** What the machine was doing besides. */
+const [load] = loadavg()
+for (const name of chosen) {
   try {
-    await work(server.origin)
-  } finally {
-    await server.stop()
-    await rm(data, { recursive: true, force: true })
+    await groups[name]()
+  } catch (error) {
+    missing[name] = String(error.message).split('\n')[0]
+    console.error(`${name}: ${error.stack}`)
   }
 }
+await finish()
 
 async function finish() {
-  const capabilities = await browser.driver.getCapabilities()
-  const text = report({
-    measured, rounds, sizes,
-    browser: `Chromium ${capabilities.getBrowserVersion()}, headless`,
+  const browserVersion = await withLab([await rehearsal()], async ({ browser }) => (await browser.driver.getCapabilities()).getBrowserVersion())
+  const facts = {
+    measured, missing, rounds, sizes, load,
+    browser: `Chromium ${browserVersion}, headless`,
     processors: cpus().length,
-    load,
     date: new Date().toISOString().slice(0, 10),
-  })
+  }
+  console.log(report(facts))
+  if (process.env.BENCH_ONLY) return console.error('only some rows were measured: the report is not written')
   const reports = join(repository, 'docs', 'reports')
   await mkdir(reports, { recursive: true })
-  await writeFile(join(reports, 'bench.md'), text)
-  console.log(text)
+  await writeFile(join(reports, 'bench.md'), report(facts))
+  const readme = join(repository, 'README.md')
+  const text = await readFile(readme, 'utf8')
+  await writeFile(readme, text.replace(/(<!-- bench -->\n)[^]*(<!-- \/bench -->)/, (all, begin, end) => `${begin}${table(facts)}\n${end}`))
 }
 
-/** The folder of the bench's site: its pages, the packed package and OpenPGP.js. */
-async function pages() {
-  const root = await consumer()
-  await cp(fileURLToPath(new URL('site/', import.meta.url)), root, { recursive: true })
-  await cp(join(repository, 'tests', 'node_modules', 'openpgp'), join(root, 'node_modules', 'openpgp'), { recursive: true })
-  return root
+function note(entry) {
+  measured.push(entry)
+  const { round, what, cpu, ...figures } = entry
+  const shown = Object.entries(figures).map(([kind, value]) => `${value.toFixed(1)} ${units[kind]}`).join(', ')
+  const used = cpu ? `; CPU s/GiB: ${Object.entries(cpu).filter(([, value]) => value >= 0.05).map(([kind, value]) => `${kind} ${value.toFixed(1)}`).join(', ')}` : ''
+  console.error(`round ${round + 1}: ${what}: ${shown}${used}`)
 }
 
-function rotated(items, by) {
-  const at = by % items.length
-  return [...items.slice(at), ...items.slice(0, at)]
+function noteMemory(direction, { page, tree }) {
+  note({ round: 0, what: `page ${direction}`, mib: page / MIB })
+  note({ round: 0, what: `browser ${direction}`, mib: tree / MIB })
+}
+
+/** A file of so many MiB, made once. */
+async function made(name, mib) {
+  made.files ??= new Map()
+  if (!made.files.has(name)) made.files.set(name, await randomFile(folder, `${name}.bin`, mib * MIB))
+  return made.files.get(name)
+}
+
+function rehearsal() {
+  return rehearsal.file ??= randomFile(folder, 'rehearsal.bin', 10 * MIB + 1)
 }
 
 function count(variable, otherwise) {

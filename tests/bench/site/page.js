@@ -1,8 +1,24 @@
 import { init } from 'bulla'
 import { measureCipher } from './ciphers.js'
+import { uploadMany } from './many.js'
 import { transfers } from './transfers.js'
 
-const chosen = (name) => [...document.querySelector('input').files].find((file) => file.name === name)
+const input = document.querySelector('input')
+const chosen = (name) => [...input.files].find((file) => file.name === name)
+
+/** The wasm modules' memories, to know how large they grow. */
+const memories = []
+const { instantiate, instantiateStreaming } = WebAssembly
+for (const [name, original] of Object.entries({ instantiate, instantiateStreaming })) {
+  WebAssembly[name] = async (...args) => {
+    const result = await original.apply(WebAssembly, args)
+    memories.push((result.instance ?? result).exports.memory)
+    return result
+  }
+}
+
+/** Bytes of wasm memory that this page has. */
+globalThis.wasmMemory = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
 
 /** Sends one of the chosen files; returns the milliseconds and what `download` takes. */
 globalThis.upload = (name, host, fileName) => transfers[name].upload(host, chosen(fileName))
@@ -26,6 +42,44 @@ globalThis.rehearse = async (name, host, fileName) => {
 
 /** Encrypts and decrypts `mib` MiB in memory; returns the milliseconds of both. */
 globalThis.measureCipher = (name, mib) => measureCipher(name, random(mib << 20))
+
+/** Sends all of the chosen files into one package; returns the milliseconds. */
+globalThis.uploadMany = (name, host) => uploadMany[name](host, [...input.files])
+
+/** Calls one of these functions without waiting for it; `outcome` is `{ value }` or `{ error }` at its end. */
+globalThis.begin = (name, ...args) => {
+  globalThis.outcome = undefined
+  globalThis[name](...args).then(
+    (value) => { globalThis.outcome = { value } },
+    (error) => { globalThis.outcome = { error: `${error}\n${error.stack}` } },
+  )
+}
+
+/**
+ * Calls one of these functions: `{ value, longest }`, in milliseconds for which the main thread was taken. Up to 50 of
+ * them a timer tells, which says too much rather than too little; above that the browser's own record of long tasks.
+ */
+globalThis.watchTasks = async (name, ...args) => {
+  const every = 5
+  let longest = 0
+  let last = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    longest = Math.max(longest, Math.min(now - last - every, 50))
+    last = now
+  }, every)
+  const seen = (list) => { for (const { duration } of list.getEntries()) longest = Math.max(longest, duration) }
+  const observer = new PerformanceObserver(seen)
+  observer.observe({ type: 'longtask' })
+  try {
+    const value = await globalThis[name](...args)
+    seen({ getEntries: () => observer.takeRecords() })
+    return { value, longest }
+  } finally {
+    clearInterval(timer)
+    observer.disconnect()
+  }
+}
 
 function random(size) {
   const bytes = new Uint8Array(size)

@@ -30,13 +30,16 @@ export const transfers = {
   }),
 }
 
-function bySdk(suite, { concurrency }) {
+function bySdk(suite, plan) {
+  const { concurrency } = plan
   return {
     async upload(host, file) {
       const client = new bulla.Client({ host, auth: { dropzone: 'open' }, concurrency })
       const made = await client.createPackage({ suite })
       const milliseconds = await timed(() => made.upload(file))
-      return { milliseconds, sent: (await made.finalize()).link }
+      const { link } = await made.finalize()
+      await checkPlan(host, link, file.size, plan)
+      return { milliseconds, sent: link }
     },
     async download(host, link, sink) {
       const received = await new bulla.Client({ host, concurrency }).open(link)
@@ -62,7 +65,7 @@ function byHand(plan, { encode, decode = (bytes) => bytes }) {
         const urlOf = api.uploadUrls(host, made, fileId)
         await inParallel(plan.concurrency, parts, async ({ part, start, end }) => {
           const body = await encode(file.slice(start, end), made.serverSecret + keyCode)
-          await ok(fetch(await urlOf(part), { method: 'PUT', body }))
+          await put(await urlOf(part), body)
         })
         await api.completeFile(host, made, fileId)
       })
@@ -114,11 +117,25 @@ export async function timed(work) {
   return performance.now() - start
 }
 
-async function inParallel(concurrency, items, work) {
+/** Calls `work` for every item, `concurrency` at once. */
+export async function inParallel(concurrency, items, work) {
   const queue = items.values()
   await Promise.all(Array.from({ length: concurrency }, async () => {
     for (const item of queue) await work(item)
   }))
+}
+
+/** PUTs a body. */
+export async function put(url, body) {
+  await ok(fetch(url, { method: 'PUT', body }))
+}
+
+/** Both sides of a ratio have the same parts: fails where the SDK cuts a file in another way than is said here. */
+async function checkPlan(host, link, size, plan) {
+  const { packageCode, keyCode } = bulla.parseLink(link)
+  const [{ parts }] = (await api.openLink(host, { packageCode }, bulla.checksum(keyCode, packageCode))).files
+  const expected = cut(size, plan).length
+  if (parts !== expected) throw new Error(`the SDK made ${parts} parts where ${expected} were expected`)
 }
 
 async function ok(request) {
