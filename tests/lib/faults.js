@@ -33,7 +33,7 @@ export const faults = {
   refuse: (status, headers = {}) => ({ refuse: { status, headers } }),
 }
 
-/** `fault` for the first `count` requests of which `matches({ method, url })` is true. */
+/** `fault` for the first `count` requests of which `matches({ method, url, headers })` is true. */
 export function first(count, matches, fault) {
   let left = count
   return (request) => (left > 0 && matches(request) && left-- ? fault : undefined)
@@ -42,11 +42,11 @@ export function first(count, matches, fault) {
 /** Whether a request sends a part to the store, whether it fetches one, and whether it is a call of the API. */
 export const sendsPart = ({ method, url }) => method === 'PUT' && url.startsWith('/blob/')
 export const fetchesPart = ({ method, url }) => method === 'GET' && url.startsWith('/blob/')
-export const callsApi = ({ url }) => /^\/(drop-zone|api|link)\//.test(url)
+export const callsApi = ({ method, url }) => method !== 'OPTIONS' && /^\/(drop-zone|api|link)\//.test(url)
 
 /**
- * Listens on a free loopback port in front of `port`. `proxy.onRequest({ method, url })` returns what happens to that
- * request, or nothing. `proxy.bytesPerSecond` is what passes in each direction over all connections; `proxy.cut()`
+ * Listens on a free loopback port in front of `port`. `proxy.onRequest({ method, url, headers })` returns what happens
+ * to that request, or nothing. `proxy.bytesPerSecond` is what passes in each direction over all connections; `proxy.cut()`
  * breaks all connections and every new one until `proxy.mend()`.
  */
 export async function startFaultProxy(port) {
@@ -58,7 +58,7 @@ export async function startFaultProxy(port) {
 class FaultProxy {
   onRequest = () => undefined
   bytesPerSecond = Infinity
-  /** What came: `{ method, url }`, in order. */
+  /** What came: `{ method, url, headers }`, in order. */
   requests = []
   #sockets = new Set()
   #isCut = false
@@ -68,7 +68,9 @@ class FaultProxy {
   constructor(port) {
     this.port = port
     this.server = createServer((request, response) => {
-      this.#serve(request, response).catch(() => breakOff(request))
+      // Kept here, as a request that was read to its end lets go of it.
+      const { socket } = request
+      this.#serve(request, response, () => socket.resetAndDestroy()).catch(() => socket.resetAndDestroy())
     })
     // What stands still here does so because a test wants it to.
     Object.assign(this.server, { requestTimeout: 0, headersTimeout: 0, timeout: 0 })
@@ -109,30 +111,30 @@ class FaultProxy {
     await once(this.server, 'close')
   }
 
-  async #serve(incoming, response) {
-    const { method, url } = incoming
-    this.requests.push({ method, url })
-    const fault = this.onRequest({ method, url }) ?? {}
+  async #serve(incoming, response, breakOff) {
+    const { method, url, headers } = incoming
+    this.requests.push({ method, url, headers })
+    const fault = this.onRequest({ method, url, headers }) ?? {}
     if (fault.silence) return incoming.resume()
     if (fault.refuse) {
       await discard(incoming)
       return response.writeHead(fault.refuse.status, { 'content-length': 0, ...cors(incoming), ...fault.refuse.headers }).end()
     }
     if (fault.latency) await sleep(fault.latency)
-    const answer = fault.twice ? await this.#forwardTwice(incoming) : await this.#forward(incoming, fault.request)
+    const answer = fault.twice ? await this.#forwardTwice(incoming) : await this.#forward(incoming, fault.request, breakOff)
     if (fault.loseAnswer) {
       await discard(answer)
-      return breakOff(incoming)
+      return breakOff()
     }
     if (fault.lateAnswer) await sleep(fault.lateAnswer)
     response.writeHead(answer.statusCode, without(answer.headers, HOP_BY_HOP))
     response.flushHeaders()
-    await pipeline(answer, ...this.#on(this.#down, fault.answer, incoming), response)
+    await pipeline(answer, ...this.#on(this.#down, fault.answer, breakOff), response)
   }
 
-  async #forward(incoming, fault) {
+  async #forward(incoming, fault, breakOff) {
     const outgoing = this.#connect(incoming)
-    const sent = pipeline(incoming, ...this.#on(this.#up, fault, incoming), outgoing)
+    const sent = pipeline(incoming, ...this.#on(this.#up, fault, breakOff), outgoing)
     const answered = once(outgoing, 'response')
     // The server may answer before it has the whole body.
     const [answer] = await Promise.race([answered, sent.then(() => answered)])
@@ -156,10 +158,10 @@ class FaultProxy {
   }
 
   /** What the bytes of one direction pass through. */
-  #on(pace, fault, incoming) {
+  #on(pace, fault, breakOff) {
     const steps = []
     if (this.bytesPerSecond !== Infinity) steps.push(paced(pace, this.bytesPerSecond))
-    if (fault) steps.push(limited(fault.after, () => (fault.then === 'break' ? breakOff(incoming) : undefined)))
+    if (fault) steps.push(limited(fault.after, () => (fault.then === 'break' ? breakOff() : undefined)))
     return steps
   }
 }
@@ -201,11 +203,6 @@ function limited(after, then) {
       else setTimeout(then, 50)
     },
   })
-}
-
-/** Breaks the connection as the network would: with a reset, not with an end. */
-function breakOff({ socket }) {
-  socket.resetAndDestroy()
 }
 
 async function discard(stream) {

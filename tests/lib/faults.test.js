@@ -66,7 +66,7 @@ test('everything passes, and is counted', async () => {
   assert.equal(answer.status, 200)
   assert.ok(answer.body.equals(Buffer.concat([Buffer.from('1 '), BODY])))
   assert.equal(answer.headers['x-host'], new URL(proxy.origin).host)
-  assert.deepEqual(proxy.requests.slice(seen), [{ method: 'PUT', url: '/x?y' }])
+  assert.deepEqual(proxy.requests.slice(seen).map(({ method, url }) => `${method} ${url}`), ['PUT /x?y'])
 })
 
 test('late requests and late answers arrive', async () => {
@@ -149,6 +149,20 @@ test('the network goes and comes back', async () => {
   assert.match(await put(), /^(ECONNRESET|EPIPE)$/)
   proxy.honest()
   assert.equal((await put()).status, 200)
+})
+
+test('a server that goes before it answers breaks the connection', async () => {
+  const dying = createServer(async (request) => {
+    await request.resume().toArray()
+    request.socket.resetAndDestroy()
+  }).listen(0, '127.0.0.1')
+  await once(dying, 'listening')
+  const before = await startFaultProxy(dying.address().port)
+  const request = connect(before.origin, { method: 'PUT', agent: new Agent(), headers: { 'content-length': BODY.length } })
+  request.end(BODY)
+  await assert.rejects(once(request, 'response'), { code: 'ECONNRESET' })
+  await before.stop()
+  dying.close()
 })
 
 test('a server that is gone breaks the connection', async () => {

@@ -1,5 +1,6 @@
 import * as bulla from 'bulla'
 import { roundTrip } from './round-trip.js'
+import { thereAndBack } from './there-and-back.js'
 
 globalThis.inPage = (host, size) => roundTrip(bulla, host, size)
 
@@ -9,5 +10,7 @@ globalThis.inWorker = (host, size) => new Promise((resolve, reject) => {
   worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.result))
   worker.postMessage({ host, size })
 })
+
+globalThis.thereAndBack = (host, sizes) => thereAndBack(bulla, host, sizes)
 
 globalThis.ready = true
