@@ -48,7 +48,7 @@ pkg/package.json: $(WASM) $(NPM_SOURCES) FORCE
 .PHONY: FORCE
 FORCE:
 
-## test: everything: formatting, lints, native tests, wasm tests and journeys in Chromium and Firefox
+## test: everything: formatting, lints, native tests, wasm tests and journeys in Chromium, Firefox and WebKitGTK
 .PHONY: test
 test: lint test-native test-interop test-wasm test-web
 

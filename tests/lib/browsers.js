@@ -8,6 +8,7 @@ import * as chrome from 'selenium-webdriver/chrome.js'
 import * as firefox from 'selenium-webdriver/firefox.js'
 import { freePort } from './server.js'
 import { tempFolder } from './temp.js'
+import { startWebKit } from './webkit.js'
 
 export { By, Key }
 
@@ -21,18 +22,19 @@ export const browserNames = (process.env.BULLA_BROWSERS ?? 'chromium,firefox').s
 export const insecureHost = 'files.test'
 
 /**
- * Starts a browser with a fresh profile and an empty folder for downloads.
+ * Starts a browser with a fresh profile and an empty folder for downloads: one of `browserNames`, or `webkitgtk`, whose
+ * driver tells nothing of the console.
  * `dark` makes it prefer dark colours; `width` is that of the page in CSS pixels.
  */
 export async function startBrowser(name, { dark = false, width = 1280, height = 900 } = {}) {
   const downloads = tempFolder('downloads')
-  const driver = await starters[name]({ downloads, dark })
+  const { driver, stop } = await starters[name]({ downloads, dark })
+  const session = new Session(name, driver, downloads, stop)
   try {
-    const session = new Session(name, driver, downloads)
     await session.prepare(width, height)
     return session
   } catch (error) {
-    await driver.quit()
+    await session.close()
     throw error
   }
 }
@@ -58,7 +60,7 @@ const starters = {
     logs.setLevel(logging.Type.BROWSER, logging.Level.ALL)
     options.setLoggingPrefs(logs)
     const service = new chrome.ServiceBuilder(program('CHROMEDRIVER', 'chromedriver'))
-    return new Builder().forBrowser(Browser.CHROME).setChromeOptions(options).setChromeService(service).build()
+    return { driver: await new Builder().forBrowser(Browser.CHROME).setChromeOptions(options).setChromeService(service).build() }
   },
 
   async firefox({ downloads, dark }) {
@@ -82,21 +84,27 @@ const starters = {
     options.set('unhandledPromptBehavior', 'accept')
     // Its own port: the usual one is taken when another Firefox is driven at the same time.
     const service = new firefox.ServiceBuilder(program('GECKODRIVER', 'geckodriver')).addArguments(`--websocket-port=${await freePort()}`)
-    return new Builder().forBrowser(Browser.FIREFOX).setFirefoxOptions(options).setFirefoxService(service).build()
+    return { driver: await new Builder().forBrowser(Browser.FIREFOX).setFirefoxOptions(options).setFirefoxService(service).build() }
   },
+
+  webkitgtk: ({ downloads }) => startWebKit(downloads, { xvfb: program('XVFB', 'Xvfb'), driver: program('WEBKITWEBDRIVER', 'WebKitWebDriver') }),
 }
 
 class Session {
   #complaints = []
+  #stop
 
-  constructor(name, driver, downloads) {
+  /** `stop` ends what runs beside the browser. */
+  constructor(name, driver, downloads, stop = async () => {}) {
     this.name = name
     this.driver = driver
     this.downloads = downloads
+    this.#stop = stop
   }
 
   async prepare(width, height) {
     await this.driver.manage().setTimeouts({ script: 120_000, pageLoad: 60_000 })
+    if (!(await this.driver.getCapabilities()).has('webSocketUrl')) return
     this.bidi = await this.driver.getBidi()
     await this.bidi.subscribe('log.entryAdded')
     this.bidi.socket.on('message', (data) => {
@@ -181,13 +189,14 @@ class Session {
     return readdir(this.downloads)
   }
 
-  close() {
-    return this.driver.quit()
+  async close() {
+    await this.driver.quit()
+    await this.#stop()
   }
 }
 
 function isPartial(name) {
-  return name.endsWith('.crdownload') || name.endsWith('.part') || name.startsWith('.org.chromium') || name.startsWith('.com.google')
+  return /\.(crdownload|part|wkdownload)$/.test(name) || name.startsWith('.org.chromium') || name.startsWith('.com.google')
 }
 
 /** The path of a program: from the environment variable, else the first of the names in `PATH`. */
