@@ -4,12 +4,19 @@
 //! is nobody's business but the attacker's.
 
 pub mod aead;
+#[cfg(target_arch = "wasm32")]
+mod bitsliced;
 pub mod literal;
 pub mod packet;
 pub mod s2k;
 pub mod seipd1;
 pub mod seipd2;
 pub mod skesk;
+
+#[cfg(not(target_arch = "wasm32"))]
+use aes::Aes256;
+#[cfg(target_arch = "wasm32")]
+use bitsliced::Aes256;
 
 /// AES with 256-bit keys (RFC 9580, section 9.3).
 pub const AES256: u8 = 9;
