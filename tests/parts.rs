@@ -40,7 +40,7 @@ fn only_part(len: usize) -> PartSpan {
 fn open(keys: &PackageKeys, file: &FileKeys, span: PartSpan, ciphertext: &[u8]) -> Result<Vec<u8>> {
     let buffered = open_part(keys, file, span, ciphertext);
     let cipher = RustCrypto::<Vec<u8>>::new();
-    let driven = decrypt_part(&cipher, keys, file, span, &ciphertext.to_vec()).now_or_never().unwrap();
+    let driven = decrypt_part(&cipher, keys, file, span, ciphertext.to_vec()).now_or_never().unwrap();
     let driven = driven.map(|pieces| pieces.concat());
     assert_eq!(buffered, driven);
     buffered
@@ -58,7 +58,7 @@ fn sealed_parts_round_trip_at_every_boundary() {
         let (file, span, data) = (file(&keys), only_part(len), data(len));
         let buffered = seal_part(&keys, &file, span, &data).unwrap();
         let sealer = PartSealer::new(&keys, &file, span).unwrap();
-        let driven = encrypt_part(&cipher, &sealer, &data).now_or_never().unwrap().unwrap().concat();
+        let driven = encrypt_part(&cipher, &sealer, data.clone()).now_or_never().unwrap().unwrap().concat();
         for ciphertext in [buffered, driven] {
             assert_eq!(ciphertext.len() as u64, ciphertext_size(len as u64), "{len}");
             assert_eq!(open(&keys, &file, span, &ciphertext).unwrap(), data, "{len}");
@@ -242,7 +242,7 @@ fn data_of_another_length_than_the_part_is_invalid_input() {
     assert_eq!(seal_part(&keys, &file, span, b"four").unwrap_err().code(), ErrorCode::InvalidInput);
     let sealer = PartSealer::new(&keys, &file, span).unwrap();
     let cipher = RustCrypto::<Vec<u8>>::new();
-    let driven = encrypt_part(&cipher, &sealer, &b"sixsix".to_vec()).now_or_never().unwrap();
+    let driven = encrypt_part(&cipher, &sealer, b"sixsix".to_vec()).now_or_never().unwrap();
     assert_eq!(driven.unwrap_err().code(), ErrorCode::InvalidInput);
 }
 

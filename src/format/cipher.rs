@@ -1,20 +1,16 @@
-//! AES-256-GCM wherever the payload is: in Rust's memory, or in JavaScript's buffers with WebCrypto.
+//! The suites' ciphers wherever the payload is: in Rust's memory, or in JavaScript's buffers with WebCrypto.
 
 use std::future::{Future, ready};
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use aes_gcm::Aes256Gcm;
-use futures_util::future::try_join_all;
+use super::sealed::{Chunks, HEADER_LEN, PartOpener, PartSealer};
+use super::{PartSpan, cfb};
+use crate::Result;
+use crate::keys::{FileKeys, PackageKeys, Passphrase};
+use crate::openpgp::aead::TAG_LEN;
 
-use super::PartSpan;
-use super::sealed::part_length_error;
-use super::sealed::{CHUNK_AAD, HEADER_LEN, PartOpener, PartSealer};
-use crate::keys::{FileKeys, Key, PackageKeys};
-use crate::openpgp::aead::{self, TAG_LEN};
-use crate::{Error, Result};
-
-/// Octets somewhere, cheap to cut.
+/// Octets somewhere.
 pub trait Payload: Sized {
     /// How many there are.
     fn len(&self) -> usize;
@@ -24,8 +20,8 @@ pub trait Payload: Sized {
     }
     /// Copies some of them into Rust's memory; what lies outside is left out.
     fn copy(&self, range: Range<usize>) -> Vec<u8>;
-    /// Some of them, without a copy where that is possible; what lies outside is left out.
-    fn slice(&self, range: Range<usize>) -> Self;
+    /// All of them, in Rust's memory.
+    fn into_vec(self) -> Vec<u8>;
     /// Takes over octets from Rust's memory.
     fn from_vec(octets: Vec<u8>) -> Self;
 }
@@ -40,8 +36,8 @@ impl Payload for Vec<u8> {
         self.get(range.start..end).unwrap_or_default().to_vec()
     }
 
-    fn slice(&self, range: Range<usize>) -> Self {
-        self.copy(range)
+    fn into_vec(self) -> Vec<u8> {
+        self
     }
 
     fn from_vec(octets: Vec<u8>) -> Self {
@@ -49,43 +45,45 @@ impl Payload for Vec<u8> {
     }
 }
 
-/// A provider of AES-256-GCM with nonces of 12 and tags of 16 octets (NIST SP 800-38D).
+/// A provider of the work that takes time: everything that touches every octet of a part. It owns the payload it
+/// is given, so that it may hand it to another thread.
 pub trait Cipher {
     /// What it encrypts and decrypts.
     type Bytes: Payload;
-    /// A key made ready.
-    type Key;
 
-    /// Makes a key ready.
-    fn import_key(&self, key: &[u8; 32]) -> impl Future<Output = Result<Self::Key>>;
+    /// Encrypts the data of a part of suite `sealed`: all chunks, with their tags, in pieces, in order.
+    /// `INVALID_INPUT` when `data` is not as long as the chunks.
+    fn seal(&self, chunks: &Chunks, data: Self::Bytes) -> impl Future<Output = Result<Vec<Self::Bytes>>>;
 
-    /// Encrypts `prefix` followed by a range of `data`; the tag stands at the end.
-    fn seal(
-        &self,
-        key: &Self::Key,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        prefix: &[u8],
-        data: &Self::Bytes,
-        range: Range<usize>,
-    ) -> impl Future<Output = Result<Self::Bytes>>;
-
-    /// Decrypts a range of `sealed`, which ends with the tag; `TAMPERED` when it does not verify.
+    /// Decrypts the chunks in the whole `ciphertext` of a part of suite `sealed`. Returns the data in pieces, in
+    /// order; `TAMPERED` when a chunk does not verify, or has another prefix.
     fn open(
         &self,
-        key: &Self::Key,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        sealed: &Self::Bytes,
-        range: Range<usize>,
+        chunks: &Chunks,
+        ciphertext: Self::Bytes,
+    ) -> impl Future<Output = Result<Vec<Self::Bytes>>>;
+
+    /// Encrypts the data of a part of suite `openpgp-cfb`: the whole plaintext, in pieces, in order.
+    /// `INVALID_INPUT` when `data` is not as long as the plaintext says.
+    fn encrypt_cfb(
+        &self,
+        plaintext: &cfb::Plaintext,
+        data: Self::Bytes,
+    ) -> impl Future<Output = Result<Vec<Self::Bytes>>>;
+
+    /// Decrypts a part of suite `openpgp-cfb`. Returns its data; `TAMPERED` as [`cfb::decrypt_part`].
+    fn decrypt_cfb(
+        &self,
+        passphrase: &Passphrase,
+        message: Self::Bytes,
     ) -> impl Future<Output = Result<Self::Bytes>>;
 }
 
-/// The cipher in Rust, over any payload.
+/// The ciphers in Rust, over any payload.
 pub struct RustCrypto<B>(PhantomData<B>);
 
 impl<B> RustCrypto<B> {
-    /// The cipher.
+    /// The ciphers.
     pub fn new() -> Self {
         Self(PhantomData)
     }
@@ -99,35 +97,21 @@ impl<B> Default for RustCrypto<B> {
 
 impl<B: Payload> Cipher for RustCrypto<B> {
     type Bytes = B;
-    type Key = Aes256Gcm;
 
-    fn import_key(&self, key: &[u8; 32]) -> impl Future<Output = Result<Aes256Gcm>> {
-        ready(Ok(aead::cipher(&Key::new(*key))))
+    fn seal(&self, chunks: &Chunks, data: B) -> impl Future<Output = Result<Vec<B>>> {
+        ready(chunks.seal(&data.into_vec()).map(|sealed| vec![B::from_vec(sealed)]))
     }
 
-    fn seal(
-        &self,
-        key: &Aes256Gcm,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        prefix: &[u8],
-        data: &B,
-        range: Range<usize>,
-    ) -> impl Future<Output = Result<B>> {
-        let mut buffer = [prefix, &data.copy(range)].concat();
-        ready(aead::seal(key, nonce, aad, &mut buffer).map(|()| B::from_vec(buffer)))
+    fn open(&self, chunks: &Chunks, ciphertext: B) -> impl Future<Output = Result<Vec<B>>> {
+        ready(chunks.open(&ciphertext.into_vec()).map(|data| vec![B::from_vec(data)]))
     }
 
-    fn open(
-        &self,
-        key: &Aes256Gcm,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        sealed: &B,
-        range: Range<usize>,
-    ) -> impl Future<Output = Result<B>> {
-        let mut buffer = sealed.copy(range);
-        ready(aead::open(key, nonce, aad, &mut buffer).map(|()| B::from_vec(buffer)))
+    fn encrypt_cfb(&self, plaintext: &cfb::Plaintext, data: B) -> impl Future<Output = Result<Vec<B>>> {
+        ready(plaintext.encrypt(&data.into_vec()).map(|encrypted| vec![B::from_vec(encrypted)]))
+    }
+
+    fn decrypt_cfb(&self, passphrase: &Passphrase, message: B) -> impl Future<Output = Result<B>> {
+        ready(cfb::decrypt_part(passphrase, &message.into_vec()).map(B::from_vec))
     }
 }
 
@@ -137,21 +121,10 @@ impl<B: Payload> Cipher for RustCrypto<B> {
 pub async fn encrypt_part<C: Cipher>(
     cipher: &C,
     sealer: &PartSealer,
-    data: &C::Bytes,
+    data: C::Bytes,
 ) -> Result<Vec<C::Bytes>> {
-    if data.len() != sealer.data_len() {
-        return Err(part_length_error());
-    }
-    let key = cipher.import_key(sealer.key()).await?;
-    let chunks = sealer.chunks().collect::<Vec<_>>();
-    let sealed =
-        try_join_all(chunks.iter().map(|chunk| {
-            cipher.seal(&key, &chunk.nonce, &CHUNK_AAD, chunk.prefix, data, chunk.data.clone())
-        }))
-        .await?;
-    let mut pieces = Vec::with_capacity(sealed.len() + 2);
-    pieces.push(C::Bytes::from_vec(sealer.header().to_vec()));
-    pieces.extend(sealed);
+    let mut pieces = vec![C::Bytes::from_vec(sealer.header().to_vec())];
+    pieces.extend(cipher.seal(sealer.chunks(), data).await?);
     pieces.push(C::Bytes::from_vec(sealer.final_tag().to_vec()));
     Ok(pieces)
 }
@@ -164,28 +137,24 @@ pub async fn decrypt_part<C: Cipher>(
     keys: &PackageKeys,
     file: &FileKeys,
     span: PartSpan,
-    ciphertext: &C::Bytes,
+    ciphertext: C::Bytes,
 ) -> Result<Vec<C::Bytes>> {
     let len = ciphertext.len();
     let opener = PartOpener::new(keys, file, span, len as u64, &ciphertext.copy(0..HEADER_LEN))?;
     opener.check_final_tag(&ciphertext.copy(len.saturating_sub(TAG_LEN)..len))?;
-    let key = cipher.import_key(opener.key()).await?;
-    let chunks = opener.chunks().collect::<Vec<_>>();
-    let mut pieces = try_join_all(
-        chunks
-            .iter()
-            .map(|chunk| cipher.open(&key, &chunk.nonce, &CHUNK_AAD, ciphertext, chunk.sealed.clone())),
-    )
-    .await?;
-    for (piece, chunk) in pieces.iter_mut().zip(&chunks) {
-        let prefix = chunk.prefix.len();
-        if piece.len() != prefix + chunk.data.len() {
-            return Err(Error::tampered());
-        }
-        if prefix > 0 {
-            opener.check_literal(&piece.copy(0..prefix))?;
-            *piece = piece.slice(prefix..piece.len());
-        }
-    }
+    cipher.open(opener.chunks(), ciphertext).await
+}
+
+/// Encrypts the data of one part of suite `openpgp-cfb`. Returns the message in pieces, in order.
+///
+/// `INVALID_INPUT` over 64 MiB.
+pub async fn encrypt_cfb_part<C: Cipher>(
+    cipher: &C,
+    passphrase: &Passphrase,
+    data: C::Bytes,
+) -> Result<Vec<C::Bytes>> {
+    let part = cfb::PartEncryptor::new(passphrase, data.len())?;
+    let mut pieces = vec![C::Bytes::from_vec(part.header().to_vec())];
+    pieces.extend(cipher.encrypt_cfb(part.plaintext(), data).await?);
     Ok(pieces)
 }

@@ -1,7 +1,7 @@
 //! How a package's content is laid out and encrypted: part plans, the suites, sealed file info and the seal.
 //!
-//! Nothing here does I/O. The octets of files do not even pass through suite [`sealed`]: its objects say what to
-//! encrypt where, and a [`cipher::Cipher`] does it, wherever the octets are.
+//! Nothing here does I/O, and the octets of files need not pass through here: the suites' objects say what to
+//! encrypt, and a [`cipher::Cipher`] does it, wherever the octets are.
 
 pub mod cfb;
 pub mod cipher;
@@ -10,7 +10,7 @@ pub mod sealed;
 
 use data_encoding::BASE64;
 
-pub use cipher::{Cipher, Payload, RustCrypto, decrypt_part, encrypt_part};
+pub use cipher::{Cipher, Payload, RustCrypto, decrypt_part, encrypt_cfb_part, encrypt_part};
 pub use plan::{PartPlan, PartSpan};
 pub use sealed::{FileInfo, PartOpener, PartSealer, Seal, SealedFile, StoredFile, ciphertext_size};
 

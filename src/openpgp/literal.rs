@@ -1,5 +1,7 @@
 //! Literal data packets (RFC 9580, section 5.9).
 
+use std::borrow::Cow;
+
 use super::packet::{self, LITERAL};
 use crate::{Error, Result};
 
@@ -14,14 +16,19 @@ pub fn header(len: u32) -> [u8; HEADER_LEN] {
 
 /// Reads one literal packet that fills `octets`, and returns its data. The format may be binary, text or UTF-8;
 /// name and date mean nothing.
-pub fn read(octets: &[u8]) -> Result<Vec<u8>> {
+pub fn read(octets: &[u8]) -> Result<Cow<'_, [u8]>> {
     let (found, rest) = packet::read(octets)?;
     if found.tag != LITERAL || !rest.is_empty() {
         return Err(Error::tampered());
     }
-    let [b'b' | b't' | b'u', name_len, rest @ ..] = found.body.as_ref() else {
-        return Err(Error::tampered());
-    };
-    let data = rest.get(usize::from(*name_len) + 4..).ok_or_else(Error::tampered)?;
-    Ok(data.to_vec())
+    let [b'b' | b't' | b'u', name_len, ..] = *found.body else { return Err(Error::tampered()) };
+    let start = 6 + usize::from(name_len);
+    match found.body {
+        Cow::Borrowed(body) => body.get(start..).map(Cow::Borrowed),
+        Cow::Owned(mut body) => (start <= body.len()).then(|| {
+            body.drain(..start);
+            Cow::Owned(body)
+        }),
+    }
+    .ok_or_else(Error::tampered)
 }

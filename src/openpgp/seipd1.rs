@@ -2,63 +2,68 @@
 //! (RFC 9580, section 5.13.1).
 
 use cfb_mode::cipher::KeyIvInit;
-use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;
 
+use super::Aes256;
 use crate::keys::Key;
 use crate::{Error, Result};
 
-type Encryptor = cfb_mode::Encryptor<aes::Aes256>;
-type Decryptor = cfb_mode::Decryptor<aes::Aes256>;
-
-/// Octets before the content: a random block and its last two octets again.
-const PREFIX_LEN: usize = 18;
-/// The header of the modification detection code packet.
-const MDC_HEADER: [u8; 2] = [0xD3, 0x14];
+/// Octets of [`header`].
+pub const HEADER_LEN: usize = 7;
+/// Octets of [`prefix`].
+pub const PREFIX_LEN: usize = 18;
+/// The header of the modification detection code packet, which ends what its SHA-1 covers.
+pub const MDC_HEADER: [u8; 2] = [0xD3, 0x14];
 /// Octets of the modification detection code packet.
 const MDC_LEN: usize = 22;
-/// What the packet's body adds to its content.
-const OVERHEAD: usize = 1 + PREFIX_LEN + MDC_LEN;
 
-/// Writes a packet, header included. The content comes in pieces, so that nobody has to join them first.
-pub fn write(session_key: &Key, random: &[u8; 16], content: &[&[u8]]) -> Result<Vec<u8>> {
-    let content_len: usize = content.iter().map(|piece| piece.len()).sum();
-    let body_len = u32::try_from(OVERHEAD + content_len).map_err(|_| Error::tampered())?;
-    let mut packet = Vec::with_capacity(6 + OVERHEAD + content_len);
-    packet.extend_from_slice(&[0xD2, 0xFF]);
-    packet.extend_from_slice(&body_len.to_be_bytes());
-    packet.push(1);
-    let start = packet.len();
-    let [.., e, f] = *random;
-    packet.extend_from_slice(random);
-    packet.extend_from_slice(&[e, f]);
-    for piece in content {
-        packet.extend_from_slice(piece);
-    }
-    packet.extend_from_slice(&MDC_HEADER);
-    let (_, plaintext) = packet.split_at(start);
-    let hash = Sha1::digest(plaintext);
-    packet.extend_from_slice(&hash);
-    let (_, plaintext) = packet.split_at_mut(start);
-    Encryptor::new(session_key.expose().into(), &[0; 16].into()).encrypt(plaintext);
-    Ok(packet)
+/// What stands before the encrypted octets of a packet with `content_len` octets of content.
+pub fn header(content_len: u32) -> [u8; HEADER_LEN] {
+    let [a, b, c, d] = (1 + (PREFIX_LEN + MDC_LEN) as u32 + content_len).to_be_bytes();
+    [0xD2, 0xFF, a, b, c, d, 1]
 }
 
-/// Decrypts a packet's body and returns its content once the modification detection code has verified. The
-/// quick-check octets are never looked at: acting on them would answer questions about the plaintext.
-pub fn read(body: &[u8], session_key: &Key) -> Result<Vec<u8>> {
-    let [1, ciphertext @ ..] = body else { return Err(Error::tampered()) };
-    if ciphertext.len() < PREFIX_LEN + MDC_LEN {
-        return Err(Error::tampered());
+/// The plaintext before the content: a random block and its last two octets again.
+pub fn prefix(random: &[u8; 16]) -> [u8; PREFIX_LEN] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *random;
+    [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, o, p]
+}
+
+/// Encrypts, in place: prefix, content, [`MDC_HEADER`] and the SHA-1 of them all.
+pub fn encrypt(session_key: &Key, plaintext: &mut [u8]) {
+    cfb_mode::Encryptor::<Aes256>::new(session_key.expose().into(), &[0; 16].into()).encrypt(plaintext);
+}
+
+/// A packet's plaintext, of which nothing may be used before the modification detection code has verified.
+pub struct Unverified(Vec<u8>);
+
+impl Unverified {
+    /// Decrypts a packet's body.
+    pub fn decrypt(body: &[u8], session_key: &Key) -> Result<Self> {
+        let [1, ciphertext @ ..] = body else { return Err(Error::tampered()) };
+        if ciphertext.len() < PREFIX_LEN + MDC_LEN {
+            return Err(Error::tampered());
+        }
+        let mut plaintext = vec![0; ciphertext.len()];
+        cfb_mode::Decryptor::<Aes256>::new(session_key.expose().into(), &[0; 16].into())
+            .decrypt_b2b(ciphertext, &mut plaintext)
+            .map_err(|_| Error::tampered())?;
+        Ok(Self(plaintext))
     }
-    let mut plaintext = ciphertext.to_vec();
-    Decryptor::new(session_key.expose().into(), &[0; 16].into()).decrypt(&mut plaintext);
-    let (hashed, hash) = plaintext.split_last_chunk::<20>().ok_or_else(Error::tampered)?;
-    let same = Sha1::digest(hashed).ct_eq(hash);
-    if !(bool::from(same) && hashed.ends_with(&MDC_HEADER)) {
-        return Err(Error::tampered());
+
+    /// The octets that the modification detection code covers, for [`verify`](Self::verify).
+    pub fn hashed(&self) -> &[u8] {
+        self.0.split_last_chunk::<20>().map_or(&[], |(hashed, _)| hashed)
     }
-    plaintext.truncate(plaintext.len() - MDC_LEN);
-    plaintext.drain(..PREFIX_LEN);
-    Ok(plaintext)
+
+    /// The packet's content, given the SHA-1 of what is [`hashed`](Self::hashed). The quick-check octets are
+    /// never looked at: acting on them would answer questions about the plaintext.
+    pub fn verify(&self, sha1: &[u8; 20]) -> Result<&[u8]> {
+        let (hashed, hash) = self.0.split_last_chunk::<20>().ok_or_else(Error::tampered)?;
+        let content = hashed.strip_suffix(&MDC_HEADER).and_then(|rest| rest.get(PREFIX_LEN..));
+        match content {
+            Some(content) if bool::from(sha1.ct_eq(hash)) => Ok(content),
+            _ => Err(Error::tampered()),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::s2k::{self, S2k};
-use super::{AES256, GCM, aead};
+use super::{AES256, Aes256, GCM, aead};
 use crate::keys::Key;
 use crate::{Error, Result};
 
@@ -54,7 +54,7 @@ pub fn write_v4(s2k: &S2k, s2k_output: &Key, session_key: &Key) -> Vec<u8> {
     if let Some((_, key)) = encrypted.split_first_mut() {
         key.copy_from_slice(session_key.expose());
     }
-    cfb_mode::Encryptor::<aes::Aes256>::new(s2k_output.expose().into(), &[0; 16].into())
+    cfb_mode::Encryptor::<Aes256>::new(s2k_output.expose().into(), &[0; 16].into())
         .encrypt(encrypted.as_mut());
     [&[0xC3, 0x2E, 4, AES256][..], &s2k.to_bytes(), encrypted.as_ref()].concat()
 }
@@ -71,8 +71,7 @@ pub fn read_v4(body: &[u8], passphrase: &[u8]) -> Result<Key> {
         return Ok(s2k_output);
     }
     let mut session = Zeroizing::new(encrypted.to_vec());
-    cfb_mode::Decryptor::<aes::Aes256>::new(s2k_output.expose().into(), &[0; 16].into())
-        .decrypt(&mut session);
+    cfb_mode::Decryptor::<Aes256>::new(s2k_output.expose().into(), &[0; 16].into()).decrypt(&mut session);
     match session.as_slice() {
         [AES256, key @ ..] => Ok(Key::new(key.try_into().map_err(|_| Error::tampered())?)),
         _ => Err(Error::tampered()),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::Result;
-use crate::format::{self, Cipher, PartSpan, Payload, cfb, sealed};
+use crate::format::{self, Cipher, PartSpan, sealed};
 use crate::keys::{FileKeys, PackageKeys, Passphrase};
 
 /// The keys of one file, of either suite.
@@ -21,12 +21,9 @@ impl FileCrypto {
         match self {
             Self::Sealed { package, file } => {
                 let sealer = sealed::PartSealer::new(package, file, span)?;
-                format::encrypt_part(cipher, &sealer, &data).await
+                format::encrypt_part(cipher, &sealer, data).await
             }
-            Self::OpenPgpCfb(passphrase) => {
-                let part = cfb::encrypt_part(passphrase, &data.copy(0..data.len()))?;
-                Ok(vec![C::Bytes::from_vec(part)])
-            }
+            Self::OpenPgpCfb(passphrase) => format::encrypt_cfb_part(cipher, passphrase, data).await,
         }
     }
 
@@ -36,11 +33,8 @@ impl FileCrypto {
         C: Cipher,
     {
         match self {
-            Self::Sealed { package, file } => format::decrypt_part(cipher, package, file, span, &part).await,
-            Self::OpenPgpCfb(passphrase) => {
-                let data = cfb::decrypt_part(passphrase, &part.copy(0..part.len()))?;
-                Ok(vec![C::Bytes::from_vec(data)])
-            }
+            Self::Sealed { package, file } => format::decrypt_part(cipher, package, file, span, part).await,
+            Self::OpenPgpCfb(passphrase) => Ok(vec![cipher.decrypt_cfb(passphrase, part).await?]),
         }
     }
 }

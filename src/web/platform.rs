@@ -1,16 +1,16 @@
 //! The world outside, as the client and the transfers need it.
 
-use std::ops::Range;
-
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
-use web_sys::{Blob, CryptoKey};
+use web_sys::Blob;
 
 use super::fetch;
 use super::webcrypto::WebCrypto;
+use crate::Result;
 use crate::client::{Attempt, Call, Clock, Fetched, Http, Reply, Stored};
-use crate::format::{Cipher, RustCrypto};
-use crate::{Error, ErrorCode, Result};
+use crate::format::sealed::Chunks;
+use crate::format::{Cipher, RustCrypto, cfb};
+use crate::keys::Passphrase;
 
 /// `fetch`, timers, and the fastest cipher there is.
 pub struct Platform {
@@ -61,57 +61,34 @@ impl Http for Platform {
     }
 }
 
-/// A key of whichever cipher works here.
-pub enum Key {
-    /// Held by WebCrypto.
-    Web(CryptoKey),
-    /// Held in wasm memory.
-    Rust(Box<<RustCrypto<Uint8Array> as Cipher>::Key>),
-}
-
 impl Cipher for Platform {
     type Bytes = Uint8Array;
-    type Key = Key;
 
-    async fn import_key(&self, key: &[u8; 32]) -> Result<Key> {
+    async fn seal(&self, chunks: &Chunks, data: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
-            Some(cipher) => cipher.import_key(key).await.map(Key::Web),
-            None => Ok(Key::Rust(Box::new(self.rust_crypto.import_key(key).await?))),
+            Some(cipher) => cipher.seal(chunks, data).await,
+            None => self.rust_crypto.seal(chunks, data).await,
         }
     }
 
-    async fn seal(
-        &self,
-        key: &Key,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        prefix: &[u8],
-        data: &Uint8Array,
-        range: Range<usize>,
-    ) -> Result<Uint8Array> {
-        match (key, &self.web_crypto) {
-            (Key::Web(key), Some(cipher)) => cipher.seal(key, nonce, aad, prefix, data, range).await,
-            (Key::Rust(key), _) => self.rust_crypto.seal(key, nonce, aad, prefix, data, range).await,
-            (Key::Web(_), None) => Err(foreign_key()),
+    async fn open(&self, chunks: &Chunks, ciphertext: Uint8Array) -> Result<Vec<Uint8Array>> {
+        match &self.web_crypto {
+            Some(cipher) => cipher.open(chunks, ciphertext).await,
+            None => self.rust_crypto.open(chunks, ciphertext).await,
         }
     }
 
-    async fn open(
-        &self,
-        key: &Key,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        sealed: &Uint8Array,
-        range: Range<usize>,
-    ) -> Result<Uint8Array> {
-        match (key, &self.web_crypto) {
-            (Key::Web(key), Some(cipher)) => cipher.open(key, nonce, aad, sealed, range).await,
-            (Key::Rust(key), _) => self.rust_crypto.open(key, nonce, aad, sealed, range).await,
-            (Key::Web(_), None) => Err(foreign_key()),
+    async fn encrypt_cfb(&self, plaintext: &cfb::Plaintext, data: Uint8Array) -> Result<Vec<Uint8Array>> {
+        match &self.web_crypto {
+            Some(cipher) => cipher.encrypt_cfb(plaintext, data).await,
+            None => self.rust_crypto.encrypt_cfb(plaintext, data).await,
         }
     }
-}
 
-fn foreign_key() -> Error {
-    Error::new(ErrorCode::Internal, "a key of another cipher")
+    async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Uint8Array> {
+        match &self.web_crypto {
+            Some(cipher) => cipher.decrypt_cfb(passphrase, message).await,
+            None => self.rust_crypto.decrypt_cfb(passphrase, message).await,
+        }
+    }
 }

@@ -1,95 +1,210 @@
-//! AES-256-GCM by WebCrypto, off the main thread.
+//! The suites' ciphers by WebCrypto, off the main thread: AES-256-GCM, AES-256-CBC and SHA-1.
 
 use std::ops::Range;
 
-use js_sys::{Object, Promise, Reflect, Uint8Array};
+use futures_util::future::{try_join, try_join_all};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AesGcmParams, CryptoKey, SubtleCrypto};
+use web_sys::{AesCbcParams, AesGcmParams, CryptoKey, SubtleCrypto};
 
 use super::bytes::view;
-use super::error::message_of;
-use crate::format::Cipher;
+use super::error::{invalid, message_of};
+use crate::format::sealed::{CHUNK_AAD, Chunk, Chunks};
+use crate::format::{Cipher, Payload, cfb};
+use crate::keys::Passphrase;
 use crate::{Error, ErrorCode, Result};
 
 const AES_GCM: &str = "AES-GCM";
+const AES_CBC: &str = "AES-CBC";
+const SHA_1: &str = "SHA-1";
 
-/// The browser's, or Node's, own cipher.
+const BLOCK: usize = 16;
+const SHA1_LEN: usize = 20;
+/// Octets that one call of AES-CBC encrypts: while it does, those before are finished here.
+const SEGMENT: usize = 1 << 18;
+
+/// The browser's, or Node's, own ciphers.
 pub struct WebCrypto(SubtleCrypto);
 
 impl WebCrypto {
-    /// `None` where there is none: on pages that came over plain http from another machine.
+    /// `None` where there are none: on pages that came over plain http from another machine.
     pub fn of_this_realm() -> Option<Self> {
         let crypto = Reflect::get(&js_sys::global(), &"crypto".into()).ok()?;
         let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;
         subtle.is_object().then(|| Self(subtle.unchecked_into()))
     }
 
-    fn params(nonce: &[u8; 12], aad: &[u8]) -> AesGcmParams {
-        let params = AesGcmParams::new(AES_GCM, &Uint8Array::from(nonce.as_slice()));
-        params.set_additional_data(&Uint8Array::from(aad));
-        params
+    async fn import_key(&self, algorithm: &str, usage: &str, key: &[u8; 32]) -> Result<CryptoKey> {
+        let octets = Uint8Array::from(key.as_slice());
+        let usages = Array::of1(&usage.into());
+        let imported =
+            settle(self.0.import_key_with_str("raw", Object::as_ref(&octets), algorithm, false, &usages))
+                .await;
+        octets.fill(0, 0, octets.length());
+        Ok(imported?.unchecked_into())
+    }
+
+    async fn seal_chunk(&self, key: &CryptoKey, chunk: Chunk<'_>, data: &Uint8Array) -> Result<Uint8Array> {
+        let mut plaintext = view(data, chunk.data.clone());
+        if !chunk.prefix.is_empty() {
+            let joined = Uint8Array::new_with_length(chunk.prefix.len() as u32 + plaintext.length());
+            view(&joined, 0..chunk.prefix.len()).copy_from(chunk.prefix);
+            joined.set(&plaintext, chunk.prefix.len() as u32);
+            plaintext = joined;
+        }
+        let params = gcm_params(&chunk);
+        let sealed = settle(self.0.encrypt_with_object_and_buffer_source(&params, key, &plaintext)).await?;
+        Ok(Uint8Array::new(&sealed))
+    }
+
+    async fn open_chunk(&self, key: &CryptoKey, chunk: Chunk<'_>, part: &Uint8Array) -> Result<Uint8Array> {
+        let (params, sealed) = (gcm_params(&chunk), view(part, chunk.sealed));
+        // WebCrypto has one error for every reason, and so do we.
+        let opened = settle(self.0.decrypt_with_object_and_buffer_source(&params, key, &sealed))
+            .await
+            .map_err(|_| Error::tampered())?;
+        let opened = Uint8Array::new(&opened);
+        let prefix = chunk.prefix.len();
+        if opened.len() != prefix + chunk.data.len() || opened.copy(0..prefix) != chunk.prefix {
+            return Err(Error::tampered());
+        }
+        Ok(view(&opened, prefix..opened.len()))
+    }
+
+    /// Begins AES-256-CBC of whole blocks. What comes is a block longer: WebCrypto adds padding.
+    fn cbc(&self, key: &CryptoKey, iv: &Uint8Array, blocks: &Uint8Array) -> JsResult<Promise> {
+        self.0.encrypt_with_object_and_buffer_source(&AesCbcParams::new(AES_CBC, iv), key, blocks)
     }
 }
 
 impl Cipher for WebCrypto {
     type Bytes = Uint8Array;
-    type Key = CryptoKey;
 
-    async fn import_key(&self, key: &[u8; 32]) -> Result<CryptoKey> {
-        let octets = Uint8Array::from(key.as_slice());
-        let usages = js_sys::Array::of2(&"encrypt".into(), &"decrypt".into());
-        let imported =
-            settle(self.0.import_key_with_str("raw", Object::as_ref(&octets), AES_GCM, false, &usages)).await;
-        octets.fill(0, 0, octets.length());
-        Ok(imported.map_err(failed)?.unchecked_into())
+    async fn seal(&self, chunks: &Chunks, data: Uint8Array) -> Result<Vec<Uint8Array>> {
+        check_len(&data, chunks.data_len())?;
+        let key = self.import_key(AES_GCM, "encrypt", chunks.key()).await?;
+        try_join_all(chunks.iter().map(|chunk| self.seal_chunk(&key, chunk, &data))).await
     }
 
-    async fn seal(
-        &self,
-        key: &CryptoKey,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        prefix: &[u8],
-        data: &Uint8Array,
-        range: Range<usize>,
-    ) -> Result<Uint8Array> {
-        let mut plaintext = view(data, range);
-        if !prefix.is_empty() {
-            let joined = Uint8Array::new_with_length(prefix.len() as u32 + plaintext.length());
-            joined.subarray(0, prefix.len() as u32).copy_from(prefix);
-            joined.set(&plaintext, prefix.len() as u32);
-            plaintext = joined;
+    async fn open(&self, chunks: &Chunks, ciphertext: Uint8Array) -> Result<Vec<Uint8Array>> {
+        let key = self.import_key(AES_GCM, "decrypt", chunks.key()).await?;
+        try_join_all(chunks.iter().map(|chunk| self.open_chunk(&key, chunk, &ciphertext))).await
+    }
+
+    async fn encrypt_cfb(&self, plaintext: &cfb::Plaintext, data: Uint8Array) -> Result<Vec<Uint8Array>> {
+        check_len(&data, plaintext.data_len())?;
+        let (prefix, suffix) = (plaintext.prefix(), plaintext.suffix());
+        let hashed = prefix.len() + data.len() + suffix.len();
+        let octets = Uint8Array::new_with_length((BLOCK + hashed + SHA1_LEN) as u32);
+        view(&octets, BLOCK..BLOCK + prefix.len()).copy_from(&prefix);
+        octets.set(&data, (BLOCK + prefix.len()) as u32);
+        view(&octets, BLOCK + hashed - suffix.len()..BLOCK + hashed).copy_from(&suffix);
+
+        let key = self.import_key(AES_CBC, "encrypt", plaintext.key()).await?;
+        let digest = self.0.digest_with_str_and_buffer_source(SHA_1, &view(&octets, BLOCK..BLOCK + hashed));
+        let mut run = CfbRun::new(self, &key, &octets);
+        // Only the last blocks depend on the hash.
+        let (hash, ()) = try_join(settle(digest), run.encrypt(hashed / BLOCK * BLOCK)).await?;
+        octets.set(&Uint8Array::new(&hash), (BLOCK + hashed) as u32);
+        run.encrypt(hashed + SHA1_LEN).await?;
+        Ok(run.encrypted)
+    }
+
+    async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Uint8Array> {
+        let opened = cfb::Opened::decrypt(passphrase, &message.into_vec())?;
+        let hash = settle(self.0.digest_with_str_and_u8_array(SHA_1, opened.hashed())).await?;
+        let hash = Uint8Array::new(&hash).to_vec().try_into().map_err(|_| Error::tampered())?;
+        Ok(Uint8Array::from(&*opened.data(&hash)?))
+    }
+}
+
+/// A run of CFB, by CBC. CBC encrypts, one after another, input ⊕ its previous output; CFB puts out plaintext ⊕
+/// keystream, and encrypts that to have more keystream. So where CBC's input is a block of zeros followed by the
+/// plaintext, and its initialization vector zero as well, it puts out CFB's keystream.
+struct CfbRun<'a> {
+    cipher: &'a WebCrypto,
+    key: &'a CryptoKey,
+    /// A block of zeros, and the plaintext.
+    octets: &'a Uint8Array,
+    /// The last block of keystream, from which CBC goes on.
+    iv: Uint8Array,
+    /// Octets that are encrypted.
+    done: usize,
+    encrypted: Vec<Uint8Array>,
+}
+
+impl<'a> CfbRun<'a> {
+    fn new(cipher: &'a WebCrypto, key: &'a CryptoKey, octets: &'a Uint8Array) -> Self {
+        Self {
+            cipher,
+            key,
+            octets,
+            iv: Uint8Array::new_with_length(BLOCK as u32),
+            done: 0,
+            encrypted: vec![],
         }
-        let params = Self::params(nonce, aad);
-        let sealed = settle(self.0.encrypt_with_object_and_buffer_source(&params, key, &plaintext))
-            .await
-            .map_err(failed)?;
-        Ok(Uint8Array::new(&sealed))
     }
 
-    async fn open(
-        &self,
-        key: &CryptoKey,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        sealed: &Uint8Array,
-        range: Range<usize>,
-    ) -> Result<Uint8Array> {
-        let params = Self::params(nonce, aad);
-        let sealed = view(sealed, range);
-        // WebCrypto has one error for every reason, and so do we.
-        let data = settle(self.0.decrypt_with_object_and_buffer_source(&params, key, &sealed))
-            .await
-            .map_err(|_| Error::tampered())?;
-        Ok(Uint8Array::new(&data))
+    /// Encrypts the plaintext up to `end`: the end of a block, or of the plaintext.
+    async fn encrypt(&mut self, end: usize) -> Result<()> {
+        let mut begun = self.begin(end);
+        while let Some((segment, keystream)) = begun {
+            let keystream = Uint8Array::new(&settle(keystream).await?);
+            let blocks = segment.len().next_multiple_of(BLOCK) as u32;
+            self.iv = keystream.slice(blocks - BLOCK as u32, blocks);
+            self.done = segment.end;
+            begun = self.begin(end);
+            // While the next segment is on its way.
+            let encrypted = view(&keystream, 0..segment.len());
+            xor(&encrypted, &view(self.octets, BLOCK + segment.start..BLOCK + segment.end));
+            self.encrypted.push(encrypted);
+        }
+        Ok(())
+    }
+
+    /// Begins the keystream for the next segment; `None` at the end.
+    fn begin(&self, end: usize) -> Option<(Range<usize>, JsResult<Promise>)> {
+        let segment = self.done..end.min(self.done + SEGMENT);
+        let blocks = segment.start..segment.start + segment.len().next_multiple_of(BLOCK);
+        let begin = || self.cipher.cbc(self.key, &self.iv, &view(self.octets, blocks));
+        (!segment.is_empty()).then(|| (segment.clone(), begin()))
     }
 }
 
-async fn settle(promise: std::result::Result<Promise, JsValue>) -> std::result::Result<JsValue, JsValue> {
-    JsFuture::from(promise?).await
+/// `to` ⊕= `from`, of the same length.
+fn xor(to: &Uint8Array, from: &Uint8Array) {
+    /// Octets that are in wasm memory at a time: few enough to stay in the processor's cache.
+    const PIECE: usize = 1 << 14;
+    let (mut a, mut b) = (vec![0; PIECE], vec![0; PIECE]);
+    for start in (0..to.len()).step_by(PIECE) {
+        let range = start..to.len().min(start + PIECE);
+        let (a, b) = (a.split_at_mut(range.len()).0, b.split_at_mut(range.len()).0);
+        let piece = view(to, range.clone());
+        piece.copy_to(a);
+        view(from, range).copy_to(b);
+        for (a, b) in a.iter_mut().zip(b) {
+            *a ^= *b;
+        }
+        piece.copy_from(a);
+    }
 }
 
-fn failed(thrown: JsValue) -> Error {
-    Error::new(ErrorCode::Internal, format!("WebCrypto failed: {}", message_of(&thrown)))
+fn gcm_params(chunk: &Chunk<'_>) -> AesGcmParams {
+    let params = AesGcmParams::new(AES_GCM, &Uint8Array::from(chunk.nonce.as_slice()));
+    params.set_additional_data(&Uint8Array::from(CHUNK_AAD.as_slice()));
+    params
+}
+
+fn check_len(data: &Uint8Array, len: usize) -> Result<()> {
+    if data.len() == len { Ok(()) } else { Err(invalid("the data is not as long as the part")) }
+}
+
+type JsResult<T> = std::result::Result<T, JsValue>;
+
+async fn settle(promise: JsResult<Promise>) -> Result<JsValue> {
+    let settled = async { JsFuture::from(promise?).await }.await;
+    settled.map_err(|thrown| {
+        Error::new(ErrorCode::Internal, format!("WebCrypto failed: {}", message_of(&thrown)))
+    })
 }

@@ -25,11 +25,6 @@ fn seal() {
 }
 
 #[wasm_bindgen_test]
-fn cfb_parts() {
-    run::cfb_parts();
-}
-
-#[wasm_bindgen_test]
 fn cfb_message() {
     run::cfb_message();
 }

@@ -7,8 +7,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use bulla::client::{Attempt, Auth, Call, Client, Clock, Fetched, Http, Method, Reply, Stored};
-use bulla::format::{Cipher, RustCrypto};
-use bulla::keys::Suite;
+use bulla::format::sealed::Chunks;
+use bulla::format::{Cipher, RustCrypto, cfb};
+use bulla::keys::{Passphrase, Suite};
 use bulla::link::ShareLink;
 use bulla::transfer::{
     self, DraftPackage, FinalizeOptions, Integrity, NewFile, PackageOptions, Progress, ReceivedPackage,
@@ -124,33 +125,29 @@ impl Clock for Net {
 
 impl Cipher for Net {
     type Bytes = Vec<u8>;
-    type Key = <RustCrypto<Vec<u8>> as Cipher>::Key;
 
-    fn import_key(&self, key: &[u8; 32]) -> impl Future<Output = Result<Self::Key>> {
-        self.cipher.import_key(key)
+    fn seal(&self, chunks: &Chunks, data: Vec<u8>) -> impl Future<Output = Result<Vec<Vec<u8>>>> {
+        self.cipher.seal(chunks, data)
     }
 
-    fn seal(
-        &self,
-        key: &Self::Key,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        prefix: &[u8],
-        data: &Vec<u8>,
-        range: Range<usize>,
-    ) -> impl Future<Output = Result<Vec<u8>>> {
-        self.cipher.seal(key, nonce, aad, prefix, data, range)
+    fn open(&self, chunks: &Chunks, ciphertext: Vec<u8>) -> impl Future<Output = Result<Vec<Vec<u8>>>> {
+        self.cipher.open(chunks, ciphertext)
     }
 
-    fn open(
+    fn encrypt_cfb(
         &self,
-        key: &Self::Key,
-        nonce: &[u8; 12],
-        aad: &[u8],
-        sealed: &Vec<u8>,
-        range: Range<usize>,
+        plaintext: &cfb::Plaintext,
+        data: Vec<u8>,
+    ) -> impl Future<Output = Result<Vec<Vec<u8>>>> {
+        self.cipher.encrypt_cfb(plaintext, data)
+    }
+
+    fn decrypt_cfb(
+        &self,
+        passphrase: &Passphrase,
+        message: Vec<u8>,
     ) -> impl Future<Output = Result<Vec<u8>>> {
-        self.cipher.open(key, nonce, aad, sealed, range)
+        self.cipher.decrypt_cfb(passphrase, message)
     }
 }
 

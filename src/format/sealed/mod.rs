@@ -11,10 +11,9 @@ mod seal;
 
 pub use info::FileInfo;
 pub use message::{open_message, seal_message};
-pub(crate) use part::wrong_length as part_length_error;
 pub use part::{
-    CHUNK_AAD, Chunk, HEADER_LEN, PartOpener, PartRandom, PartSealer, ciphertext_size, data_size, open_part,
-    seal_part,
+    CHUNK_AAD, Chunk, Chunks, HEADER_LEN, PartOpener, PartRandom, PartSealer, ciphertext_size, data_size,
+    open_part, seal_part,
 };
 pub use seal::{Seal, SealedFile, StoredFile};
 

@@ -62,24 +62,109 @@ impl PartRandom {
     }
 }
 
-/// One sealed part or message, once its session key and salt are known.
-#[derive(Debug)]
-pub(super) struct PartBody {
-    session_key: Key,
-    message: MessageKey,
+/// The chunks of one sealed part or message: what the bulk of the work is about.
+#[derive(Clone, Debug)]
+pub struct Chunks {
+    key: MessageKey,
     literal: [u8; literal::HEADER_LEN],
     len: usize,
 }
 
+impl Chunks {
+    /// The chunks of `len` octets of data.
+    pub(crate) fn new(key: MessageKey, len: usize) -> Self {
+        Self { key, literal: literal::header(len as u32), len }
+    }
+
+    /// The key of all chunks.
+    pub fn key(&self) -> &[u8; 32] {
+        self.key.key.expose()
+    }
+
+    /// Octets of data.
+    pub fn data_len(&self) -> usize {
+        self.len
+    }
+
+    /// What to encrypt or decrypt, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Chunk<'_>> {
+        (0..self.count()).map(|index| {
+            let start = index * CHUNK_LEN;
+            let end = self.plaintext_len().min(start + CHUNK_LEN);
+            let sealed = HEADER_LEN + start + TAG_LEN * index;
+            Chunk {
+                nonce: self.key.nonce(index as u64),
+                prefix: if index == 0 { &self.literal } else { &[] },
+                data: start.saturating_sub(literal::HEADER_LEN)..end - literal::HEADER_LEN,
+                sealed: sealed..sealed + (end - start) + TAG_LEN,
+            }
+        })
+    }
+
+    /// Encrypts all chunks in Rust; `INVALID_INPUT` when `data` is not as long as they are.
+    pub fn seal(&self, data: &[u8]) -> Result<Vec<u8>> {
+        if data.len() != self.len {
+            return Err(wrong_length());
+        }
+        let cipher = aead::cipher(&self.key.key);
+        let mut sealed = Vec::with_capacity(self.sealed_len() as usize);
+        for chunk in self.iter() {
+            let start = sealed.len();
+            sealed.extend_from_slice(chunk.prefix);
+            sealed.extend_from_slice(data.get(chunk.data).ok_or_else(wrong_length)?);
+            let (_, buffer) = sealed.split_at_mut(start);
+            let tag = aead::encrypt(&cipher, &chunk.nonce, &CHUNK_AAD, buffer)?;
+            sealed.extend_from_slice(&tag);
+        }
+        Ok(sealed)
+    }
+
+    /// Decrypts, in Rust, all chunks of a part's whole `ciphertext`; `TAMPERED` when one of them does not verify.
+    pub fn open(&self, ciphertext: &[u8]) -> Result<Vec<u8>> {
+        let cipher = aead::cipher(&self.key.key);
+        let mut data = Vec::with_capacity(self.len);
+        for chunk in self.iter() {
+            let mut buffer = ciphertext.get(chunk.sealed).ok_or_else(Error::tampered)?.to_vec();
+            aead::open(&cipher, &chunk.nonce, &CHUNK_AAD, &mut buffer)?;
+            data.extend_from_slice(buffer.strip_prefix(chunk.prefix).ok_or_else(Error::tampered)?);
+        }
+        Ok(data)
+    }
+
+    fn plaintext_len(&self) -> usize {
+        literal::HEADER_LEN + self.len
+    }
+
+    fn count(&self) -> usize {
+        self.plaintext_len().div_ceil(CHUNK_LEN)
+    }
+
+    /// Octets of all chunks and tags.
+    fn sealed_len(&self) -> u32 {
+        (self.plaintext_len() + TAG_LEN * (self.count() + 1)) as u32
+    }
+
+    fn final_tag(&self) -> Result<[u8; TAG_LEN]> {
+        self.key.final_tag(self.count() as u64, self.plaintext_len() as u64)
+    }
+}
+
+/// One sealed part or message, once its session key and salt are known.
+#[derive(Debug)]
+pub(super) struct PartBody {
+    session_key: Key,
+    chunks: Chunks,
+}
+
 impl PartBody {
     pub(super) fn new(session_key: Key, salt: &[u8; 32], len: usize) -> Self {
-        let message = MessageKey::derive(&session_key, salt);
-        Self { session_key, message, literal: literal::header(len as u32), len }
+        let chunks = Chunks::new(MessageKey::derive(&session_key, salt), len);
+        Self { session_key, chunks }
     }
 
     fn header(&self, keys: &PackageKeys, random: &PartRandom) -> Result<Vec<u8>> {
         let skesk = skesk::write_v6(keys.s2k(), keys.key_encryption_key(), &random.iv, &self.session_key)?;
-        Ok([&skesk[..], &seipd2::header(self.sealed_len(), &random.salt)].concat())
+        Ok([&skesk[..], &seipd2::header(self.chunks.sealed_len(), &random.salt)].concat())
     }
 
     /// Checks the octets before the first chunk of a part with `len` octets of data, whose ciphertext has
@@ -95,7 +180,8 @@ impl PartBody {
         let (skesk, seipd) = header.split_first_chunk().ok_or_else(Error::tampered)?;
         let salt = seipd.last_chunk().ok_or_else(Error::tampered)?;
         let body = Self::new(session_key, salt, len);
-        if ciphertext_len != ciphertext_size(len as u64) || seipd != seipd2::header(body.sealed_len(), salt) {
+        let expected = seipd2::header(body.chunks.sealed_len(), salt);
+        if ciphertext_len != ciphertext_size(len as u64) || seipd != expected {
             return Err(Error::tampered());
         }
         // Standard tools decrypt with what the packet holds: it must be the key that we decrypt with.
@@ -106,57 +192,13 @@ impl PartBody {
         Ok(body)
     }
 
-    fn plaintext_len(&self) -> usize {
-        literal::HEADER_LEN + self.len
-    }
-
-    fn chunk_count(&self) -> usize {
-        self.plaintext_len().div_ceil(CHUNK_LEN)
-    }
-
-    /// Octets of all chunks and tags.
-    fn sealed_len(&self) -> u32 {
-        (self.plaintext_len() + TAG_LEN * (self.chunk_count() + 1)) as u32
-    }
-
-    fn chunks(&self) -> impl ExactSizeIterator<Item = Chunk<'_>> {
-        (0..self.chunk_count()).map(|index| {
-            let start = index * CHUNK_LEN;
-            let end = self.plaintext_len().min(start + CHUNK_LEN);
-            let sealed = HEADER_LEN + start + TAG_LEN * index;
-            Chunk {
-                nonce: self.message.nonce(index as u64),
-                prefix: if index == 0 { &self.literal } else { &[] },
-                data: start.saturating_sub(literal::HEADER_LEN)..end - literal::HEADER_LEN,
-                sealed: sealed..sealed + (end - start) + TAG_LEN,
-            }
-        })
-    }
-
-    fn final_tag(&self) -> Result<[u8; TAG_LEN]> {
-        self.message.final_tag(self.chunk_count() as u64, self.plaintext_len() as u64)
-    }
-
     fn check_final_tag(&self, tag: &[u8]) -> Result<()> {
-        if self.final_tag()?.ct_eq(tag).into() { Ok(()) } else { Err(Error::tampered()) }
-    }
-
-    fn check_literal(&self, header: &[u8]) -> Result<()> {
-        if self.literal == header { Ok(()) } else { Err(Error::tampered()) }
+        if self.chunks.final_tag()?.ct_eq(tag).into() { Ok(()) } else { Err(Error::tampered()) }
     }
 
     pub(super) fn seal(&self, keys: &PackageKeys, random: &PartRandom, data: &[u8]) -> Result<Vec<u8>> {
-        let cipher = aead::cipher(&self.message.key);
-        let mut ciphertext = self.header(keys, random)?;
-        ciphertext.reserve_exact(self.sealed_len() as usize);
-        for chunk in self.chunks() {
-            let data = data.get(chunk.data).ok_or_else(wrong_length)?;
-            let mut buffer = [chunk.prefix, data].concat();
-            aead::seal(&cipher, &chunk.nonce, &CHUNK_AAD, &mut buffer)?;
-            ciphertext.extend_from_slice(&buffer);
-        }
-        ciphertext.extend_from_slice(&self.final_tag()?);
-        Ok(ciphertext)
+        let (header, sealed) = (self.header(keys, random)?, self.chunks.seal(data)?);
+        Ok([&header[..], &sealed, &self.chunks.final_tag()?].concat())
     }
 
     pub(super) fn open(
@@ -168,22 +210,12 @@ impl PartBody {
         let header = ciphertext.get(..HEADER_LEN).ok_or_else(Error::tampered)?;
         let body = Self::read(keys, session_key, len, ciphertext.len() as u64, header)?;
         body.check_final_tag(ciphertext.last_chunk::<TAG_LEN>().ok_or_else(Error::tampered)?)?;
-        let cipher = aead::cipher(&body.message.key);
-        let mut data = Vec::with_capacity(len);
-        for chunk in body.chunks() {
-            let mut buffer = ciphertext.get(chunk.sealed).ok_or_else(Error::tampered)?.to_vec();
-            aead::open(&cipher, &chunk.nonce, &CHUNK_AAD, &mut buffer)?;
-            let (prefix, piece) = buffer.split_at_checked(chunk.prefix.len()).ok_or_else(Error::tampered)?;
-            if prefix != chunk.prefix {
-                return Err(Error::tampered());
-            }
-            data.extend_from_slice(piece);
-        }
-        Ok(data)
+        body.chunks.open(ciphertext)
     }
 }
 
-/// Says how to encrypt one part: [`header`](Self::header), then every chunk, then [`final_tag`](Self::final_tag).
+/// Says how to encrypt one part: [`header`](Self::header), then all [`chunks`](Self::chunks), then
+/// [`final_tag`](Self::final_tag).
 #[derive(Debug)]
 pub struct PartSealer {
     body: PartBody,
@@ -209,7 +241,7 @@ impl PartSealer {
     ) -> Result<Self> {
         let len = span.checked_len()?;
         let body = PartBody::new(file.part_key(span.index, span.offset, span.last), &random.salt, len);
-        Ok(Self { header: body.header(keys, &random)?, final_tag: body.final_tag()?, body })
+        Ok(Self { header: body.header(keys, &random)?, final_tag: body.chunks.final_tag()?, body })
     }
 
     /// Everything before the first chunk.
@@ -217,19 +249,9 @@ impl PartSealer {
         &self.header
     }
 
-    /// The key of all chunks.
-    pub fn key(&self) -> &[u8; 32] {
-        self.body.message.key.expose()
-    }
-
-    /// Octets of data that the part takes.
-    pub fn data_len(&self) -> usize {
-        self.body.len
-    }
-
-    /// What to encrypt, in order.
-    pub fn chunks(&self) -> impl ExactSizeIterator<Item = Chunk<'_>> {
-        self.body.chunks()
+    /// What the data become.
+    pub fn chunks(&self) -> &Chunks {
+        &self.body.chunks
     }
 
     /// What follows the last chunk.
@@ -238,8 +260,8 @@ impl PartSealer {
     }
 }
 
-/// Says how to decrypt one part. Nothing of it may be used before every chunk, the literal header in the first
-/// and the final tag have been checked.
+/// Says how to decrypt one part. Nothing of it may be used before every chunk, its prefix and the final tag have
+/// been checked.
 #[derive(Debug)]
 pub struct PartOpener {
     body: PartBody,
@@ -260,36 +282,22 @@ impl PartOpener {
         Ok(Self { body: PartBody::read(keys, session_key, len, ciphertext_len, header)? })
     }
 
-    /// The key of all chunks.
-    pub fn key(&self) -> &[u8; 32] {
-        self.body.message.key.expose()
-    }
-
-    /// What to decrypt, in order.
-    pub fn chunks(&self) -> impl ExactSizeIterator<Item = Chunk<'_>> {
-        self.body.chunks()
+    /// What holds the data.
+    pub fn chunks(&self) -> &Chunks {
+        &self.body.chunks
     }
 
     /// Checks the octets after the last chunk; `TAMPERED` when they are not the final tag.
     pub fn check_final_tag(&self, tag: &[u8]) -> Result<()> {
         self.body.check_final_tag(tag)
     }
-
-    /// Checks the prefix of the first chunk's plaintext; `TAMPERED` when it is not the literal packet's header.
-    pub fn check_literal(&self, header: &[u8]) -> Result<()> {
-        self.body.check_literal(header)
-    }
 }
 
 /// Encrypts one whole part with the Rust cipher; `INVALID_INPUT` when `data` is not as long as `span` says.
 pub fn seal_part(keys: &PackageKeys, file: &FileKeys, span: PartSpan, data: &[u8]) -> Result<Vec<u8>> {
     let random = PartRandom::generate()?;
-    let len = span.checked_len()?;
-    if len != data.len() {
-        return Err(wrong_length());
-    }
-    PartBody::new(file.part_key(span.index, span.offset, span.last), &random.salt, len)
-        .seal(keys, &random, data)
+    let session_key = file.part_key(span.index, span.offset, span.last);
+    PartBody::new(session_key, &random.salt, span.checked_len()?).seal(keys, &random, data)
 }
 
 /// Decrypts one whole part with the Rust cipher; `TAMPERED` when it is not what [`seal_part`] made for `span`.
@@ -298,6 +306,6 @@ pub fn open_part(keys: &PackageKeys, file: &FileKeys, span: PartSpan, ciphertext
     PartBody::open(keys, session_key, span.checked_len()?, ciphertext)
 }
 
-pub(crate) fn wrong_length() -> Error {
+fn wrong_length() -> Error {
     Error::new(ErrorCode::InvalidInput, "the data is not as long as the part")
 }
