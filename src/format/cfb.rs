@@ -12,7 +12,7 @@ use crate::api::limits::{MAX_PART_CIPHERTEXT, MAX_PART_PLAINTEXT};
 use crate::keys::{Key, Passphrase, random};
 use crate::openpgp::s2k::S2k;
 use crate::openpgp::seipd1::{self, MDC_HEADER, Unverified};
-use crate::openpgp::{literal, packet, skesk};
+use crate::openpgp::{cfb, literal, packet, skesk};
 use crate::{Error, ErrorCode, Result};
 
 /// Data octets of a file's first part, as SendSafely's browser client cuts files.
@@ -74,7 +74,7 @@ impl Plaintext {
         let mut octets = [&self.prefix(), data, &self.suffix()].concat();
         let hash = Sha1::digest(&octets);
         octets.extend_from_slice(&hash);
-        seipd1::encrypt(&self.key, &mut octets);
+        cfb::encrypt(&self.key, &mut octets);
         Ok(octets)
     }
 }

@@ -28,6 +28,39 @@ pub struct Aes256 {
 }
 
 impl Aes256 {
+    /// The cipher under one key.
+    pub(super) fn with_key(key: &[u8; 32]) -> Self {
+        Self::new(key.into())
+    }
+
+    /// Decrypts CFB with an initialization vector of zeros. A block of the keystream is the encryption of the block of
+    /// ciphertext before it, so that eight of them are made at a time.
+    pub(super) fn decrypt_cfb(&self, ciphertext: &[u8]) -> Vec<u8> {
+        const BATCH: usize = 128;
+        let mut plaintext = vec![0; ciphertext.len()];
+        let mut previous = u64x2_splat(0);
+        let mut decrypt = |from: &[u8; BATCH], to: &mut [u8; BATCH]| {
+            let [a, b, c, d, e, f, g, h] = from.as_chunks().0 else { return };
+            let blocks = [load(a), load(b), load(c), load(d), load(e), load(f), load(g), load(h)];
+            let [a, b, c, d, e, f, g, h] = blocks;
+            let keystream = self.encrypt([previous, a, b, c, d, e, f, g]);
+            for ((to, block), key) in to.as_chunks_mut().0.iter_mut().zip(blocks).zip(keystream) {
+                *to = store(v128_xor(block, key));
+            }
+            previous = h;
+        };
+        let (batches, rest) = ciphertext.as_chunks();
+        let (decrypted, decrypted_rest) = plaintext.as_chunks_mut();
+        for (from, to) in batches.iter().zip(decrypted) {
+            decrypt(from, to);
+        }
+        let (mut from, mut to) = ([0; BATCH], [0; BATCH]);
+        from.split_at_mut(rest.len()).0.copy_from_slice(rest);
+        decrypt(&from, &mut to);
+        decrypted_rest.copy_from_slice(to.split_at(rest.len()).0);
+        plaintext
+    }
+
     fn encrypt(&self, blocks: [v128; 8]) -> [v128; 8] {
         let mut state = add(transpose(by_rows(blocks)), &self.first);
         for key in &self.middle {

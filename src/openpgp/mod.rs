@@ -6,6 +6,7 @@
 pub mod aead;
 #[cfg(target_arch = "wasm32")]
 mod bitsliced;
+pub mod cfb;
 pub mod literal;
 pub mod packet;
 pub mod s2k;

@@ -1,10 +1,9 @@
 //! Symmetrically encrypted and integrity protected data, version 1: CFB with a modification detection code
 //! (RFC 9580, section 5.13.1).
 
-use cfb_mode::cipher::KeyIvInit;
 use subtle::ConstantTimeEq;
 
-use super::Aes256;
+use super::cfb;
 use crate::keys::Key;
 use crate::{Error, Result};
 
@@ -29,11 +28,6 @@ pub fn prefix(random: &[u8; 16]) -> [u8; PREFIX_LEN] {
     [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, o, p]
 }
 
-/// Encrypts, in place: prefix, content, [`MDC_HEADER`] and the SHA-1 of them all.
-pub fn encrypt(session_key: &Key, plaintext: &mut [u8]) {
-    cfb_mode::Encryptor::<Aes256>::new(session_key.expose().into(), &[0; 16].into()).encrypt(plaintext);
-}
-
 /// A packet's plaintext, of which nothing may be used before the modification detection code has verified.
 pub struct Unverified(Vec<u8>);
 
@@ -44,11 +38,7 @@ impl Unverified {
         if ciphertext.len() < PREFIX_LEN + MDC_LEN {
             return Err(Error::tampered());
         }
-        let mut plaintext = vec![0; ciphertext.len()];
-        cfb_mode::Decryptor::<Aes256>::new(session_key.expose().into(), &[0; 16].into())
-            .decrypt_b2b(ciphertext, &mut plaintext)
-            .map_err(|_| Error::tampered())?;
-        Ok(Self(plaintext))
+        Ok(Self(cfb::decrypt(session_key, ciphertext)))
     }
 
     /// The octets that the modification detection code covers, for [`verify`](Self::verify).

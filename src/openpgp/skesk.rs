@@ -1,12 +1,11 @@
 //! Symmetric-key encrypted session key packets, versions 4 and 6 (RFC 9580, section 5.3).
 
-use cfb_mode::cipher::KeyIvInit;
 use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::s2k::{self, S2k};
-use super::{AES256, Aes256, GCM, aead};
+use super::{AES256, GCM, aead, cfb};
 use crate::keys::Key;
 use crate::{Error, Result};
 
@@ -54,8 +53,7 @@ pub fn write_v4(s2k: &S2k, s2k_output: &Key, session_key: &Key) -> Vec<u8> {
     if let Some((_, key)) = encrypted.split_first_mut() {
         key.copy_from_slice(session_key.expose());
     }
-    cfb_mode::Encryptor::<Aes256>::new(s2k_output.expose().into(), &[0; 16].into())
-        .encrypt(encrypted.as_mut());
+    cfb::encrypt(s2k_output, encrypted.as_mut());
     [&[0xC3, 0x2E, 4, AES256][..], &s2k.to_bytes(), encrypted.as_ref()].concat()
 }
 
@@ -70,8 +68,7 @@ pub fn read_v4(body: &[u8], passphrase: &[u8]) -> Result<Key> {
     if encrypted.is_empty() {
         return Ok(s2k_output);
     }
-    let mut session = Zeroizing::new(encrypted.to_vec());
-    cfb_mode::Decryptor::<Aes256>::new(s2k_output.expose().into(), &[0; 16].into()).decrypt(&mut session);
+    let session = Zeroizing::new(cfb::decrypt(&s2k_output, encrypted));
     match session.as_slice() {
         [AES256, key @ ..] => Ok(Key::new(key.try_into().map_err(|_| Error::tampered())?)),
         _ => Err(Error::tampered()),

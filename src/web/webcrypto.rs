@@ -179,14 +179,13 @@ fn xor(to: &Uint8Array, from: &Uint8Array) {
     let (mut a, mut b) = (vec![0; PIECE], vec![0; PIECE]);
     for start in (0..to.len()).step_by(PIECE) {
         let range = start..to.len().min(start + PIECE);
-        let (a, b) = (a.split_at_mut(range.len()).0, b.split_at_mut(range.len()).0);
         let piece = view(to, range.clone());
-        piece.copy_to(a);
-        view(from, range).copy_to(b);
-        for (a, b) in a.iter_mut().zip(b) {
-            *a ^= *b;
+        piece.copy_to(a.split_at_mut(range.len()).0);
+        view(from, range.clone()).copy_to(b.split_at_mut(range.len()).0);
+        for (a, b) in a.as_chunks_mut().0.iter_mut().zip(b.as_chunks().0) {
+            *a = (u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b)).to_ne_bytes();
         }
-        piece.copy_from(a);
+        piece.copy_from(a.split_at(range.len()).0);
     }
 }
 
