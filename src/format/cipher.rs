@@ -10,7 +10,7 @@ use crate::Result;
 use crate::keys::{FileKeys, PackageKeys, Passphrase};
 use crate::openpgp::aead::TAG_LEN;
 
-/// Octets somewhere.
+/// Octets somewhere, cheap to cut.
 pub trait Payload: Sized {
     /// How many there are.
     fn len(&self) -> usize;
@@ -20,6 +20,8 @@ pub trait Payload: Sized {
     }
     /// Copies some of them into Rust's memory; what lies outside is left out.
     fn copy(&self, range: Range<usize>) -> Vec<u8>;
+    /// Some of them, without a copy where that is possible; what lies outside is left out.
+    fn slice(&self, range: Range<usize>) -> Self;
     /// All of them, in Rust's memory.
     fn into_vec(self) -> Vec<u8>;
     /// Takes over octets from Rust's memory.
@@ -34,6 +36,10 @@ impl Payload for Vec<u8> {
     fn copy(&self, range: Range<usize>) -> Vec<u8> {
         let end = range.end.min(self.len());
         self.get(range.start..end).unwrap_or_default().to_vec()
+    }
+
+    fn slice(&self, range: Range<usize>) -> Self {
+        self.copy(range)
     }
 
     fn into_vec(self) -> Vec<u8> {

@@ -15,6 +15,10 @@ impl Payload for Uint8Array {
         view(self, range).to_vec()
     }
 
+    fn slice(&self, range: Range<usize>) -> Self {
+        view(self, range)
+    }
+
     fn into_vec(self) -> Vec<u8> {
         self.to_vec()
     }
