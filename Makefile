@@ -92,6 +92,13 @@ tests/node_modules/.package-lock.json: tests/package.json tests/package-lock.jso
 	npm ci --no-audit --no-fund
 	touch node_modules/.package-lock.json
 
+## test-faults: what takes minutes of a network that fails: half-open connections, long outages, 1 Mbit/s
+## test-large: a file of LARGE_GIB (5) up and down in Chromium and Firefox, its memory watched; writes a report
+.PHONY: test-faults test-large
+test-faults test-large: build tests/node_modules/.package-lock.json | browsers
+	cd tests
+	BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm run $(@:test-%=test:%)
+
 ## bench: speed beside plain fetch and OpenPGP.js, and memory, in headless Chromium (BENCH_ONLY="plain,memory" narrows it)
 .PHONY: bench
 bench: build tests/node_modules/.package-lock.json | browsers

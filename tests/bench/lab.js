@@ -5,14 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startBrowser } from '../lib/browsers.js'
 import { consumer } from '../lib/packed.js'
-import { below, cpuSeconds, proportionalSetSize } from '../lib/processes.js'
+import { below, browserMemory, cpuSeconds } from '../lib/processes.js'
 import { repository, startServer } from '../lib/server.js'
 import { startSite } from '../lib/static.js'
 import { tempFolder } from '../lib/temp.js'
 
 const MIB = 1 << 20
-/** What runs beside the browser. */
-const NOT_THE_BROWSER = ['node', 'bulla', 'chromedriver']
 
 /** Opens the bench's page in a fresh browser, with `files` chosen in it; `work(lab)` measures, then all of it ends. */
 export async function withLab(files, work) {
@@ -75,8 +73,7 @@ class Lab {
   async #memory() {
     const { usedSize, backingStorageSize } = await this.browser.driver.sendAndGetDevToolsCommand('Runtime.getHeapUsage', {})
     const wasm = await this.call('wasmMemory')
-    const processes = (await below(process.pid)).filter(({ kind }) => !NOT_THE_BROWSER.includes(kind))
-    return { page: usedSize + backingStorageSize + wasm, tree: await proportionalSetSize(processes.map(({ pid }) => pid)) }
+    return { page: usedSize + backingStorageSize + wasm, tree: await browserMemory() }
   }
 
   /** CPU seconds that every kind of process uses during `work`: `{ value, cpu }`. */

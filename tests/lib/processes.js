@@ -22,13 +22,22 @@ export async function below(pid) {
   return Promise.all([...parents.keys()].filter(isBelow).map(async (found) => ({ pid: found, kind: await kindOf(found) })))
 }
 
+/** What runs beside a browser below a test. */
+const NO_BROWSER = ['node', 'bulla', 'chromedriver', 'geckodriver']
+
+/** Bytes of memory that all processes of the browsers hold that this process has started. */
+export async function browserMemory() {
+  const processes = (await below(process.pid)).filter(({ kind }) => !NO_BROWSER.includes(kind))
+  return proportionalSetSize(processes.map(({ pid }) => pid))
+}
+
 /** CPU seconds that a process has used, all its threads together; 0 once it has gone. */
 export async function cpuSeconds(pid) {
   return (await statOf(pid))?.cpu ?? 0
 }
 
 /** Bytes of memory that processes hold, what several of them share counted once (PSS). */
-export async function proportionalSetSize(pids) {
+async function proportionalSetSize(pids) {
   const sizes = await Promise.all(pids.map(async (pid) => {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
     return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024
