@@ -83,7 +83,7 @@ test-wasm: | toolchain browsers
 
 ## test-web: the npm package, other people's clients, and whole journeys in real browsers against the real server
 .PHONY: test-web
-test-web: build tests/node_modules/.package-lock.json | browsers
+test-web: build tests/node_modules/.package-lock.json | browsers archivers
 	cd tests
 	BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm test
 
@@ -93,9 +93,9 @@ tests/node_modules/.package-lock.json: tests/package.json tests/package-lock.jso
 	touch node_modules/.package-lock.json
 
 ## test-faults: what takes minutes of a network that fails: half-open connections, long outages, 1 Mbit/s
-## test-large: a file of LARGE_GIB (5) up and down in Chromium and Firefox, its memory watched; writes a report
+## test-large: a file of LARGE_GIB (5) up and down in Chromium and Firefox, its memory watched, which writes a report; a large archive
 .PHONY: test-faults test-large
-test-faults test-large: build tests/node_modules/.package-lock.json | browsers
+test-faults test-large: build tests/node_modules/.package-lock.json | browsers archivers
 	cd tests
 	BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm run $(@:test-%=test:%)
 
@@ -118,8 +118,8 @@ fuzz:
 fmt:
 	cargo fmt --all
 
-.PHONY: toolchain browsers
-toolchain browsers:
+.PHONY: toolchain browsers archivers
+toolchain browsers archivers:
 	scripts/setup $@
 
 ## clean: remove what was built
