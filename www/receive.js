@@ -6,6 +6,7 @@ import { stamp } from '/static/elements/stamp.js'
 import { h } from '/static/lib/dom.js'
 import { codeOf } from '/static/lib/errors.js'
 import * as live from '/static/lib/live.js'
+import { prepare } from '/static/lib/save-worker.js'
 import { sdk } from '/static/lib/sdk.js'
 import { strings } from '/static/strings/index.js'
 
@@ -70,7 +71,7 @@ class ReceivePage extends HTMLElement {
     this.#opening(() => aborter.abort())
     try {
       const { Client, safeFileName } = await sdk()
-      const received = await new Client().open(this.#link, { signal, password })
+      const [received] = await Promise.all([new Client().open(this.#link, { signal, password }), prepare()])
       signal.throwIfAborted()
       this.#opened(received, safeFileName)
     } catch (error) {

@@ -128,7 +128,7 @@ for (const name of browserNames) {
         await browser.find(hook('progress'))
         await looksRight()
         release()
-        await browser.downloaded(2)
+        await browser.downloaded(1)
         await looksRight()
       })
 

@@ -24,11 +24,13 @@ export const insecureHost = 'files.test'
 /**
  * Starts a browser with a fresh profile and an empty folder for downloads: one of `browserNames`, or `webkitgtk`, whose
  * driver tells nothing of the console.
- * `dark` makes it prefer dark colours; `width` is that of the page in CSS pixels.
+ * `dark` makes it prefer dark colours; `width` is that of the page in CSS pixels; `inner` lets a test reach the browser's
+ * own list of downloads. The dialogs for places on the disk are the browser's, which without a head shows none: pages do
+ * without them, unless a test puts its own in their place.
  */
-export async function startBrowser(name, { dark = false, width = 1280, height = 900 } = {}) {
+export async function startBrowser(name, { dark = false, width = 1280, height = 900, inner = false } = {}) {
   const downloads = tempFolder('downloads')
-  const { driver, stop } = await starters[name]({ downloads, dark })
+  const { driver, stop } = await starters[name]({ downloads, dark, inner })
   const session = new Session(name, driver, downloads, stop)
   try {
     await session.prepare(width, height)
@@ -63,7 +65,7 @@ const starters = {
     return { driver: await new Builder().forBrowser(Browser.CHROME).setChromeOptions(options).setChromeService(service).build() }
   },
 
-  async firefox({ downloads, dark }) {
+  async firefox({ downloads, dark, inner }) {
     const options = new firefox.Options()
     options.setBinary(program('FIREFOX', 'firefox-esr', 'firefox'))
     options.addArguments('-headless')
@@ -83,7 +85,7 @@ const starters = {
     options.set('webSocketUrl', true)
     options.set('unhandledPromptBehavior', 'accept')
     // Its own port: the usual one is taken when another Firefox is driven at the same time.
-    const service = new firefox.ServiceBuilder(program('GECKODRIVER', 'geckodriver')).addArguments(`--websocket-port=${await freePort()}`)
+    const service = new firefox.ServiceBuilder(program('GECKODRIVER', 'geckodriver')).addArguments(`--websocket-port=${await freePort()}`, ...(inner ? ['--allow-system-access'] : []))
     return { driver: await new Builder().forBrowser(Browser.FIREFOX).setFirefoxOptions(options).setFirefoxService(service).build() }
   },
 
@@ -93,6 +95,8 @@ const starters = {
 class Session {
   #complaints = []
   #stop
+  #devtools
+  #begun = []
 
   /** `stop` ends what runs beside the browser. */
   constructor(name, driver, downloads, stop = async () => {}) {
@@ -112,12 +116,19 @@ class Session {
       if (method === 'log.entryAdded' && ['error', 'warn'].includes(params.level)) this.#complaints.push(`${params.level}: ${params.text}`)
     })
     // What a policy forbids is reported to the page, so it is made to say so on the console.
-    await this.#send('script.addPreloadScript', {
-      functionDeclaration: `() => addEventListener('securitypolicyviolation', (event) =>
-        console.error('policy violation: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))`,
-    })
+    await this.preload(`() => addEventListener('securitypolicyviolation', (event) =>
+      console.error('policy violation: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))`)
+    await this.preload(`() => {
+      delete window.showSaveFilePicker
+      delete window.showDirectoryPicker
+    }`)
     this.context = await this.driver.getWindowHandle()
     await this.resize(width, height)
+  }
+
+  /** Runs a function in every page from now on, before its own scripts. */
+  async preload(functionDeclaration) {
+    await this.#send('script.addPreloadScript', { functionDeclaration })
   }
 
   /** Sets the page's size in CSS pixels. */
@@ -187,6 +198,61 @@ class Session {
   /** The names in the folder for downloads, partial ones included. */
   saved() {
     return readdir(this.downloads)
+  }
+
+  /** Has Chromium tell which downloads begin, for `cancelDownloads`. */
+  async watchDownloads() {
+    if (this.name !== 'chromium') return
+    this.#devtools = await this.driver.createCDPConnection('page')
+    this.#devtools._wsConnection.on('message', (data) => {
+      const { method, params } = JSON.parse(data)
+      if (method === 'Browser.downloadWillBegin') this.#begun.push(params.guid)
+    })
+    await this.#devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: this.downloads, eventsEnabled: true })
+  }
+
+  /** Cancels what is in the browser's list of downloads, as a person does there. Firefox must be started with `inner`. */
+  async cancelDownloads() {
+    if (this.name === 'chromium') {
+      for (const guid of this.#begun) await this.#devtools.send('Browser.cancelDownload', { guid })
+    } else {
+      await this.listed('all.map((download) => download.cancel())')
+    }
+  }
+
+  /** Stops all service workers, as a browser does that is short of memory. Needs `watchDownloads`, or `inner`. */
+  async stopWorkers() {
+    if (this.name === 'chromium') {
+      await this.#devtools.send('ServiceWorker.enable')
+      await this.#devtools.send('ServiceWorker.stopAllWorkers')
+    } else {
+      await this.#inner(`
+        const manager = Cc['@mozilla.org/serviceworkers/manager;1'].getService(Ci.nsIServiceWorkerManager)
+        const registrations = manager.getAllRegistrations()
+        const workers = Array.from({ length: registrations.length }, (_, n) => registrations.queryElementAt(n, Ci.nsIServiceWorkerRegistrationInfo).activeWorker)
+        return Promise.all(workers.map((worker) => worker.terminateWorker()))`)
+    }
+  }
+
+  /** What Firefox says of the downloads (`all`) in its list: the result of an expression, an array that may hold promises. */
+  listed(expression) {
+    return this.#inner(`
+      const { Downloads } = ChromeUtils.importESModule('resource://gre/modules/Downloads.sys.mjs')
+      return Downloads.getList(Downloads.ALL).then((list) => list.getAll()).then((all) => Promise.all(${expression}))`)
+  }
+
+  /** Runs code in Firefox itself. */
+  async #inner(code) {
+    await this.driver.setContext('chrome')
+    try {
+      const { value, error } = await this.driver.executeAsyncScript(`
+        const done = arguments[arguments.length - 1]
+        Promise.resolve().then(() => { ${code} }).then((value) => done({ value }), (error) => done({ error: String(error) }))`)
+      if (error) throw new Error(error)
+      return value
+    } finally {
+      await this.driver.setContext('content')
+    }
   }
 
   async close() {

@@ -1,6 +1,8 @@
 // The send and receive pages, as a person uses them. Their hooks are described in www/README.md.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { extract } from './archives.js'
 import { sha256 } from './fixtures.js'
 
 /** The CSS selector of a test id. */
@@ -66,15 +68,20 @@ export async function openByPage(browser, link) {
   await reaches(browser, 'open')
 }
 
-/** Saves everything and checks that it is what was sent. `named` gives the name under which a file is expected. */
-export async function saveAndCompare(browser, files, named = ({ name }) => name) {
+/** Saves everything and checks that it is what was sent: one file as it is, several as an archive. */
+export async function saveAndCompare(browser, files) {
   await (await browser.find(hook('save-all'))).click()
   await browser.find(hook('verified'), 120_000)
-  const names = await browser.downloaded(files.length)
-  assert.deepEqual(names, files.map(named).sort())
-  for (const file of files) {
-    assert.equal(await sha256(join(browser.downloads, named(file))), file.sha256, `${named(file)} is what was sent`)
-  }
+  const [saved] = await browser.downloaded(1)
+  await compare(files.length === 1 ? browser.downloads : (await extract(join(browser.downloads, saved))).folder, files)
+}
+
+/** Checks that a folder holds the files that were sent, each in its `folder` if it has one, and nothing else. */
+export async function compare(folder, files) {
+  const place = ({ folder, name }) => (folder ? `${folder}/${name}` : name)
+  const found = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  assert.deepEqual(found.map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort(), files.map(place).sort())
+  for (const file of files) assert.equal(await sha256(join(folder, place(file))), file.sha256, `${file.name} is what was sent`)
 }
 
 /** Fails if the page logged an error or broke its policy since the last call; `but` matches what may stand there. */

@@ -1,4 +1,4 @@
-// One file of an opened package: its line in the list, and saving it.
+// One file of an opened package: its line in the list.
 
 import { bar } from '/static/elements/progress.js'
 import { h } from '/static/lib/dom.js'
@@ -11,28 +11,25 @@ const t = strings.receive
 const nameOf = ({ path, name }) => shown(path ? `${path}/${name}` : name)
 
 export class FileRow {
-  #received
-  #saveAs
-  #place
   #bar
   #state = h('p', { class: 'state' })
 
   /**
-   * `saveAs` is a name that is safe to save under; `click(row)` is for the file's own button, which a file that is
-   * `alone` in its package does without, where "Save" for the whole package does the same.
+   * `place` is where the file goes, an array of safe segments; `click(row)` is for the file's own button, which a file
+   * that is `alone` in its package does without.
    */
-  constructor(received, file, saveAs, { alone, click }) {
-    this.#received = received
-    this.#saveAs = saveAs
+  constructor(file, place, { alone, click }) {
     this.file = file
     this.name = nameOf(file)
     this.size = file.size ?? 0
-    /** How it can be saved: see `save.way`. */
-    this.way = save.way(file.size)
+    this.place = place
+    /** The name it gets when it is saved on its own. */
+    this.saveAs = place.at(-1)
+    /** Whether this browser can save it on its own. */
+    this.savable = save.way(file.size) !== undefined
     this.#bar = bar(strings.progress.file(this.name), 'file-progress')
     this.#bar.element.hidden = true
-    const own = this.way === 'stream' || (this.way === 'gather' && !alone)
-    this.button = own && h('button', {
+    this.button = this.savable && !alone && h('button', {
       type: 'button',
       class: 'quiet',
       'aria-label': t.saveName(this.name),
@@ -40,11 +37,9 @@ export class FileRow {
       'data-file-name': file.name,
       click: () => click(this),
     }, t.save)
-    const limit = size(save.GATHER_LIMIT)
     const notes = [
-      saveAs !== file.name && t.savedAs(saveAs),
-      this.way === 'stream' && t.large(limit),
-      this.way === undefined && t.tooLarge(limit),
+      this.saveAs !== file.name && t.savedAs(this.saveAs),
+      !this.savable && t.tooLarge(size(save.GATHER_LIMIT)),
     ].filter(Boolean)
     this.element = h('li', { 'data-file-name': file.name },
       h('bdi', { class: 'name' }, this.name),
@@ -55,31 +50,17 @@ export class FileRow {
       this.#state)
   }
 
-  /** Asks where a large file shall go; must follow a click. False when the person cancels. */
-  async choosePlace() {
-    if (this.way === 'stream') this.#place ??= await save.choosePlace(this.#saveAs)
-    return this.way !== 'stream' || this.#place !== undefined
-  }
-
-  /** Fetches, checks and saves the file. `onProgress` is called with the bytes so far. */
-  async save(signal, onProgress) {
+  /** Shows how many bytes have arrived. */
+  set loaded(bytes) {
     this.#bar.element.hidden = false
     this.#state.textContent = ''
-    try {
-      const stream = this.#received.download(this.file.id, {
-        signal,
-        onProgress: ({ loaded }) => {
-          this.#bar.set(loaded, this.size)
-          onProgress(loaded)
-        },
-      })
-      if (this.way === 'stream') await save.write(stream, this.#place)
-      else await save.gather(stream, this.#saveAs)
-      this.saved = true
-      this.#state.textContent = this.#received.integrity === 'package' ? t.savedFile : t.savedFilePart
-    } finally {
-      this.#bar.element.hidden = true
-      this.#bar.set(0, 1)
-    }
+    this.#bar.set(bytes, this.size)
+  }
+
+  /** Shows that nothing is on its way, and what became of it, if anything. */
+  rest(outcome) {
+    this.#bar.element.hidden = true
+    this.#bar.set(0, 1)
+    if (outcome) this.#state.textContent = outcome
   }
 }

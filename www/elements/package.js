@@ -4,10 +4,15 @@ import { failure } from '/static/elements/failure.js'
 import { FileRow } from '/static/elements/file.js'
 import { totalProgress } from '/static/elements/progress.js'
 import { stamp } from '/static/elements/stamp.js'
+import { ahead } from '/static/lib/ahead.js'
 import { h } from '/static/lib/dom.js'
 import { codeOf } from '/static/lib/errors.js'
-import { date, percent, shown, size } from '/static/lib/format.js'
+import { date, day, percent, shown, size } from '/static/lib/format.js'
 import { say } from '/static/lib/live.js'
+import { places } from '/static/lib/names.js'
+import * as save from '/static/lib/save.js'
+import { canPickFolder, fileIn, pickFolder, save as write } from '/static/lib/save-disk.js'
+import { zip, zipSize } from '/static/lib/zip.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.receive
@@ -15,6 +20,7 @@ const t = strings.receive
 const sum = items => items.reduce((total, { size }) => total + size, 0)
 
 export class PackageView {
+  #received
   #on
   #whole
   #rows
@@ -30,23 +36,23 @@ export class PackageView {
   constructor(received, safeFileName, on) {
     const { files, message, sender, created, expires } = received
     const sized = files.every(file => file.size !== undefined)
+    this.#received = received
     this.#on = on
     this.#whole = received.integrity === 'package'
     // An older kind of package has no seal to show.
     this.#mark = stamp(this.#whole ? 'sealed' : 'blank')
     this.#standing.textContent = this.#whole ? t.intact : t.intactPart
     this.heading = h('h1', { tabindex: -1 }, t.contents(files.length, sized ? size(sum(files)) : undefined))
-    this.#rows = files.map(file => new FileRow(received, file, safeFileName(file.name), {
-      alone: files.length === 1,
-      click: row => this.#save([row], row.button),
-    }))
-    const together = this.#rows.filter(row => row.way === 'gather')
-    this.#saveAll = together.length > 0 && h('button', {
+    const alone = files.length === 1
+    const safe = places(files, safeFileName)
+    this.#rows = files.map((file, index) => new FileRow(file, safe[index], { alone, click: row => this.#one(row, row.button) }))
+    const together = alone ? () => this.#one(this.#rows[0], this.#saveAll) : this.#together(sized)
+    this.#saveAll = together && h('button', {
       type: 'button',
       class: 'primary',
       'data-testid': 'save-all',
-      click: () => this.#save(together, this.#saveAll),
-    }, t.saveAll(together.length, files.length, sized ? size(sum(together)) : undefined))
+      click: together,
+    }, t.saveAll(files.length, sized ? size(sum(files)) : undefined))
 
     const fact = (term, ...value) => [h('dt', {}, term), h('dd', {}, ...value)]
     this.element = h('article', {},
@@ -76,48 +82,141 @@ export class PackageView {
     for (const button of [this.#saveAll, ...this.#rows.map(row => row.button)]) if (button) button.disabled = !yes
   }
 
-  /** Saves the files of `rows` one after another; the focus comes back to `origin`. */
-  async #save(rows, origin) {
-    // The browser shows its dialog only right after the click. A retry has the place already.
-    for (const row of rows) if (!(await row.choosePlace())) return
-    const aborter = new AbortController()
-    const total = this.#showSaving(rows.length, () => aborter.abort())
-    const all = sum(rows)
-    let before = 0
-    for (const [index, row] of rows.entries()) {
-      total.stage(t.saving(row.name))
-      try {
-        await row.save(aborter.signal, loaded => {
-          total.set(before + loaded, all)
-          document.title = t.savingTitle(percent(all ? Math.min(1, (before + loaded) / all) : 0))
-        })
-      } catch (error) {
-        document.title = t.openTitle(this.#rows.length)
-        if (aborter.signal.aborted) this.#cancelled(row, origin)
-        else if (codeOf(error) === 'TAMPERED') this.#on.broken(error)
-        else this.#failed(error, () => this.#save(rows.slice(index), origin))
-        return
-      }
-      before += row.size
-    }
-    document.title = t.openTitle(this.#rows.length)
-    this.#saved(rows, origin)
+  // What a click begins. The browser shows its dialog only right after it, so a place is chosen first; a retry has it.
+
+  /** How all files are saved at once: into a folder where the browser can, else as an archive; undefined when neither works. */
+  #together(sized) {
+    if (canPickFolder()) return () => this.#all(async () => {
+      const folder = await pickFolder()
+      return folder && (transfer => this.#intoFolder(transfer, folder))
+    })
+    const length = sized ? zipSize(this.#rows.map(member)) : undefined
+    if (!sized || save.way(length) === undefined) return undefined
+    return () => this.#all(async () => {
+      const place = await save.place(t.archive(day(this.#received.created)), length)
+      return place && (transfer => this.#asArchive(transfer, place))
+    })
   }
 
-  #showSaving(count, abort) {
+  #one(row, origin) {
+    return this.#save([row], origin, async () => {
+      const place = await save.place(row.saveAs, row.file.size)
+      return place && (async transfer => {
+        await place(this.#fetch(row, transfer))
+        this.#done(row)
+      })
+    })
+  }
+
+  #all(choose) {
+    return this.#save(this.#rows, this.#saveAll, choose)
+  }
+
+  async #intoFolder(transfer, folder) {
+    const rows = this.#rows.filter(row => !transfer.done.has(row))
+    for await (const { item: row, stream } of ahead(rows, row => this.#fetch(row, transfer))) {
+      transfer.stage(row)
+      await write(stream, await fileIn(folder, row.place))
+      transfer.done.add(row)
+      this.#done(row)
+    }
+  }
+
+  async #asArchive(transfer, place) {
+    const fetch = row => this.#fetch(row, transfer)
+    const members = async function* (rows) {
+      for await (const { item: row, stream } of ahead(rows, fetch)) {
+        transfer.stage(row)
+        yield { ...member(row), stream }
+      }
+    }
+    await place(zip(members(this.#rows)))
+    for (const row of this.#rows) this.#done(row)
+  }
+
+  #fetch(row, { signal, loaded }) {
+    return this.#received.download(row.file.id, {
+      signal,
+      onProgress: progress => {
+        row.loaded = progress.loaded
+        loaded(row, progress.loaded)
+      },
+    })
+  }
+
+  #done(row) {
+    row.saved = true
+    row.rest(this.#whole ? t.savedFile : t.savedFilePart)
+  }
+
+  /**
+   * Saves `rows` in the way that `choose` gives: undefined when the person changes their mind, or a function of the
+   * transfer. The focus comes back to `origin`.
+   */
+  async #save(rows, origin, choose) {
+    let work
+    try {
+      work = await choose()
+    } catch (error) {
+      this.#failed(error, () => this.#save(rows, origin, choose))
+      return
+    }
+    if (work) await this.#transfer(rows, origin, work, new Set())
+  }
+
+  async #transfer(rows, origin, work, done) {
+    const aborter = new AbortController()
+    const total = this.#showSaving(() => aborter.abort())
+    const all = sum(rows)
+    let current = rows[0]
+    let arrived = sum([...done])
+    const loaded = new Map()
+    const transfer = {
+      signal: aborter.signal,
+      done,
+      stage: row => {
+        current = row
+        total.stage(t.saving(row.name))
+      },
+      loaded: (row, bytes) => {
+        arrived += bytes - (loaded.get(row) ?? 0)
+        loaded.set(row, bytes)
+        total.set(arrived, all)
+        document.title = t.savingTitle(percent(all ? Math.min(1, arrived / all) : 0))
+      },
+    }
+    transfer.stage(current)
+    try {
+      await work(transfer)
+      document.title = t.openTitle(this.#rows.length)
+      this.#saved(rows, origin)
+    } catch (error) {
+      document.title = t.openTitle(this.#rows.length)
+      const cancelled = aborter.signal.aborted || codeOf(error) === 'ABORTED'
+      // What was fetched ahead is of no use any more.
+      aborter.abort()
+      for (const row of rows) row.rest()
+      if (cancelled) this.#cancelled(rows.length > 1 && done.size === 0 ? undefined : current, origin)
+      else if (codeOf(error) === 'TAMPERED') this.#on.broken(error)
+      else this.#failed(error, () => this.#transfer(rows, origin, work, done))
+    }
+  }
+
+  #showSaving(abort) {
     this.#on.failed()
     this.#enable(false)
     const total = totalProgress()
     const cancel = h('button', { type: 'button', 'data-testid': 'cancel', click: abort }, t.cancel)
-    this.#status.replaceChildren(total.element, ...(count > 1 ? [h('p', { class: 'soft' }, t.allow)] : []), h('div', { class: 'actions' }, cancel))
+    this.#status.replaceChildren(total.element, h('p', { class: 'soft' }, t.stay), h('div', { class: 'actions' }, cancel))
     cancel.focus()
     return total
   }
 
   #cancelled(row, origin) {
-    this.#rest(h('p', { class: 'notice' }, t.cancelled(row.name)))
+    const words = row ? t.cancelled(row.name) : t.cancelledAll
+    this.#rest(h('p', { class: 'notice' }, words))
     origin.focus()
-    say(t.cancelled(row.name))
+    say(words)
   }
 
   #failed(error, retry) {
@@ -145,3 +244,6 @@ export class PackageView {
     say(words)
   }
 }
+
+/** A file as the archive takes it, but for its content. */
+const member = ({ file, place }) => ({ name: place.join('/'), size: file.size, modified: file.modified })

@@ -26,6 +26,9 @@ export const percent = share => new Intl.NumberFormat(locale, { style: 'percent'
 /** A Date such as `29 November 2026 at 17:30`. */
 export const date = when => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(when)
 
+/** The day of a Date such as `2026-11-29`, for names of files. */
+export const day = when => [when.getFullYear(), when.getMonth() + 1, when.getDate()].map(n => String(n).padStart(2, '0')).join('-')
+
 // Characters that would reorder or hide what surrounds them (controls, bidirectional overrides and isolates).
 const INVISIBLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu
 

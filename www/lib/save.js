@@ -1,61 +1,37 @@
-// Puts a decrypted stream on the person's disk. Nothing is saved unless the stream ended without an error.
+// The ways to put a decrypted stream on the person's disk, and which of them this browser has.
 
-import { coded } from '/static/lib/errors.js'
+import * as blob from '/static/lib/save-blob.js'
+import * as disk from '/static/lib/save-disk.js'
+import * as worker from '/static/lib/save-worker.js'
 
-/** Bytes that are gathered in the browser before saving; what is larger is written to disk as it arrives. */
+/** Bytes that are gathered in the browser at most. */
 export const GATHER_LIMIT = 2 * 1024 ** 3
 
-// Bytes held as JS buffers before they are handed to the browser's blob storage.
-const HELD = 32 * 1024 ** 2
+// What is no larger is gathered anyway: no dialog, and nothing on the disk before all of it was checked.
+const SMALL = 32 * 1024 ** 2
 
-/** Whether a file of `size` bytes (undefined: not known) can be saved: `gather`, `stream`, or undefined when it cannot. */
+/**
+ * How a file of `size` bytes (undefined: not known) is saved, after `worker.prepare()`: `disk` where the person chooses,
+ * `worker` through the browser's downloads, `blob`, or undefined when this browser cannot.
+ */
 export function way(size) {
-  if (size === undefined || size <= GATHER_LIMIT) return 'gather'
-  return 'showSaveFilePicker' in window ? 'stream' : undefined
+  if (size <= SMALL) return 'blob'
+  if (disk.canPickFile()) return 'disk'
+  if (worker.ready()) return 'worker'
+  return size === undefined || size <= GATHER_LIMIT ? 'blob' : undefined
 }
 
-/** Reads `stream` to its end, then has the browser save it as `name`. */
-export async function gather(stream, name) {
-  const blobs = []
-  let chunks = []
-  let held = 0
-  const settle = () => {
-    blobs.push(new Blob(chunks))
-    chunks = []
-    held = 0
-  }
-  for (const reader = stream.getReader(); ;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    chunks.push(value)
-    held += value.byteLength
-    if (held >= HELD) settle()
-  }
-  settle()
-  // No type of its own: a saved file is never shown as a page of this origin.
-  const url = URL.createObjectURL(new Blob(blobs, { type: 'application/octet-stream' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
-
-/** Asks where to save `name`; needs a click just before. Gives what `write` takes, or undefined when the person cancels. */
-export async function choosePlace(name) {
-  try {
-    return await window.showSaveFilePicker({ suggestedName: name })
-  } catch (error) {
-    if (error.name === 'AbortError') return undefined
-    throw error
-  }
-}
-
-/** Writes `stream` to the chosen place; the file appears there only when the stream has ended. `DISK`: the disk refused. */
-export async function write(stream, place) {
-  try {
-    await stream.pipeTo(await place.createWritable())
-  } catch (error) {
-    throw error?.name === 'BullaError' ? error : coded('DISK', 'writing the file failed', error)
+/**
+ * Where a file goes: a function that takes its stream and resolves when it is saved. It may ask the person, so it needs a
+ * click just before; undefined when they change their mind.
+ */
+export async function place(name, size) {
+  switch (way(size)) {
+    case 'disk': {
+      const file = await disk.pickFile(name)
+      return file && (stream => disk.save(stream, file))
+    }
+    case 'worker': return stream => worker.save(stream, name, size)
+    default: return stream => blob.save(stream, name)
   }
 }

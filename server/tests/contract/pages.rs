@@ -20,6 +20,7 @@ async fn every_page_forbids_what_it_does_not_need() {
         for part in [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval';",
+            "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
