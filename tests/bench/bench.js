@@ -14,6 +14,7 @@ import { tempFolder } from '../lib/temp.js'
 import { measureTransfers, rehearse, rotated, withLab } from './lab.js'
 import { report, table } from './report.js'
 import { measureShaped } from './shaped.js'
+import { longestTask } from './trace.js'
 
 const MIB = 1 << 20
 const sizes = {
@@ -92,10 +93,12 @@ const groups = {
       await rehearse(lab, ['sealed'], await rehearsal())
       for (let round = 0; round < rounds; round++) {
         await lab.withServer(async (host) => {
-          const { longest, value } = await lab.call('watchTasks', 'upload', 'sealed', host, file.name)
-          note({ round, what: 'longest task up', milliseconds: longest })
-          const down = await lab.call('watchTasks', 'download', 'sealed', host, value.sent, file.size)
-          note({ round, what: 'longest task down', milliseconds: down.longest })
+          const up = await longestTask(lab.browser, () => lab.call('upload', 'sealed', host, file.name))
+          const down = await longestTask(lab.browser, () => lab.call('download', 'sealed', host, up.value.sent, file.size))
+          for (const [direction, { wall, cpu }] of Object.entries({ up, down })) {
+            note({ round, what: `longest task ${direction}`, milliseconds: wall })
+            note({ round, what: `longest task ${direction}, CPU`, milliseconds: cpu })
+          }
         })
       }
     })

@@ -55,32 +55,6 @@ globalThis.begin = (name, ...args) => {
   )
 }
 
-/**
- * Calls one of these functions: `{ value, longest }`, in milliseconds for which the main thread was taken. Up to 50 of
- * them a timer tells, which says too much rather than too little; above that the browser's own record of long tasks.
- */
-globalThis.watchTasks = async (name, ...args) => {
-  const every = 5
-  let longest = 0
-  let last = performance.now()
-  const timer = setInterval(() => {
-    const now = performance.now()
-    longest = Math.max(longest, Math.min(now - last - every, 50))
-    last = now
-  }, every)
-  const seen = (list) => { for (const { duration } of list.getEntries()) longest = Math.max(longest, duration) }
-  const observer = new PerformanceObserver(seen)
-  observer.observe({ type: 'longtask' })
-  try {
-    const value = await globalThis[name](...args)
-    seen({ getEntries: () => observer.takeRecords() })
-    return { value, longest }
-  } finally {
-    clearInterval(timer)
-    observer.disconnect()
-  }
-}
-
 function random(size) {
   const bytes = new Uint8Array(size)
   for (let start = 0; start < size; start += 65536) crypto.getRandomValues(bytes.subarray(start, start + 65536))
