@@ -1,5 +1,4 @@
 import * as bulla from 'bulla'
-import { digestsOf } from './digests.js'
 import { roundTrip } from './round-trip.js'
 import { thereAndBack } from './there-and-back.js'
 
@@ -13,7 +12,5 @@ globalThis.inWorker = (host, size) => new Promise((resolve, reject) => {
 })
 
 globalThis.thereAndBack = (host, sizes) => thereAndBack(bulla, host, sizes)
-
-globalThis.digestsOf = (link, blockSize) => digestsOf(bulla, link, blockSize)
 
 globalThis.ready = true
