@@ -5,11 +5,14 @@ import load, * as wasm from './wasm/bulla.js'
 let loading
 let loaded = false
 
-/** Makes `init`: `defaultSource` says where the module is, unless the caller does. */
-export const initFrom = (defaultSource) => (source) => {
+/** Makes `init`: `defaultSource` says where the module is, unless the caller does; `Workers` is a class of pools. */
+export const initFrom = (defaultSource, Workers) => (source) => {
   loading ??= Promise.resolve(source ?? defaultSource())
     .then((found) => load({ module_or_path: found }))
-    .then(() => { loaded = true })
+    .then(() => {
+      if (Workers) wasm.useWorkers(new Workers(wasm.compiledModule()))
+      loaded = true
+    })
     .catch((cause) => {
       loading = undefined // so that a later call tries again
       throw failure('NETWORK', 'the module bulla_bg.wasm could not be loaded', true, cause)

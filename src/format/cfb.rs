@@ -33,8 +33,9 @@ pub struct Plaintext {
 }
 
 impl Plaintext {
-    /// The plaintext with `len` octets of data; `INVALID_INPUT` over 64 MiB.
-    pub(crate) fn new(key: Key, random: [u8; 16], len: usize) -> Result<Self> {
+    /// The plaintext with `len` octets of data, encrypted under `key`, which nothing else is, and beginning with a
+    /// `random` block. `INVALID_INPUT` over 64 MiB.
+    pub fn new(key: Key, random: [u8; 16], len: usize) -> Result<Self> {
         if len as u64 > MAX_PART_PLAINTEXT {
             return Err(Error::new(ErrorCode::InvalidInput, "a part holds at most 64 MiB"));
         }
@@ -44,6 +45,11 @@ impl Plaintext {
     /// The key.
     pub fn key(&self) -> &[u8; 32] {
         self.key.expose()
+    }
+
+    /// The random block that it begins with.
+    pub fn random(&self) -> &[u8; 16] {
+        &self.random
     }
 
     /// Octets of data.

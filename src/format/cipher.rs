@@ -77,12 +77,13 @@ pub trait Cipher {
         data: Self::Bytes,
     ) -> impl Future<Output = Result<Vec<Self::Bytes>>>;
 
-    /// Decrypts a part of suite `openpgp-cfb`. Returns its data; `TAMPERED` as [`cfb::decrypt_part`].
+    /// Decrypts a part of suite `openpgp-cfb`. Returns its data in pieces, in order; `TAMPERED` as
+    /// [`cfb::decrypt_part`].
     fn decrypt_cfb(
         &self,
         passphrase: &Passphrase,
         message: Self::Bytes,
-    ) -> impl Future<Output = Result<Self::Bytes>>;
+    ) -> impl Future<Output = Result<Vec<Self::Bytes>>>;
 }
 
 /// The ciphers in Rust, over any payload.
@@ -116,8 +117,8 @@ impl<B: Payload> Cipher for RustCrypto<B> {
         ready(plaintext.encrypt(&data.into_vec()).map(|encrypted| vec![B::from_vec(encrypted)]))
     }
 
-    fn decrypt_cfb(&self, passphrase: &Passphrase, message: B) -> impl Future<Output = Result<B>> {
-        ready(cfb::decrypt_part(passphrase, &message.into_vec()).map(B::from_vec))
+    fn decrypt_cfb(&self, passphrase: &Passphrase, message: B) -> impl Future<Output = Result<Vec<B>>> {
+        ready(cfb::decrypt_part(passphrase, &message.into_vec()).map(|data| vec![B::from_vec(data)]))
     }
 }
 

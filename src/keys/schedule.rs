@@ -30,6 +30,11 @@ impl Passphrase {
         Self(text)
     }
 
+    /// The text of a passphrase that was joined elsewhere.
+    pub fn from_text(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
     /// The text itself.
     pub fn expose(&self) -> &str {
         &self.0

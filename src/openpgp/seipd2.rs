@@ -43,12 +43,26 @@ impl MessageKey {
         Hkdf::<Sha256>::new(Some(salt), session_key.expose())
             .expand(&CHUNK_AAD, octets.as_mut())
             .expect("36 octets");
+        Self::from_bytes(&octets)
+    }
+
+    /// A key and what nonces begin with, as [`to_bytes`](Self::to_bytes) wrote them.
+    pub fn from_bytes(octets: &[u8; 36]) -> Self {
         let mut key = [0; 32];
         let mut iv = [0; 4];
-        for (to, from) in key.iter_mut().chain(&mut iv).zip(octets.iter()) {
+        for (to, from) in key.iter_mut().chain(&mut iv).zip(octets) {
             *to = *from;
         }
         Self { key: Key::new(key), iv }
+    }
+
+    /// The key, then what nonces begin with.
+    pub fn to_bytes(&self) -> Zeroizing<[u8; 36]> {
+        let mut octets = Zeroizing::new([0; 36]);
+        for (to, from) in octets.iter_mut().zip(self.key.expose().iter().chain(&self.iv)) {
+            *to = *from;
+        }
+        octets
     }
 
     /// The nonce of chunk `index`, counted from 0; the final tag has the index after the last chunk's.

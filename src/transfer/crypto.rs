@@ -34,7 +34,7 @@ impl FileCrypto {
     {
         match self {
             Self::Sealed { package, file } => format::decrypt_part(cipher, package, file, span, part).await,
-            Self::OpenPgpCfb(passphrase) => Ok(vec![cipher.decrypt_cfb(passphrase, part).await?]),
+            Self::OpenPgpCfb(passphrase) => cipher.decrypt_cfb(passphrase, part).await,
         }
     }
 }

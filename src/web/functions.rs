@@ -96,7 +96,7 @@ pub fn encrypt_part(context: &convert::JsPartContext, data: Uint8Array) -> Promi
     or_rejected(|| {
         let part = Part::new(context, u64::from(data.length()))?;
         Ok(future_to_promise(async move {
-            let platform = Platform::of_this_realm();
+            let platform = Platform::lent();
             let pieces = part.crypto.encrypt(&platform, part.span, data).await?;
             Ok(body(pieces)?.into())
         }))
@@ -110,7 +110,7 @@ pub fn decrypt_part(context: &convert::JsPartContext, part: Uint8Array) -> Promi
         let length = u64::from(part.length());
         let Part { crypto, span } = Part::new(context, data_size(length).unwrap_or_default())?;
         Ok(future_to_promise(async move {
-            let platform = Platform::of_this_realm();
+            let platform = Platform::lent();
             let pieces = crypto.decrypt(&platform, span, part).await?;
             Ok(body(pieces)?.into())
         }))

@@ -11,6 +11,7 @@ mod platform;
 mod signal;
 mod source;
 mod webcrypto;
+mod workers;
 
 pub use classes::{Client, Package, ReceivedPackage};
 pub use functions::{
@@ -18,6 +19,7 @@ pub use functions::{
 };
 pub use platform::Platform;
 pub use webcrypto::WebCrypto;
+pub use workers::{Workers, compiled_module, run_job, use_workers};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -6,22 +6,35 @@ use web_sys::Blob;
 
 use super::fetch;
 use super::webcrypto::WebCrypto;
+use super::workers::Job;
 use crate::Result;
 use crate::client::{Attempt, Call, Clock, Fetched, Http, Reply, Stored};
 use crate::format::sealed::Chunks;
-use crate::format::{Cipher, RustCrypto, cfb};
+use crate::format::{Cipher, cfb};
 use crate::keys::Passphrase;
 
 /// `fetch`, timers, and the fastest cipher there is.
 pub struct Platform {
     web_crypto: Option<WebCrypto>,
-    rust_crypto: RustCrypto<Uint8Array>,
+    /// Whether payload is the caller's, so that its buffers may not go to workers.
+    lent: bool,
 }
 
 impl Platform {
     /// What this page, worker or process has.
     pub fn of_this_realm() -> Self {
-        Self { web_crypto: WebCrypto::of_this_realm(), rust_crypto: RustCrypto::new() }
+        Self { web_crypto: WebCrypto::of_this_realm(), lent: false }
+    }
+
+    /// The same, for payload that the caller keeps.
+    pub(super) fn lent() -> Self {
+        Self { lent: true, ..Self::of_this_realm() }
+    }
+
+    /// Runs a job in a worker, where there is one.
+    async fn elsewhere(&self, job: Job<'_>, payload: Uint8Array) -> Result<Vec<Uint8Array>> {
+        let payload = if self.lent { payload.slice(0, payload.length()) } else { payload };
+        job.run_elsewhere(payload).await
     }
 }
 
@@ -61,34 +74,32 @@ impl Http for Platform {
     }
 }
 
+/// WebCrypto does its work in threads of its own; ours goes to workers, where there are any.
 impl Cipher for Platform {
     type Bytes = Uint8Array;
 
     async fn seal(&self, chunks: &Chunks, data: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
             Some(cipher) => cipher.seal(chunks, data).await,
-            None => self.rust_crypto.seal(chunks, data).await,
+            None => self.elsewhere(Job::seal(chunks), data).await,
         }
     }
 
     async fn open(&self, chunks: &Chunks, ciphertext: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
             Some(cipher) => cipher.open(chunks, ciphertext).await,
-            None => self.rust_crypto.open(chunks, ciphertext).await,
+            None => self.elsewhere(Job::open(chunks), ciphertext).await,
         }
     }
 
     async fn encrypt_cfb(&self, plaintext: &cfb::Plaintext, data: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
             Some(cipher) => cipher.encrypt_cfb(plaintext, data).await,
-            None => self.rust_crypto.encrypt_cfb(plaintext, data).await,
+            None => self.elsewhere(Job::encrypt_cfb(plaintext), data).await,
         }
     }
 
-    async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Uint8Array> {
-        match &self.web_crypto {
-            Some(cipher) => cipher.decrypt_cfb(passphrase, message).await,
-            None => self.rust_crypto.decrypt_cfb(passphrase, message).await,
-        }
+    async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Vec<Uint8Array>> {
+        self.elsewhere(Job::decrypt_cfb(passphrase), message).await
     }
 }

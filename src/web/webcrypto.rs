@@ -111,11 +111,11 @@ impl Cipher for WebCrypto {
         Ok(run.encrypted)
     }
 
-    async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Uint8Array> {
+    async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Vec<Uint8Array>> {
         let opened = cfb::Opened::decrypt(passphrase, &message.into_vec())?;
         let hash = settle(self.0.digest_with_str_and_u8_array(SHA_1, opened.hashed())).await?;
         let hash = Uint8Array::new(&hash).to_vec().try_into().map_err(|_| Error::tampered())?;
-        Ok(Uint8Array::from(&*opened.data(&hash)?))
+        Ok(vec![Uint8Array::from(&*opened.data(&hash)?)])
     }
 }
 

@@ -2,6 +2,10 @@
 
 import { coded } from '/static/lib/errors.js'
 
+// Trusted types let scripts be named by a policy only. The package starts workers from this one.
+const WORKER = new URL('/bulla/worker.js', location.href).href
+window.trustedTypes?.createPolicy('default', { createScriptURL: url => (url === WORKER ? url : null) })
+
 let loading
 
 /** The module, ready for use. Rejects with a coded error. */

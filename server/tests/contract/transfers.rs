@@ -146,7 +146,7 @@ impl Cipher for Net {
         &self,
         passphrase: &Passphrase,
         message: Vec<u8>,
-    ) -> impl Future<Output = Result<Vec<u8>>> {
+    ) -> impl Future<Output = Result<Vec<Vec<u8>>>> {
         self.cipher.decrypt_cfb(passphrase, message)
     }
 }

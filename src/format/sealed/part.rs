@@ -72,8 +72,13 @@ pub struct Chunks {
 
 impl Chunks {
     /// The chunks of `len` octets of data.
-    pub(crate) fn new(key: MessageKey, len: usize) -> Self {
+    pub fn new(key: MessageKey, len: usize) -> Self {
         Self { key, literal: literal::header(len as u32), len }
+    }
+
+    /// The key of all chunks, and what their nonces begin with.
+    pub fn message_key(&self) -> &MessageKey {
+        &self.key
     }
 
     /// The key of all chunks.
