@@ -35,13 +35,12 @@ pub struct SignedRequest<'a> {
 impl SignedRequest<'_> {
     /// The signature under `api_secret`: 64 lowercase hexadecimal digits.
     pub fn sign(&self, api_secret: &str) -> String {
-        data_encoding::HEXLOWER.encode(&self.mac(api_secret).finalize().into_bytes())
+        base16ct::lower::encode_string(&self.mac(api_secret).finalize().into_bytes())
     }
 
     /// Whether `signature` is this request's signature under `api_secret`; compared in constant time.
     pub fn verify(&self, api_secret: &str, signature: &str) -> bool {
-        data_encoding::HEXLOWER_PERMISSIVE
-            .decode(signature.as_bytes())
+        base16ct::mixed::decode_vec(signature)
             .is_ok_and(|given| self.mac(api_secret).verify_slice(&given).is_ok())
     }
 

@@ -1,3 +1,4 @@
+use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 use crate::api::signature::{
@@ -54,7 +55,7 @@ fn nonce() -> Result<String> {
     let mut octets = [0; 16];
     getrandom::fill(&mut octets)
         .map_err(|_| Error::new(ErrorCode::Unsupported, "no source of randomness here"))?;
-    Ok(data_encoding::BASE64URL_NOPAD.encode(&octets))
+    Ok(Base64UrlUnpadded::encode_string(&octets))
 }
 
 /// `YYYY-MM-DDTHH:MM:SS+0000`, from milliseconds since 1970.

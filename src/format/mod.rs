@@ -8,7 +8,7 @@ pub mod cipher;
 mod plan;
 pub mod sealed;
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding};
 
 pub use cipher::{Cipher, Payload, RustCrypto, decrypt_part, encrypt_cfb_part, encrypt_part};
 pub use plan::{PartPlan, PartSpan};
@@ -22,10 +22,10 @@ const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// Encodes an encrypted message for the wire; `LIMIT_REACHED` when it is longer than messages may be.
 fn encode_message(octets: &[u8]) -> Result<String> {
-    if BASE64.encode_len(octets.len()) > MAX_MESSAGE {
+    if Base64::encoded_len(octets) > MAX_MESSAGE {
         return Err(message_too_long());
     }
-    Ok(BASE64.encode(octets))
+    Ok(Base64::encode_string(octets))
 }
 
 fn message_too_long() -> Error {
@@ -37,5 +37,5 @@ fn decode_message(text: &str) -> Result<Vec<u8>> {
     if text.len() > MAX_MESSAGE {
         return Err(Error::tampered());
     }
-    BASE64.decode(text.as_bytes()).map_err(|_| Error::tampered())
+    Base64::decode_vec(text).map_err(|_| Error::tampered())
 }

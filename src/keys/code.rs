@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::random;
@@ -83,7 +83,7 @@ impl KeyCode {
         let mut octets: [u8; 32] = random()?;
         let mut text = Zeroizing::new(String::with_capacity(1 + RANDOM_LEN));
         text.push_str(class.letter());
-        BASE64URL_NOPAD.encode_append(&octets, &mut text);
+        text.push_str(&Zeroizing::new(Base64UrlUnpadded::encode_string(&octets)));
         octets.zeroize();
         Ok(Self { text, class })
     }
@@ -97,10 +97,10 @@ impl KeyCode {
         if !text.bytes().all(alphabet) {
             return Err(Error::new(ErrorCode::LinkInvalid, "the key holds characters that no key has"));
         }
-        let (class, random) = match (text.len(), text.as_bytes()) {
-            (RANDOM_LEN, random) => (KeyClass::OpenPgpCfb, random),
-            (44, [b'S', random @ ..]) => (KeyClass::Sealed, random),
-            (44, [b'W', random @ ..]) => (KeyClass::Workspace, random),
+        let class = match (text.len(), text.as_bytes()) {
+            (RANDOM_LEN, _) => KeyClass::OpenPgpCfb,
+            (44, [b'S', ..]) => KeyClass::Sealed,
+            (44, [b'W', ..]) => KeyClass::Workspace,
             (44, _) => return Err(Error::new(ErrorCode::LinkInvalid, "the key is of an unknown class")),
             (0, _) => return Err(Error::new(ErrorCode::LinkIncomplete, "the link has no key")),
             (..RANDOM_LEN, _) => {
@@ -109,7 +109,8 @@ impl KeyCode {
             _ => return Err(Error::new(ErrorCode::LinkIncomplete, "the link's key is longer than any key")),
         };
         // 43 characters hold two bits more than 32 octets. They are zero, unless the text is another one's piece.
-        if BASE64URL_NOPAD.decode(random).map(Zeroizing::new).is_err() {
+        let random = text.strip_prefix(class.letter()).unwrap_or_default();
+        if Base64UrlUnpadded::decode_vec(random).map(Zeroizing::new).is_err() {
             return Err(Error::new(ErrorCode::LinkIncomplete, "the link's key is cut short or mistyped"));
         }
         Ok(Self { text: Zeroizing::new(text.to_owned()), class })

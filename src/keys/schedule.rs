@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
 use hmac::Hmac;
 use sha2::Sha256;
@@ -66,7 +65,7 @@ impl Checksum {
             octets.as_mut(),
         )
         .expect("any key length");
-        Self(Zeroizing::new(HEXLOWER.encode(octets.as_ref())))
+        Self(Zeroizing::new(base16ct::lower::encode_string(octets.as_ref())))
     }
 
     /// 64 lowercase hexadecimal digits.

@@ -17,7 +17,7 @@ pub use part::{
 };
 pub use seal::{Seal, SealedFile, StoredFile};
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::keys::{Key, random};
 use crate::openpgp::aead::{self, NONCE_LEN};
@@ -27,7 +27,7 @@ use crate::{Error, Result};
 fn seal_text(key: &Key, aad: &[u8], public: &[u8], mut plaintext: Vec<u8>) -> Result<String> {
     let nonce = random()?;
     aead::seal(&aead::cipher(key), &nonce, aad, &mut plaintext)?;
-    Ok(BASE64URL_NOPAD.encode(&[public, &nonce, &plaintext].concat()))
+    Ok(Base64UrlUnpadded::encode_string(&[public, &nonce, &plaintext].concat()))
 }
 
 /// Opens a nonce and what it encrypts.
@@ -39,5 +39,5 @@ fn open_octets(key: &Key, aad: &[u8], octets: &[u8]) -> Result<Vec<u8>> {
 }
 
 fn decode(text: &str) -> Result<Vec<u8>> {
-    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| Error::tampered())
+    Base64UrlUnpadded::decode_vec(text).map_err(|_| Error::tampered())
 }

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -77,7 +77,7 @@ impl Seal {
         if !self.integers_fit() {
             return Err(Error::new(ErrorCode::InvalidInput, "a number is too large"));
         }
-        let encode = |hash: &[u8; 32]| BASE64URL_NOPAD.encode(hash);
+        let encode = |hash: &[u8; 32]| Base64UrlUnpadded::encode_string(hash);
         let files = self.files.iter().map(|file| (encode(&file.name_hash), file.parts, file.size)).collect();
         let message = self.message.as_ref().map(encode);
         let wire = Wire { v: VERSION, seq: self.seq, created: self.created, message, files };
