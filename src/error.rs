@@ -37,7 +37,7 @@ pub enum ErrorCode {
     Aborted,
     /// This build or this browser cannot do it.
     Unsupported,
-    /// A defect in this library.
+    /// A defect in this library, or a worker of it that died.
     Internal,
 }
 
