@@ -5,6 +5,7 @@ use std::fmt;
 use hkdf::Hkdf;
 use hmac::Hmac;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::secret::{Key, random};
@@ -32,6 +33,11 @@ impl Passphrase {
     /// The text of a passphrase that was joined elsewhere.
     pub fn from_text(text: String) -> Self {
         Self(Zeroizing::new(text))
+    }
+
+    /// Whether both are the same, in constant time.
+    pub fn same(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
     /// The text itself.

@@ -1,5 +1,6 @@
 //! The functions, for those who build their own transfers.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Promise, Uint8Array};
@@ -133,7 +134,7 @@ impl Part {
                 let nonce = context.nonce.and_then(|octets| octets.try_into().ok());
                 let nonce = nonce.map(FileNonce::from_bytes);
                 let nonce = nonce.ok_or_else(|| invalid("a sealed part needs its file's nonce: 16 bytes"))?;
-                let package = Rc::new(PackageKeys::derive(&passphrase));
+                let package = package_keys(&passphrase);
                 FileCrypto::Sealed { file: package.file(&nonce), package }
             }
             Suite::OpenPgpCfb => FileCrypto::OpenPgpCfb(Rc::new(passphrase)),
@@ -141,4 +142,20 @@ impl Part {
         let span = PartSpan { index: context.index, offset: context.offset, len, last: context.last };
         Ok(Self { crypto, span })
     }
+}
+
+thread_local! {
+    static LAST_PACKAGE: RefCell<Option<(Passphrase, Rc<PackageKeys>)>> = const { RefCell::new(None) };
+}
+
+/// A package's keys, derived once for all of its parts that follow each other.
+fn package_keys(passphrase: &Passphrase) -> Rc<PackageKeys> {
+    LAST_PACKAGE.with_borrow_mut(|last| match last {
+        Some((known, keys)) if known.same(passphrase) => keys.clone(),
+        _ => {
+            let keys = Rc::new(PackageKeys::derive(passphrase));
+            *last = Some((passphrase.clone(), keys.clone()));
+            keys
+        }
+    })
 }

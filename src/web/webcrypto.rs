@@ -103,12 +103,12 @@ impl Cipher for WebCrypto {
 
         let key = self.import_key(AES_CBC, "encrypt", plaintext.key()).await?;
         let digest = self.0.digest_with_str_and_buffer_source(SHA_1, &view(&octets, BLOCK..BLOCK + hashed));
-        let mut run = CfbRun::new(self, &key, &octets);
+        let mut run = CfbRun { cipher: self, key: &key, octets: &octets, done: 0 };
         // Only the last blocks depend on the hash.
         let (hash, ()) = try_join(settle(digest), run.encrypt(hashed / BLOCK * BLOCK)).await?;
         octets.set(&Uint8Array::new(&hash), (BLOCK + hashed) as u32);
         run.encrypt(hashed + SHA1_LEN).await?;
-        Ok(run.encrypted)
+        Ok(vec![view(&octets, BLOCK..octets.len())])
     }
 
     async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Vec<Uint8Array>> {
@@ -125,49 +125,35 @@ impl Cipher for WebCrypto {
 struct CfbRun<'a> {
     cipher: &'a WebCrypto,
     key: &'a CryptoKey,
-    /// A block of zeros, and the plaintext.
+    /// A block of zeros, and the plaintext, which becomes ciphertext from its beginning on.
     octets: &'a Uint8Array,
-    /// The last block of keystream, from which CBC goes on.
-    iv: Uint8Array,
     /// Octets that are encrypted.
     done: usize,
-    encrypted: Vec<Uint8Array>,
 }
 
-impl<'a> CfbRun<'a> {
-    fn new(cipher: &'a WebCrypto, key: &'a CryptoKey, octets: &'a Uint8Array) -> Self {
-        Self {
-            cipher,
-            key,
-            octets,
-            iv: Uint8Array::new_with_length(BLOCK as u32),
-            done: 0,
-            encrypted: vec![],
-        }
-    }
-
+impl CfbRun<'_> {
     /// Encrypts the plaintext up to `end`: the end of a block, or of the plaintext.
     async fn encrypt(&mut self, end: usize) -> Result<()> {
-        let mut begun = self.begin(end);
+        // The block before is the zeros, or ciphertext: encrypting it gives keystream.
+        let mut begun = self.begin(&Uint8Array::new_with_length(BLOCK as u32), end);
         while let Some((segment, keystream)) = begun {
             let keystream = Uint8Array::new(&settle(keystream).await?);
-            let blocks = segment.len().next_multiple_of(BLOCK) as u32;
-            self.iv = keystream.slice(blocks - BLOCK as u32, blocks);
             self.done = segment.end;
-            begun = self.begin(end);
+            // The block before is plaintext still: with the last keystream as initialization vector it is ciphertext.
+            let blocks = segment.len().next_multiple_of(BLOCK);
+            begun = self.begin(&view(&keystream, blocks - BLOCK..blocks), end);
             // While the next segment is on its way.
-            let encrypted = view(&keystream, 0..segment.len());
-            xor(&encrypted, &view(self.octets, BLOCK + segment.start..BLOCK + segment.end));
-            self.encrypted.push(encrypted);
+            let octets = view(self.octets, BLOCK + segment.start..BLOCK + segment.end);
+            xor(&octets, &view(&keystream, 0..segment.len()));
         }
         Ok(())
     }
 
     /// Begins the keystream for the next segment; `None` at the end.
-    fn begin(&self, end: usize) -> Option<(Range<usize>, JsResult<Promise>)> {
+    fn begin(&self, iv: &Uint8Array, end: usize) -> Option<(Range<usize>, JsResult<Promise>)> {
         let segment = self.done..end.min(self.done + SEGMENT);
         let blocks = segment.start..segment.start + segment.len().next_multiple_of(BLOCK);
-        let begin = || self.cipher.cbc(self.key, &self.iv, &view(self.octets, blocks));
+        let begin = || self.cipher.cbc(self.key, iv, &view(self.octets, blocks));
         (!segment.is_empty()).then(|| (segment.clone(), begin()))
     }
 }
