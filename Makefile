@@ -33,6 +33,7 @@ pkg: pkg/package.json
 
 # wasm-pack writes its own package.json and .gitignore into its output folder, so that lies a level below.
 $(WASM): $(WASM_SOURCES) scripts/types.mjs | toolchain
+	rm -rf pkg/wasm/snippets
 	wasm-pack build --profile wasm --no-opt --target web --out-dir pkg/wasm --out-name bulla --mode no-install -- --locked
 	rm -f pkg/wasm/package.json pkg/wasm/.gitignore pkg/wasm/README.md pkg/wasm/LICENSE*
 	node scripts/types.mjs pkg/wasm/bulla.d.ts

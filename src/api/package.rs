@@ -71,6 +71,24 @@ pub struct FileCreated {
     /// The new file's id, where the Python client reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
+    /// Ours, in the answer to [`CreateFiles`]: where to PUT part 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_url: Option<String>,
+}
+
+/// `POST /package/{packageId}/file/{fileId}/`: what stands in the form's field `requestData`, before the encrypted
+/// part in `textFile`. The request's signature covers this text alone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProxiedPart {
+    /// The file, once more.
+    #[serde(default)]
+    pub file_id: String,
+    /// The name of the client.
+    #[serde(default)]
+    pub upload_type: String,
+    /// The part's number, from 1.
+    pub file_part: u32,
 }
 
 /// `POST /package/{packageId}/files/` (ours): at most [`super::limits::BATCH`] entries.

@@ -1,15 +1,15 @@
 //! One method for each call, named as in the API document.
 
-use super::{Client, Clock, Http, Method};
+use super::{Attempt, Client, Clock, Http, Method, Upload, parse_answer, to_json};
 use crate::Result;
 use crate::api::account::User;
 use crate::api::link::{LinkOpened, OpenLink};
 use crate::api::package::{
-    AddRecipients, Answer, CreateFile, CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated,
-    Finalize, Finalized, PackageCreated, PackageInformation, PutMessage, RecipientsAnswer, UpdatePackage,
+    AddRecipients, Answer, BatchUploadComplete, BatchUploadCompleteAnswer, CreateFile, CreateFiles, CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated, FilesCreated,
+    Finalize, Finalized, PackageCreated, PackageInformation, PartsAnswer, ProxiedPart, PutMessage, RecipientsAnswer, UpdatePackage,
     UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
-use crate::keys::{Checksum, PackageCode};
+use crate::keys::{Checksum, PackageCode, random};
 
 /// The name under which this client uploads.
 pub(crate) const UPLOAD_TYPE: &str = "JS_API";
@@ -56,11 +56,14 @@ impl<N: Http + Clock> Client<N> {
         Ok(())
     }
 
-    /// Creates a file; returns its id.
-    pub async fn create_file(&self, package_id: &str, request: &CreateFile) -> Result<String> {
-        let created: FileCreated =
-            self.api(Method::Put, &format!("/package/{package_id}/file/"), Some(request)).await?;
-        Ok(created.file_id.unwrap_or(created.message))
+    /// Creates a file.
+    pub async fn create_file(&self, package_id: &str, request: &CreateFile) -> Result<FileCreated> {
+        self.api(Method::Put, &format!("/package/{package_id}/file/"), Some(request)).await
+    }
+
+    /// Creates many files in one call (ours); each has an answer of its own, in order.
+    pub async fn create_files(&self, package_id: &str, request: &CreateFiles) -> Result<FilesCreated> {
+        self.api(Method::Post, &format!("/package/{package_id}/files/"), Some(request)).await
     }
 
     /// Deletes a file of a package that is not finalized.
@@ -76,11 +79,62 @@ impl<N: Http + Clock> Client<N> {
         self.api(Method::Post, &path, Some(&UploadUrls { part, force_proxy: None })).await
     }
 
+    /// The parts of a file that the store has (ours).
+    pub async fn parts(&self, package_id: &str, file_id: &str) -> Result<PartsAnswer> {
+        self.api(Method::Get, &format!("/package/{package_id}/file/{file_id}/parts/"), NO_BODY).await
+    }
+
+    /// Sends a part through the API, where its presigned URL cannot be reached: one try.
+    pub async fn upload_by_proxy(
+        &self,
+        package_id: &str,
+        file_id: &str,
+        part: u32,
+        body: &N::Body,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), Attempt> {
+        let auth = self.auth()?;
+        let path = format!("{}/package/{package_id}/file/{file_id}/", auth.prefix());
+        let told = to_json(&ProxiedPart {
+            file_id: file_id.to_owned(),
+            upload_type: UPLOAD_TYPE.to_owned(),
+            file_part: part,
+        })?;
+        // The signature covers the JSON field alone.
+        let mut headers = auth.headers(&path, &told, self.net().now())?;
+        let form = Form::new()?;
+        headers.retain(|(name, _)| *name != "content-type");
+        headers.push(("content-type", form.content_type()));
+        let body = self.net().framed(&form.before(&told), body, &form.after())?;
+        let url = format!("{}{path}", self.host());
+        let request = Upload { method: Method::Post, url: &url, headers: &headers, body: &body };
+        let reply = self.net().upload(request, progress).await?;
+        if reply.status != 200 {
+            return Err(Attempt::from_status(reply.status, reply.retry_after));
+        }
+        let _: Answer = parse_answer(&reply.body)?;
+        Ok(())
+    }
+
     /// Tells that all parts are there; the server looks for itself.
-    pub async fn upload_complete(&self, package_id: &str, file_id: &str) -> Result<Answer> {
+    pub async fn upload_complete(
+        &self,
+        package_id: &str,
+        file_id: &str,
+        request: &UploadComplete,
+    ) -> Result<Answer> {
         let path = format!("/package/{package_id}/file/{file_id}/upload-complete/");
-        self.api(Method::Post, &path, Some(&UploadComplete { complete: true, ..UploadComplete::default() }))
-            .await
+        self.api(Method::Post, &path, Some(request)).await
+    }
+
+    /// The same for many files in one call (ours).
+    pub async fn upload_complete_many(
+        &self,
+        package_id: &str,
+        file_ids: Vec<String>,
+    ) -> Result<BatchUploadCompleteAnswer> {
+        let path = format!("/package/{package_id}/upload-complete/");
+        self.api(Method::Post, &path, Some(&BatchUploadComplete { file_ids })).await
     }
 
     /// Stores the encrypted message, base64.
@@ -125,5 +179,36 @@ impl<N: Http + Clock> Client<N> {
         let path = format!("/{}/file/{file_id}/download-urls/", code.as_str());
         let request = DownloadUrls { checksum: None, start_segment: start, end_segment: end, password: None };
         self.link(Method::Post, &path, Some(token), Some(&request)).await
+    }
+}
+
+/// A multipart form (RFC 7578) with a JSON field and a part, as SendSafely's clients write it.
+struct Form {
+    boundary: String,
+}
+
+impl Form {
+    /// A boundary that no part holds by chance (RFC 2046, section 5.1.1).
+    fn new() -> Result<Self> {
+        let random: [u8; 16] = random()?;
+        Ok(Self { boundary: format!("bulla-{}", data_encoding::HEXLOWER.encode(&random)) })
+    }
+
+    fn content_type(&self) -> String {
+        format!("multipart/form-data; boundary={}", self.boundary)
+    }
+
+    fn before(&self, json: &[u8]) -> Vec<u8> {
+        let boundary = &self.boundary;
+        let first = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"requestData\"\r\n\r\n");
+        let second = format!(
+            "\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"textFile\"; filename=\"part\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        [first.as_bytes(), json, second.as_bytes()].concat()
+    }
+
+    fn after(&self) -> Vec<u8> {
+        format!("\r\n--{}--\r\n", self.boundary).into_bytes()
     }
 }

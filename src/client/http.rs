@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use futures_util::future::LocalBoxFuture;
+
 use crate::{Error, ErrorCode, Result};
 
 /// The HTTP methods of the API.
@@ -41,24 +43,17 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// What a PUT to a presigned URL came back with.
+/// A request whose body is a part.
 #[derive(Clone, Copy, Debug)]
-pub struct Stored {
-    /// The status code.
-    pub status: u16,
-    /// `Retry-After` in seconds, when given.
-    pub retry_after: Option<u32>,
-}
-
-/// What a GET from a presigned URL came back with.
-#[derive(Clone, Debug)]
-pub struct Fetched<B> {
-    /// The status code.
-    pub status: u16,
-    /// `Retry-After` in seconds, when given.
-    pub retry_after: Option<u32>,
-    /// The body; `None` unless the status is 200, and when the body is longer than allowed.
-    pub body: Option<B>,
+pub struct Upload<'a, B> {
+    /// The method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: &'a str,
+    /// Names, in lower case, and values.
+    pub headers: &'a [(&'static str, String)],
+    /// The body.
+    pub body: &'a B,
 }
 
 /// One failed try.
@@ -98,30 +93,49 @@ impl Attempt {
 
 /// A network. Dropping a future of these methods ends the request.
 pub trait Http {
-    /// Encrypted octets that stay where the platform keeps them.
+    /// Octets that stay where the platform keeps them.
     type Bytes;
     /// A part as it is sent; sending again must not need it made again.
     type Body;
+    /// An answer whose body is still arriving.
+    type Incoming: Incoming<Bytes = Self::Bytes>;
 
     /// Makes a body of pieces, in order, without copying where the platform can.
     fn body(&self, pieces: Vec<Self::Bytes>) -> Result<Self::Body>;
+    /// The same body with octets before and after it.
+    fn framed(&self, before: &[u8], body: &Self::Body, after: &[u8]) -> Result<Self::Body>;
     /// Sends a small call and reads the whole reply.
     fn call(&self, call: Call) -> impl Future<Output = Result<Reply, Attempt>>;
-    /// PUTs a part to a presigned URL.
-    fn put(&self, url: &str, body: &Self::Body) -> impl Future<Output = Result<Stored, Attempt>>;
-    /// GETs a part from a presigned URL: at most `limit` octets. `progress` hears of each further octet count.
-    fn get(
+    /// Sends a part and reads the whole, small reply. `progress` hears how many octets have gone out so far, where
+    /// the platform can tell.
+    fn upload(
         &self,
-        url: &str,
-        limit: u64,
+        request: Upload<'_, Self::Body>,
         progress: &dyn Fn(u64),
-    ) -> impl Future<Output = Result<Fetched<Self::Bytes>, Attempt>>;
+    ) -> impl Future<Output = Result<Reply, Attempt>>;
+    /// Asks for what a presigned URL stands for, from octet `from` on.
+    fn get(&self, url: &str, from: u64) -> impl Future<Output = Result<Self::Incoming, Attempt>>;
 }
 
-/// A clock.
+/// An answer whose body is still arriving. Dropping it ends the request.
+pub trait Incoming {
+    /// Octets that stay where the platform keeps them.
+    type Bytes;
+
+    /// The status code: 206 when the body is only the rest that was asked for.
+    fn status(&self) -> u16;
+    /// `Retry-After` in seconds, when given.
+    fn retry_after(&self) -> Option<u32>;
+    /// The next octets; `None` at the end.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Self::Bytes>, Attempt>>;
+}
+
+/// A clock, and what else runs by itself.
 pub trait Clock {
     /// Milliseconds since 1970, UTC.
     fn now(&self) -> u64;
-    /// Waits.
+    /// Waits; less long when the network is seen to come back.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
+    /// Runs a future to its end beside everything else.
+    fn spawn(&self, future: LocalBoxFuture<'static, ()>);
 }

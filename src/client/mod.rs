@@ -7,9 +7,10 @@ mod retry;
 
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
-pub use http::{Attempt, Call, Clock, Fetched, Http, Method, Reply, Stored};
-pub use retry::retry;
+pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
+pub use retry::{Patience, retry};
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -25,18 +26,34 @@ pub struct Client<N> {
     net: Rc<N>,
     host: Rc<str>,
     auth: Option<Rc<Auth>>,
+    /// What a transfer hears while it waits for the network. `None`: calls are a person's own.
+    waiting: Option<Rc<dyn Fn(bool)>>,
+    /// Octets a second that the last upload went with; 0 while there was none.
+    rate: Rc<Cell<u64>>,
 }
 
 impl<N> Clone for Client<N> {
     fn clone(&self) -> Self {
-        Self { net: self.net.clone(), host: self.host.clone(), auth: self.auth.clone() }
+        Self {
+            net: self.net.clone(),
+            host: self.host.clone(),
+            auth: self.auth.clone(),
+            waiting: self.waiting.clone(),
+            rate: self.rate.clone(),
+        }
     }
 }
 
 impl<N: Http + Clock> Client<N> {
     /// A client of the server at `host`, an origin such as `https://files.example.com`.
     pub fn new(net: N, host: &str, auth: Option<Auth>) -> Self {
-        Self { net: Rc::new(net), host: host.trim_end_matches('/').into(), auth: auth.map(Rc::new) }
+        Self {
+            net: Rc::new(net),
+            host: host.trim_end_matches('/').into(),
+            auth: auth.map(Rc::new),
+            waiting: None,
+            rate: Rc::default(),
+        }
     }
 
     /// The server's origin.
@@ -56,7 +73,29 @@ impl<N: Http + Clock> Client<N> {
 
     /// The same client, talking to another host and without an account: for links that point elsewhere.
     pub fn stranger_at(&self, host: &str) -> Self {
-        Self { net: self.net.clone(), host: host.trim_end_matches('/').into(), auth: None }
+        Self { host: host.trim_end_matches('/').into(), auth: None, ..self.clone() }
+    }
+
+    /// The same client with the patience of a transfer. `waiting` hears true when it begins to wait for a network
+    /// that is away, and false when the waiting is over.
+    pub(crate) fn patient(&self, waiting: Rc<dyn Fn(bool)>) -> Self {
+        Self { waiting: Some(waiting), ..self.clone() }
+    }
+
+    /// How long this client goes on trying.
+    pub(crate) fn patience(&self) -> Patience<'_> {
+        self.waiting.as_deref().map_or(Patience::Call, |waiting| Patience::Transfer(waiting))
+    }
+
+    /// Octets a second that the last upload of this client and its clones went with; 0 while there was none.
+    pub(crate) fn rate(&self) -> &Cell<u64> {
+        &self.rate
+    }
+
+    fn auth(&self) -> Result<&Auth> {
+        self.auth.as_deref().ok_or_else(|| {
+            Error::new(ErrorCode::AuthenticationFailed, "this client has neither an API key nor a Dropzone")
+        })
     }
 
     /// One call of the SendSafely API, below the prefix that fits the caller.
@@ -66,12 +105,10 @@ impl<N: Http + Clock> Client<N> {
         path: &str,
         body: Option<&impl Serialize>,
     ) -> Result<T> {
-        let auth = self.auth.as_deref().ok_or_else(|| {
-            Error::new(ErrorCode::AuthenticationFailed, "this client has neither an API key nor a Dropzone")
-        })?;
+        let auth = self.auth()?;
         let path = format!("{}{path}", auth.prefix());
         let body = body.map(to_json).transpose()?;
-        retry(self.net(), async || {
+        retry(self.net(), self.patience(), async || {
             // Signed anew each time: the timestamp has to be fresh.
             let headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
             let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
@@ -101,7 +138,7 @@ impl<N: Http + Clock> Client<N> {
         if body.is_some() {
             headers.push(("content-type", "application/json".into()));
         }
-        retry(self.net(), async || {
+        retry(self.net(), self.patience(), async || {
             let call = Call { method, url: url.clone(), headers: headers.clone(), body: body.clone() };
             let reply = self.net.call(call).await?;
             if reply.status == 200 {

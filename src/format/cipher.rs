@@ -4,6 +4,8 @@ use std::future::{Future, ready};
 use std::marker::PhantomData;
 use std::ops::Range;
 
+use sha2::{Digest, Sha256};
+
 use super::sealed::{Chunks, HEADER_LEN, PartOpener, PartSealer};
 use super::{PartSpan, cfb};
 use crate::Result;
@@ -26,6 +28,8 @@ pub trait Payload: Sized {
     fn into_vec(self) -> Vec<u8>;
     /// Takes over octets from Rust's memory.
     fn from_vec(octets: Vec<u8>) -> Self;
+    /// Puts pieces one after the other.
+    fn join(pieces: Vec<Self>) -> Self;
 }
 
 impl Payload for Vec<u8> {
@@ -48,6 +52,10 @@ impl Payload for Vec<u8> {
 
     fn from_vec(octets: Vec<u8>) -> Self {
         octets
+    }
+
+    fn join(pieces: Vec<Self>) -> Self {
+        pieces.concat()
     }
 }
 
@@ -84,6 +92,9 @@ pub trait Cipher {
         passphrase: &Passphrase,
         message: Self::Bytes,
     ) -> impl Future<Output = Result<Vec<Self::Bytes>>>;
+
+    /// SHA-256 (FIPS 180-4).
+    fn sha256(&self, data: &Self::Bytes) -> impl Future<Output = Result<[u8; 32]>>;
 }
 
 /// The ciphers in Rust, over any payload.
@@ -119,6 +130,10 @@ impl<B: Payload> Cipher for RustCrypto<B> {
 
     fn decrypt_cfb(&self, passphrase: &Passphrase, message: B) -> impl Future<Output = Result<Vec<B>>> {
         ready(cfb::decrypt_part(passphrase, &message.into_vec()).map(|data| vec![B::from_vec(data)]))
+    }
+
+    fn sha256(&self, data: &B) -> impl Future<Output = Result<[u8; 32]>> {
+        ready(Ok(Sha256::digest(data.copy(0..data.len())).into()))
     }
 }
 

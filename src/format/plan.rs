@@ -5,6 +5,8 @@ use crate::{Error, ErrorCode, Result};
 const MIB: u64 = 1 << 20;
 /// A part that takes seconds on a slow link, while several of them fit into memory.
 const PART: u64 = 8 * MIB;
+/// How long a part takes on a slow link, in seconds.
+const SECONDS: u64 = 10;
 /// A first part that arrives soon, so that something is seen to happen.
 const FIRST_PART: u64 = MIB;
 
@@ -20,15 +22,36 @@ pub struct PartPlan {
 impl PartPlan {
     /// The plan for a new file of `size` octets; `LIMIT_REACHED` when it is larger than 10,000 parts can hold.
     pub fn for_size(size: u64) -> Result<Self> {
-        if size <= PART {
-            return Self::new(PART, PART, size);
+        Self::for_link(size, 0)
+    }
+
+    /// The plan for a new file of `size` octets over a link of `rate` octets a second (0: not known): smaller parts
+    /// on a slow link, so that little is lost when one breaks off. `LIMIT_REACHED` as in [`PartPlan::for_size`].
+    pub fn for_link(size: u64, rate: u64) -> Result<Self> {
+        let fit = match rate {
+            0 => PART,
+            _ => rate.saturating_mul(SECONDS).next_multiple_of(MIB).clamp(MIB, PART),
+        };
+        if size <= fit {
+            return Self::new(fit, fit, size);
         }
         let needed = (size - FIRST_PART).div_ceil(u64::from(MAX_PARTS) - 1);
-        let rest = needed.div_ceil(MIB).saturating_mul(MIB).max(PART);
+        let rest = needed.div_ceil(MIB).saturating_mul(MIB).max(fit);
         if rest > MAX_PART_PLAINTEXT {
             return Err(Error::new(ErrorCode::LimitReached, "the file is too large"));
         }
         Self::new(FIRST_PART, rest, size)
+    }
+
+    /// The plan for a stream, which ends nobody knows where.
+    pub fn for_stream() -> Result<Self> {
+        Self::endless(FIRST_PART, PART)
+    }
+
+    /// The plan for a file that fills every part it may have; `INVALID_INPUT` as in [`PartPlan::new`].
+    pub fn endless(first: u64, rest: u64) -> Result<Self> {
+        check_part_sizes(first, rest)?;
+        Self::new(first, rest, first + (u64::from(MAX_PARTS) - 1) * rest)
     }
 
     /// A given plan; `INVALID_INPUT` when a part would be empty or hold more than 64 MiB, or when there would
@@ -73,6 +96,12 @@ impl PartPlan {
             _ => (self.first + u64::from(index - 2) * self.rest, self.rest),
         };
         Ok(PartSpan { index, offset, len: limit.min(self.size - offset), last: index == parts })
+    }
+
+    /// The number of the part that holds the octet at `offset`: the last one for what lies at or beyond the end.
+    pub fn part_at(&self, offset: u64) -> u32 {
+        let index = offset.checked_sub(self.first).map_or(1, |behind| 2 + behind / self.rest);
+        u32::try_from(index).map_or(self.parts(), |index| index.min(self.parts()))
     }
 
     fn count(&self) -> u64 {

@@ -1,106 +1,260 @@
 //! Downloading: parts fetched ahead within a bound, decrypted whole, handed on strictly in order.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
+use std::task::{Poll, ready};
 
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::future::RemoteHandle;
+use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 
+use super::lanes::Lanes;
+use super::pause::Pause;
+use super::progress::{Progress, Tally};
 use super::received::{ReceivedFile, ReceivedPackage};
 use super::urls::UrlBook;
+use super::{Octets, World};
 use crate::api::limits::URLS_PER_CALL;
-use crate::client::{Clock, Http, retry};
-use crate::format::{Cipher, Payload};
-use crate::{Error, Result};
+use crate::api::package::PartUrl;
+use crate::client::{Attempt, Client, Incoming, retry};
+use crate::format::{PartSpan, Payload};
+use crate::{Error, ErrorCode, Result};
 
-/// The file's bytes in order, in pieces, none of which is released before its whole part is verified. It ends
-/// without an error only when every byte was delivered. Parts are fetched as pieces are taken, at most
-/// `concurrency` at once; dropping the stream ends it. `on_progress` hears of encrypted octets as they arrive,
-/// counted at most up to the file's size.
-pub fn download<N>(
+/// How a download is done.
+#[derive(Clone, Default)]
+pub struct DownloadOptions {
+    /// Bytes to leave out at the file's beginning.
+    pub offset: u64,
+    /// Parts on their way at once; `None`: as many as the link rewards.
+    pub concurrency: Option<usize>,
+    /// Holds the download back.
+    pub pause: Pause,
+}
+
+/// The file's bytes from `options.offset` on, in order, in pieces, none of which is released before its whole part is
+/// verified. It ends without an error only when every byte was delivered. Parts are fetched a little ahead of what is
+/// taken; dropping the stream ends it.
+///
+/// # Errors
+/// `INVALID_INPUT` when the offset is beyond the file's end.
+pub fn download<N: World>(
     package: Rc<ReceivedPackage<N>>,
     file: Rc<ReceivedFile>,
-    concurrency: usize,
-    on_progress: impl Fn(u64) + 'static,
-) -> impl Stream<Item = Result<<N as Http>::Bytes>>
-where
-    N: Http + Clock + Cipher<Bytes = <N as Http>::Bytes> + 'static,
-    <N as Http>::Bytes: Payload,
-{
-    let parts = file.parts();
-    let size = file.size;
+    options: DownloadOptions,
+    on_progress: impl Fn(Progress) + 'static,
+) -> Result<impl Stream<Item = Result<Octets<N>>>> {
+    let DownloadOptions { offset, concurrency, pause } = options;
+    let (parts, size) = (file.parts(), file.size);
+    if offset > size {
+        return Err(Error::new(ErrorCode::InvalidInput, "the offset is beyond the end of the file"));
+    }
+    let (first, skipped) = file.start(offset)?;
+    let tally = Rc::new(Tally::new([size], on_progress));
+    // What is not fetched is there already.
+    tally.done(0, 0, skipped, 0);
+    let heard = tally.clone();
     let this = Rc::new(FileDownload {
+        client: package.client().patient(Rc::new(move |waiting| heard.waiting(waiting))),
+        lanes: Lanes::new(concurrency, file.stored_limit(file.span(parts)?).max(file.stored_limit(file.span(1)?))),
         package,
         file,
-        urls: UrlBook::new(),
-        arrived: Cell::new(0),
-        on_progress: Box::new(on_progress),
+        urls: UrlBook::new(None),
+        tally,
+        pause,
     });
-    let delivered = Rc::new(Cell::new(0));
+    let mut next = if offset == size && size > 0 { parts + 1 } else { first };
+    let mut ahead = VecDeque::<RemoteHandle<_>>::new();
+    let parts = stream::poll_fn(move |context| {
+        while next <= parts && ahead.len() < this.lanes.limit() {
+            ahead.push_back(this.clone().begin(next));
+            next += 1;
+        }
+        let Some(first) = ahead.front_mut() else { return Poll::Ready(None) };
+        let part: Result<Vec<Octets<N>>> = ready!(first.poll_unpin(context));
+        ahead.pop_front();
+        Poll::Ready(Some(part))
+    });
+    let left_out = Cell::new(offset - skipped);
+    let delivered = Rc::new(Cell::new(offset));
     let counted = delivered.clone();
-    stream::iter(1..=parts)
-        .map(move |part| {
-            let this = this.clone();
-            async move { this.part(part).await }
-        })
-        .buffered(concurrency)
+    let pieces = parts
         .map_ok(|pieces| stream::iter(pieces.into_iter().map(Ok)))
         .try_flatten()
-        .inspect_ok(move |piece: &<N as Http>::Bytes| counted.set(counted.get() + piece.len() as u64))
+        .try_filter_map(move |piece: Octets<N>| {
+            let len = piece.len() as u64;
+            let cut = left_out.get().min(len);
+            left_out.set(left_out.get() - cut);
+            counted.set(counted.get() + len - cut);
+            let left = match cut {
+                0 => Some(piece),
+                _ if cut == len => None,
+                // A piece is far below 4 GiB.
+                _ => Some(piece.slice(cut as usize..piece.len())),
+            };
+            std::future::ready(Ok(left))
+        })
         // In `openpgp-cfb` nothing but this count tells that a part is missing.
         .chain(
             stream::once(
                 async move { if delivered.get() == size { None } else { Some(Err(Error::tampered())) } },
             )
             .filter_map(std::future::ready),
-        )
+        );
+    Ok(pieces)
 }
 
 struct FileDownload<N> {
     package: Rc<ReceivedPackage<N>>,
     file: Rc<ReceivedFile>,
+    /// A client with the patience of a transfer.
+    client: Client<N>,
     urls: UrlBook,
-    arrived: Cell<u64>,
-    on_progress: Box<dyn Fn(u64)>,
+    tally: Rc<Tally>,
+    pause: Pause,
+    lanes: Lanes,
 }
 
-impl<N> FileDownload<N>
-where
-    N: Http + Clock + Cipher<Bytes = <N as Http>::Bytes>,
-    <N as Http>::Bytes: Payload,
-{
-    async fn part(&self, part: u32) -> Result<Vec<<N as Http>::Bytes>> {
+impl<N: World> FileDownload<N> {
+    /// Fetches and decrypts a part, whether or not anybody waits for it just now.
+    fn begin(self: Rc<Self>, part: u32) -> RemoteHandle<Result<Vec<Octets<N>>>> {
+        let client = self.client.clone();
+        let (task, handle) = async move { self.part(part).await }.remote_handle();
+        client.net().spawn(task.boxed_local());
+        handle
+    }
+
+    async fn part(&self, part: u32) -> Result<Vec<Octets<N>>> {
         let span = self.file.span(part)?;
-        let body = self.get(part, self.file.stored_limit(span)).await?;
-        self.file.crypto().decrypt(self.package.client().net(), span, body).await
+        let body = self.get(span).await?;
+        let pieces = self.file.crypto().decrypt(self.client.net(), span, body).await?;
+        let len = pieces.iter().map(|piece| piece.len() as u64).sum();
+        let now = self.client.net().now();
+        self.tally.done(0, part, len, now);
+        self.lanes.through(len, now);
+        Ok(pieces)
     }
 
-    async fn get(&self, part: u32, limit: u64) -> Result<<N as Http>::Bytes> {
-        let client = self.package.client();
+    async fn get(&self, span: PartSpan) -> Result<Octets<N>> {
+        let arriving = Arriving::new(&self.file, span);
         let refusals = Cell::new(0);
-        // What a failed try brought is not counted twice.
-        let counted = Cell::new(0);
-        retry(client.net(), async || {
-            let url = self.urls.url(part, async || self.fetch_urls(part).await).await?;
-            let progress = |octets: u64| {
-                if octets > counted.get() {
-                    self.arrived.set(self.arrived.get() + octets - counted.get());
-                    counted.set(octets);
-                    (self.on_progress)(self.arrived.get().min(self.file.size));
+        retry(self.client.net(), self.client.patience(), async || {
+            let tried = self.pause.run(async || self.try_get(&arriving, &refusals).await).await;
+            tried.inspect_err(|failed| {
+                if failed.error.is_retryable() {
+                    self.lanes.failed();
                 }
-            };
-            let fetched = client.net().get(&client.resolve(&url), limit, &progress).await?;
-            if fetched.status != 200 {
-                let answer = (fetched.status, fetched.retry_after);
-                return Err(self.urls.failed(part, &url, answer, &refusals).await);
-            }
-            self.urls.done(part).await;
-            fetched.body.ok_or_else(|| Error::tampered().into())
+            })
         })
-        .await
+        .await?;
+        Ok(arriving.into_whole())
     }
 
-    async fn fetch_urls(&self, part: u32) -> Result<Vec<crate::api::package::PartUrl>> {
+    /// Fetches what is missing of a part.
+    async fn try_get(&self, arriving: &Arriving<Octets<N>>, refusals: &Cell<u32>) -> Result<(), Attempt> {
+        if arriving.is_whole() {
+            return Ok(());
+        }
+        let part = arriving.span.index;
+        let net = self.client.net();
+        let url = self.urls.url(part, async || self.fetch_urls(part).await).await?;
+        let mut incoming = net.get(&self.client.resolve(&url), arriving.len()).await?;
+        match incoming.status() {
+            200 => arriving.restart(),
+            206 if arriving.len() > 0 => {}
+            // Nothing stands behind what is there.
+            416 if arriving.len() > 0 => return arriving.end(),
+            status => {
+                let answer = (status, incoming.retry_after());
+                return Err(self.urls.failed(part, &url, answer, refusals).await);
+            }
+        }
+        while let Some(octets) = incoming.next().await? {
+            arriving.take(octets)?;
+            self.tally.moved(0, part, arriving.len().min(self.file.size), net.now());
+        }
+        arriving.end()?;
+        self.urls.done(part).await;
+        Ok(())
+    }
+
+    async fn fetch_urls(&self, part: u32) -> Result<Vec<PartUrl>> {
         let end = (part + URLS_PER_CALL - 1).min(self.file.parts());
-        self.package.download_urls(&self.file.id, (part, end)).await
+        self.package.download_urls(&self.client, &self.file.id, (part, end)).await
+    }
+}
+
+/// A part that is arriving, perhaps in several tries.
+struct Arriving<B> {
+    span: PartSpan,
+    /// Octets at most.
+    limit: u64,
+    /// Whether it has exactly as many.
+    exact: bool,
+    pieces: RefCell<Vec<B>>,
+    len: Cell<u64>,
+    /// The most octets that there ever were.
+    most: Cell<u64>,
+    /// Tries that ended too soon without bringing anything new.
+    vain: Cell<u32>,
+}
+
+/// So many tries that end too soon and bring nothing new say that there is no more.
+const VAIN_TRIES: u32 = 2;
+
+impl<B: Payload> Arriving<B> {
+    fn new(file: &ReceivedFile, span: PartSpan) -> Self {
+        Self {
+            span,
+            limit: file.stored_limit(span),
+            exact: file.is_planned(),
+            pieces: RefCell::default(),
+            len: Cell::default(),
+            most: Cell::default(),
+            vain: Cell::default(),
+        }
+    }
+
+    fn len(&self) -> u64 {
+        self.len.get()
+    }
+
+    /// Whether every octet is there, as far as that is known.
+    fn is_whole(&self) -> bool {
+        self.exact && self.len() == self.limit
+    }
+
+    fn restart(&self) {
+        self.pieces.take();
+        self.len.set(0);
+    }
+
+    fn take(&self, octets: B) -> Result<()> {
+        self.len.set(self.len() + octets.len() as u64);
+        if self.len() > self.limit {
+            return Err(Error::tampered());
+        }
+        self.pieces.borrow_mut().push(octets);
+        Ok(())
+    }
+
+    /// The answer has ended. Some browsers do not notice that a connection broke in the middle of one: what is too short
+    /// is fetched on, and only a store that has no more to give is believed.
+    fn end(&self) -> Result<(), Attempt> {
+        let brought = self.len() > self.most.get();
+        self.most.set(self.len().max(self.most.get()));
+        if !self.exact || self.is_whole() {
+            return Ok(());
+        }
+        if !brought {
+            self.vain.set(self.vain.get() + 1);
+        }
+        if self.vain.get() >= VAIN_TRIES {
+            return Err(Error::tampered().into());
+        }
+        Err(Attempt::network("the answer ended too soon"))
+    }
+
+    fn into_whole(self) -> B {
+        B::join(self.pieces.into_inner())
     }
 }

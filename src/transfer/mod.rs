@@ -1,19 +1,41 @@
-//! Upload and download engines, over [`crate::client::Http`], [`Cipher`](crate::format::Cipher) and
-//! [`crate::client::Clock`].
+//! Upload and download engines, over [`World`].
 
 pub(crate) mod crypto;
 mod download;
+mod journal;
+mod lanes;
 mod package;
+mod pause;
+mod progress;
 mod received;
 mod upload;
 mod urls;
 
-pub use download::download;
+pub use download::{DownloadOptions, download};
+pub use journal::{Journal, Unfinished, UnfinishedFile};
 pub use package::{DraftPackage, FinalizeOptions, PackageOptions};
+pub use pause::Pause;
+pub use progress::Progress;
 pub use received::{Integrity, ReceivedFile, ReceivedPackage, open};
-pub use upload::{NewFile, Progress, SentFile, Source, upload};
+pub use upload::{NewFile, SentFile, Source, UploadOptions, upload};
 
-/// Parts on their way at once, unless the caller says otherwise.
-pub const DEFAULT_CONCURRENCY: usize = 4;
-/// Parts on their way at once at most; with the largest planned parts, memory stays below about 1 GiB.
+use crate::client::{Clock, Http};
+use crate::format::{Cipher, Payload};
+
+/// Parts on their way at once at most, when the caller fixes their number. With the largest planned parts, memory stays
+/// below about 1 GiB.
 pub const MAX_CONCURRENCY: usize = 16;
+
+/// All that transfers need of the world outside.
+pub trait World:
+    Http<Bytes: Payload + 'static, Body: 'static> + Clock + Journal + Cipher<Bytes = <Self as Http>::Bytes> + 'static
+{
+}
+
+impl<N> World for N where
+    N: Http<Bytes: Payload + 'static, Body: 'static> + Clock + Journal + Cipher<Bytes = <N as Http>::Bytes> + 'static
+{
+}
+
+/// Octets where the platform keeps them.
+type Octets<N> = <N as Http>::Bytes;

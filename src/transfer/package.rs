@@ -4,9 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::World;
 use super::crypto::FileCrypto;
+use super::journal::{self, FileRecord, KeptFile, KeptPackage, PackageRecord, Unfinished, UnfinishedFile};
 use crate::api::package::{CreatePackage, Finalize, Finalized, Recipient, UpdatePackage};
-use crate::client::{Client, Clock, Http};
+use crate::client::Client;
 use crate::format::{FileInfo, PartPlan, Seal, StoredFile, cfb, sealed};
 use crate::keys::{
     Checksum, FileNonce, KeyClass, KeyCode, PackageCode, PackageKeys, Passphrase, ServerSecret, Suite,
@@ -21,6 +23,8 @@ pub struct PackageOptions {
     pub suite: Suite,
     /// Life in days; 0 is without end, `None` the server's default.
     pub life: Option<u32>,
+    /// Whether what is needed to go on is kept on this machine until the package is finalized or deleted.
+    pub resumable: bool,
 }
 
 /// How a package is finalized.
@@ -45,6 +49,13 @@ pub(super) struct CompleteFile {
 }
 
 impl CompleteFile {
+    /// What is kept of a file, if it was completed.
+    fn of(kept: &KeptFile) -> Option<Self> {
+        let FileRecord { filename, size, complete, .. } = &kept.record;
+        let parts = kept.record.plan().ok()?.parts();
+        complete.then(|| Self { id: kept.id.clone(), filename: filename.clone(), parts, size: *size })
+    }
+
     fn stored(&self) -> StoredFile<'_> {
         StoredFile { name: &self.filename, parts: self.parts, size: self.size }
     }
@@ -55,23 +66,46 @@ enum Keys {
     OpenPgpCfb(Rc<Passphrase>),
 }
 
+impl Keys {
+    fn derive(server_secret: &str, key_code: &KeyCode) -> Result<Self> {
+        let passphrase = Passphrase::new(&ServerSecret::parse(server_secret)?, key_code);
+        Ok(match key_code.suite() {
+            Suite::Sealed => Self::Sealed(Rc::new(PackageKeys::derive(&passphrase))),
+            Suite::OpenPgpCfb => Self::OpenPgpCfb(Rc::new(passphrase)),
+        })
+    }
+}
+
 /// A package in the making: its keys and what was put into it so far.
 pub struct DraftPackage<N> {
     client: Client<N>,
     id: String,
     code: PackageCode,
+    server_secret: ServerSecret,
     key_code: KeyCode,
     keys: Keys,
+    created: u64,
     files: RefCell<Vec<CompleteFile>>,
     /// The encrypted message, base64.
     message: RefCell<Option<String>>,
     has_recipients: Cell<bool>,
     finalized: Cell<bool>,
+    /// Whether the server may have files that are not among ours.
+    has_strays: Cell<bool>,
+    /// The files that an earlier upload began; `None` when nothing is kept.
+    kept: Option<RefCell<Vec<Rc<KeptFile>>>>,
 }
 
-impl<N: Http + Clock> DraftPackage<N> {
+impl<N: World> DraftPackage<N> {
     /// Creates a package on the server, under a fresh keyCode that stays here.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED` when it shall be resumable and nothing can be kept here, and what the network brings.
     pub async fn create(client: Client<N>, options: PackageOptions) -> Result<Self> {
+        if options.resumable {
+            // Before anything exists that would be lost.
+            client.net().read("/").await?;
+        }
         let request =
             CreatePackage { vdr: false, suite: Some(options.suite.as_str().to_owned()), life: options.life };
         let created = client.create_package(&request).await?;
@@ -79,21 +113,76 @@ impl<N: Http + Clock> DraftPackage<N> {
             Suite::Sealed => KeyClass::Sealed,
             Suite::OpenPgpCfb => KeyClass::OpenPgpCfb,
         })?;
-        let passphrase = Passphrase::new(&ServerSecret::parse(&created.server_secret)?, &key_code);
-        Ok(Self {
+        let now = client.net().now();
+        let draft = Self {
             client,
             id: path_segment(created.package_id)?,
             code: PackageCode::parse(&created.package_code)?,
-            keys: match options.suite {
-                Suite::Sealed => Keys::Sealed(Rc::new(PackageKeys::derive(&passphrase))),
-                Suite::OpenPgpCfb => Keys::OpenPgpCfb(Rc::new(passphrase)),
-            },
+            keys: Keys::derive(&created.server_secret, &key_code)?,
+            server_secret: ServerSecret::parse(&created.server_secret)?,
             key_code,
+            created: now,
             files: RefCell::default(),
             message: RefCell::default(),
             has_recipients: Cell::default(),
             finalized: Cell::default(),
-        })
+            has_strays: Cell::default(),
+            kept: options.resumable.then(RefCell::default),
+        };
+        draft.keep().await?;
+        Ok(draft)
+    }
+
+    /// Takes up a package that was kept.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` when nothing is kept of it, or the server has it no more; what is kept is then forgotten.
+    pub async fn resume(client: Client<N>, id: &str) -> Result<Self> {
+        let KeptPackage { id, record, files } = kept(&client, id).await?;
+        let key_code = KeyCode::parse(&record.key_code)?;
+        let draft = Self {
+            code: PackageCode::parse(&record.code)?,
+            keys: Keys::derive(&record.server_secret, &key_code)?,
+            server_secret: ServerSecret::parse(&record.server_secret)?,
+            key_code,
+            created: record.created,
+            files: RefCell::new(files.iter().filter_map(|kept| CompleteFile::of(kept)).collect()),
+            message: RefCell::new(record.message),
+            has_recipients: Cell::new(record.has_recipients),
+            finalized: Cell::default(),
+            has_strays: Cell::new(true),
+            kept: Some(RefCell::new(files)),
+            client,
+            id,
+        };
+        match draft.client.package_information(&draft.id).await {
+            Ok(found) if found.package_code == draft.code.as_str() => Ok(draft),
+            Ok(_) => Err(Error::new(ErrorCode::Server, "the server gave another package")),
+            Err(error) => {
+                if !error.is_retryable() {
+                    journal::forget(draft.client.net(), &draft.id).await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Forgets a package that was kept, and deletes it, if it is still there and the client may.
+    pub async fn forget(client: &Client<N>, id: &str) -> Result<()> {
+        let KeptPackage { id, .. } = kept(client, id).await?;
+        journal::forget(client.net(), &id).await?;
+        // The server collects what is unfinished anyway; this only does it at once.
+        let _unreachable = client.delete_temp_package(&id).await;
+        Ok(())
+    }
+
+    /// The packages whose uploads can go on at this client's server, the latest first.
+    pub async fn unfinished(client: &Client<N>) -> Result<Vec<Unfinished>> {
+        let kept = journal::read(client.net()).await?;
+        let ours = kept.into_iter().filter(|kept| kept.record.host == client.host());
+        let mut unfinished: Vec<_> = ours.map(Unfinished::from).collect();
+        unfinished.sort_by_key(|package| std::cmp::Reverse(package.created));
+        Ok(unfinished)
     }
 
     /// The id under which the API addresses the package.
@@ -121,6 +210,7 @@ impl<N: Http + Clock> DraftPackage<N> {
         self.ensure_open()?;
         let answer = self.client.add_recipients(&self.id, emails).await?;
         self.has_recipients.set(true);
+        self.keep().await?;
         Ok(answer.recipients)
     }
 
@@ -133,7 +223,7 @@ impl<N: Http + Clock> DraftPackage<N> {
         };
         self.client.put_message(&self.id, message.clone()).await?;
         *self.message.borrow_mut() = Some(message);
-        Ok(())
+        self.keep().await
     }
 
     /// Takes a file out again.
@@ -144,7 +234,7 @@ impl<N: Http + Clock> DraftPackage<N> {
         }
         self.client.delete_file(&self.id, file_id).await?;
         self.files.borrow_mut().retain(|file| file.id != file_id);
-        Ok(())
+        self.drop_kept(file_id).await
     }
 
     /// Changes the package's life, in days.
@@ -160,13 +250,16 @@ impl<N: Http + Clock> DraftPackage<N> {
             self.client.delete_temp_package(&self.id).await
         };
         self.finalized.set(true);
+        self.end_kept().await?;
         deleted
     }
 
     /// Seals the package and returns its whole link.
     pub async fn finalize(&self, options: FinalizeOptions) -> Result<(String, Finalized)> {
         self.ensure_open()?;
-        self.remove_strays().await?;
+        if self.has_strays.get() {
+            self.remove_strays().await?;
+        }
         let request = Finalize {
             checksum: Checksum::derive(&self.key_code, &self.code).expose().to_owned(),
             undisclosed_recipients: !self.has_recipients.get(),
@@ -177,6 +270,7 @@ impl<N: Http + Clock> DraftPackage<N> {
         };
         let finalized = self.client.finalize(&self.id, &request).await?;
         self.finalized.set(true);
+        self.end_kept().await?;
         Ok((ShareLink::format(&finalized.message, &self.key_code), finalized))
     }
 
@@ -201,29 +295,126 @@ impl<N: Http + Clock> DraftPackage<N> {
     }
 
     /// The keys for a new file and the name under which it is stored.
-    pub(super) fn new_file(&self, info: FileInfo) -> Result<(FileCrypto, String)> {
-        self.ensure_open()?;
+    pub(super) fn new_file(&self, info: &FileInfo) -> Result<(FileCrypto, String)> {
         match &self.keys {
             Keys::Sealed(keys) => {
                 let nonce = FileNonce::generate()?;
                 let filename = info.seal(keys, &nonce)?;
                 Ok((FileCrypto::Sealed { package: keys.clone(), file: keys.file(&nonce) }, filename))
             }
-            Keys::OpenPgpCfb(passphrase) => Ok((FileCrypto::OpenPgpCfb(passphrase.clone()), info.name)),
+            Keys::OpenPgpCfb(passphrase) => {
+                Ok((FileCrypto::OpenPgpCfb(passphrase.clone()), info.name.clone()))
+            }
         }
     }
 
-    /// How a file of `size` bytes is cut.
-    pub(super) fn plan(&self, size: u64) -> Result<PartPlan> {
-        match self.keys {
-            Keys::Sealed(_) => PartPlan::for_size(size),
+    /// The keys of a file that is stored under `filename`.
+    pub(super) fn known_file(&self, filename: &str) -> Result<FileCrypto> {
+        Ok(match &self.keys {
+            Keys::Sealed(keys) => {
+                let (nonce, _) = FileInfo::open(keys, filename)?;
+                FileCrypto::Sealed { package: keys.clone(), file: keys.file(&nonce) }
+            }
+            Keys::OpenPgpCfb(passphrase) => FileCrypto::OpenPgpCfb(passphrase.clone()),
+        })
+    }
+
+    /// The name of a stream at its end, now that its size is known.
+    pub(super) fn rename(&self, filename: &str, info: &FileInfo) -> Result<String> {
+        match &self.keys {
+            Keys::Sealed(keys) => info.seal(keys, &FileInfo::open(keys, filename)?.0),
+            Keys::OpenPgpCfb(_) => Ok(filename.to_owned()),
+        }
+    }
+
+    /// How a file of `size` octets is cut; a stream whose size is unknown is cut as if it had no end.
+    pub(super) fn plan(&self, size: Option<u64>) -> Result<PartPlan> {
+        match (&self.keys, size) {
+            (Keys::Sealed(_), Some(size)) => PartPlan::for_link(size, self.client.rate().get()),
+            (Keys::Sealed(_), None) => PartPlan::for_stream(),
             // What SendSafely's browser client cuts, so that its readers meet sizes they know.
-            Keys::OpenPgpCfb(_) => PartPlan::new(cfb::FIRST_PART, cfb::PART, size),
+            (Keys::OpenPgpCfb(_), Some(size)) => PartPlan::new(cfb::FIRST_PART, cfb::PART, size),
+            (Keys::OpenPgpCfb(_), None) => PartPlan::endless(cfb::FIRST_PART, cfb::PART),
         }
     }
 
+    /// An upload begins: until it has ended well, there may be files that are not ours.
+    pub(super) fn begin_upload(&self) -> Result<()> {
+        self.ensure_open()?;
+        self.has_strays.set(true);
+        Ok(())
+    }
+
+    /// An upload has ended well. In suite `sealed` an equal announcement is the same file, so no answer that was lost
+    /// left one behind; strays of an earlier upload stay until all of them are looked for.
+    pub(super) fn end_upload(&self, had_strays: bool) {
+        self.has_strays.set(had_strays || matches!(self.keys, Keys::OpenPgpCfb(_)));
+    }
+
+    pub(super) fn has_strays(&self) -> bool {
+        self.has_strays.get()
+    }
+
+    /// What is kept of a file that looks like this one: name, folder, size and last change. Not one of `taken`.
+    pub(super) fn find_kept(
+        &self,
+        looks: (&str, Option<&str>, u64, Option<i64>),
+        taken: &HashSet<String>,
+    ) -> Option<Rc<KeptFile>> {
+        let kept = self.kept.as_ref()?.borrow();
+        let same = |kept: &&Rc<KeptFile>| {
+            let FileRecord { name, path, size, modified, .. } = &kept.record;
+            (name.as_str(), path.as_deref(), *size, *modified) == looks && !taken.contains(&kept.id)
+        };
+        kept.iter().find(same).cloned()
+    }
+
+    /// Keeps the record of a file, if anything is kept.
+    pub(super) async fn keep_file(&self, file: KeptFile) -> Result<Option<Rc<KeptFile>>> {
+        let Some(kept) = &self.kept else { return Ok(None) };
+        journal::keep_file(self.client.net(), &self.id, &file).await?;
+        let file = Rc::new(file);
+        kept.borrow_mut().push(file.clone());
+        Ok(Some(file))
+    }
+
+    /// Forgets what is kept of a file.
+    pub(super) async fn drop_kept(&self, file_id: &str) -> Result<()> {
+        let Some(kept) = &self.kept else { return Ok(()) };
+        kept.borrow_mut().retain(|file| file.id != file_id);
+        journal::forget_file(self.client.net(), &self.id, file_id).await
+    }
+
+    async fn end_kept(&self) -> Result<()> {
+        match &self.kept {
+            Some(_) => journal::forget(self.client.net(), &self.id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the package's record anew.
+    async fn keep(&self) -> Result<()> {
+        if self.kept.is_none() {
+            return Ok(());
+        }
+        let record = PackageRecord {
+            host: self.client.host().to_owned(),
+            code: self.code.as_str().to_owned(),
+            server_secret: self.server_secret.expose().to_owned(),
+            key_code: self.key_code.expose().to_owned(),
+            created: self.created,
+            message: self.message.borrow().clone(),
+            has_recipients: self.has_recipients.get(),
+        };
+        journal::keep_package(self.client.net(), &self.id, &record).await
+    }
+
+    /// Adds a file whose parts are all stored, unless it is known already.
     pub(super) fn add_file(&self, file: CompleteFile) {
-        self.files.borrow_mut().push(file);
+        let mut files = self.files.borrow_mut();
+        if !files.iter().any(|known| known.id == file.id) {
+            files.push(file);
+        }
     }
 
     fn ensure_open(&self) -> Result<()> {
@@ -231,6 +422,27 @@ impl<N: Http + Clock> DraftPackage<N> {
             return Err(Error::new(ErrorCode::InvalidInput, "this package is finalized or deleted"));
         }
         Ok(())
+    }
+}
+
+async fn kept<N: World>(client: &Client<N>, id: &str) -> Result<KeptPackage> {
+    let found = journal::read_package(client.net(), id).await?;
+    let ours = found.filter(|kept| kept.record.host == client.host());
+    ours.ok_or_else(|| Error::new(ErrorCode::NotFound, "nothing is kept of this package"))
+}
+
+impl From<KeptPackage> for Unfinished {
+    fn from(kept: KeptPackage) -> Self {
+        let file = |kept: &Rc<KeptFile>| {
+            let FileRecord { name, path, size, .. } = kept.record.clone();
+            let begun = kept.record.plan().map_or(0, |plan| {
+                let hashes = kept.hashes.borrow();
+                hashes.keys().filter_map(|&part| plan.part(part).ok()).map(|span| span.len).sum()
+            });
+            UnfinishedFile { name, path, size, sent: begun }
+        };
+        let files = kept.files.iter().map(file);
+        Self { id: kept.id, host: kept.record.host, created: kept.record.created, files: files.collect() }
     }
 }
 

@@ -69,6 +69,23 @@ impl ReceivedFile {
         }
     }
 
+    /// The part to begin with to get the bytes from `offset` on, and how many bytes stand before it.
+    pub(super) fn start(&self, offset: u64) -> Result<(u32, u64)> {
+        match &self.parts {
+            Parts::Planned(plan) => {
+                let span = plan.part(plan.part_at(offset))?;
+                Ok((span.index, span.offset))
+            }
+            // Where parts begin is not known.
+            Parts::Counted(_) => Ok((1, 0)),
+        }
+    }
+
+    /// Whether the size of every stored part is known.
+    pub(super) fn is_planned(&self) -> bool {
+        matches!(self.parts, Parts::Planned(_))
+    }
+
     /// Octets that the stored part `span` has at most.
     pub(super) fn stored_limit(&self, span: PartSpan) -> u64 {
         match &self.parts {
@@ -149,14 +166,20 @@ impl<N: Http + Clock> ReceivedPackage<N> {
     }
 
     /// Presigned URLs for the parts `range` of a file; opens the link again when the token has grown too old.
-    pub(super) async fn download_urls(&self, file_id: &str, range: (u32, u32)) -> Result<Vec<PartUrl>> {
+    /// Asks through `client`, which has the patience of a transfer.
+    pub(super) async fn download_urls(
+        &self,
+        client: &Client<N>,
+        file_id: &str,
+        range: (u32, u32),
+    ) -> Result<Vec<PartUrl>> {
         let code = &self.link.package_code;
         let token = self.token.borrow().clone();
-        let answer = match self.client.link_download_urls(code, &token, file_id, range).await {
+        let answer = match client.link_download_urls(code, &token, file_id, range).await {
             Err(error) if error.code() == ErrorCode::AuthenticationFailed => {
-                let fresh = request(&self.client, &self.link, self.password.as_deref()).await?.token;
+                let fresh = request(client, &self.link, self.password.as_deref()).await?.token;
                 *self.token.borrow_mut() = fresh.clone();
-                self.client.link_download_urls(code, &fresh, file_id, range).await?
+                client.link_download_urls(code, &fresh, file_id, range).await?
             }
             answer => answer?,
         };

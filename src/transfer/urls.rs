@@ -13,8 +13,9 @@ pub(super) struct UrlBook {
 }
 
 impl UrlBook {
-    pub(super) fn new() -> Self {
-        Self { urls: Mutex::new(BTreeMap::new()) }
+    /// A book that has the URL of part 1 already, if there is one.
+    pub(super) fn new(first: Option<String>) -> Self {
+        Self { urls: Mutex::new(first.map(|url| (1, url)).into_iter().collect()) }
     }
 
     /// The URL of `part`. `fetch` returns the batch that starts there; tasks that need the same batch wait for one.

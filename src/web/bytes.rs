@@ -26,6 +26,19 @@ impl Payload for Uint8Array {
     fn from_vec(octets: Vec<u8>) -> Self {
         Self::from(octets.as_slice())
     }
+
+    fn join(mut pieces: Vec<Self>) -> Self {
+        if pieces.len() == 1 {
+            return pieces.swap_remove(0);
+        }
+        let whole = Self::new_with_length(pieces.iter().map(Self::length).sum());
+        let mut end = 0;
+        for piece in pieces {
+            whole.set(&piece, end);
+            end += piece.length();
+        }
+        whole
+    }
 }
 
 /// The octets at `range`, without copying. A range beyond the end is cut, as `subarray` does.

@@ -21,14 +21,14 @@ use super::signal::{abortable, aborted};
 use super::source::new_files;
 use crate::client::Auth;
 use crate::link::ShareLink;
-use crate::transfer::{self, DEFAULT_CONCURRENCY, DraftPackage, Integrity, MAX_CONCURRENCY};
+use crate::transfer::{self, DownloadOptions, DraftPackage, Integrity, MAX_CONCURRENCY, Pause, UploadOptions};
 use crate::{Error, ErrorCode, Result};
 
 /// A client of one server. Makes packages, and opens links.
 #[wasm_bindgen]
 pub struct Client {
     inner: crate::client::Client<Platform>,
-    concurrency: usize,
+    concurrency: Option<usize>,
     /// The highest seal seen of each package: an older one must not come back.
     seals: Rc<RefCell<HashMap<String, u64>>>,
 }
@@ -44,8 +44,8 @@ impl Client {
             None => own_origin()?,
         };
         let auth = options.auth.map(auth).transpose()?;
-        let concurrency = options.concurrency.unwrap_or(DEFAULT_CONCURRENCY);
-        if !(1..=MAX_CONCURRENCY).contains(&concurrency) {
+        let concurrency = options.concurrency;
+        if concurrency.is_some_and(|lanes| !(1..=MAX_CONCURRENCY).contains(&lanes)) {
             return Err(invalid(format!("concurrency must be from 1 to {MAX_CONCURRENCY}")).into());
         }
         let inner = crate::client::Client::new(Platform::of_this_realm(), &host, auth);
@@ -82,13 +82,41 @@ impl Client {
             let options = transfer::PackageOptions {
                 suite: convert::suite(options.suite.as_deref())?,
                 life: options.expires_in_days,
+                resumable: options.resumable,
             };
             let (client, concurrency) = (self.inner.clone(), self.concurrency);
             Ok(promise(async move {
                 let draft = Rc::new(DraftPackage::create(client, options).await?);
-                Ok(Package { draft, concurrency }.into())
+                Ok(Package { draft, concurrency, pause: Pause::default() }.into())
             }))
         })
+    }
+
+    /// The resumable packages whose uploads can go on at this client's server, the latest first.
+    #[wasm_bindgen(unchecked_return_type = "Promise<UnfinishedPackage[]>")]
+    pub fn unfinished(&self) -> Promise {
+        let client = self.inner.clone();
+        promise(async move {
+            let unfinished = DraftPackage::unfinished(&client).await?;
+            Ok(to_js(&unfinished.into_iter().map(convert::JsUnfinished::from).collect::<Vec<_>>())?)
+        })
+    }
+
+    /// Takes up a resumable package again, after a crash or in another tab. Then upload the same files.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Package>")]
+    pub fn resume(&self, id: String) -> Promise {
+        let (client, concurrency) = (self.inner.clone(), self.concurrency);
+        promise(async move {
+            let draft = Rc::new(DraftPackage::resume(client, &id).await?);
+            Ok(Package { draft, concurrency, pause: Pause::default() }.into())
+        })
+    }
+
+    /// Forgets a resumable package, and deletes what was uploaded of it.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
+    pub fn forget(&self, id: String) -> Promise {
+        let client = self.inner.clone();
+        promise(async move { done(DraftPackage::forget(&client, &id).await) })
     }
 
     /// Opens a link. Nothing of the package is believed that the link's keyCode does not confirm.
@@ -103,7 +131,8 @@ impl Client {
             Ok(promise(async move {
                 let package = abortable(signal, transfer::open(&client, link, password)).await?;
                 remember_seal(&seals, &package)?;
-                Ok(ReceivedPackage { package: Rc::new(package), concurrency }.into())
+                let pause = Pause::default();
+                Ok(ReceivedPackage { package: Rc::new(package), concurrency, pause }.into())
             }))
         })
     }
@@ -113,7 +142,8 @@ impl Client {
 #[wasm_bindgen]
 pub struct Package {
     draft: Rc<DraftPackage<Platform>>,
-    concurrency: usize,
+    concurrency: Option<usize>,
+    pause: Pause,
 }
 
 #[wasm_bindgen]
@@ -158,20 +188,48 @@ impl Package {
         })
     }
 
-    /// Encrypts and uploads one file or several.
+    /// Encrypts and uploads files, streams and folders. In a resumable package, what an earlier upload has sent of a
+    /// file with the same name, folder, size and last change is not sent again, once its content is seen to be the same.
     #[wasm_bindgen(unchecked_return_type = "Promise<SentFile[]>")]
-    pub fn upload(&self, files: &convert::JsSources, options: Option<convert::JsTransferOptions>) -> Promise {
+    pub fn upload(
+        &self,
+        files: convert::JsSources,
+        options: Option<convert::JsTransferOptions>,
+    ) -> Promise {
         or_rejected(|| {
-            let files = new_files(files)?;
             let options: JsValue = options.into();
             let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
-            let (draft, concurrency) = (self.draft.clone(), self.concurrency);
+            let draft = self.draft.clone();
+            let options = UploadOptions { concurrency: self.concurrency, pause: self.pause.clone() };
             Ok(promise(async move {
-                let report = |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
-                let sent = abortable(signal, transfer::upload(&draft, files, concurrency, report)).await?;
+                let report =
+                    move |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
+                let upload = async {
+                    let files = new_files(files.into()).await?;
+                    transfer::upload(&draft, files, options, report).await
+                };
+                let sent = abortable(signal, upload).await?;
                 Ok(to_js(&sent.into_iter().map(convert::JsSentFile::from).collect::<Vec<_>>())?)
             }))
         })
+    }
+
+    /// Ends what is on its way, and lets nothing begin until `resume`.
+    #[wasm_bindgen]
+    pub fn pause(&self) {
+        self.pause.pause();
+    }
+
+    /// Lets uploads go on where they were.
+    #[wasm_bindgen]
+    pub fn resume(&self) {
+        self.pause.resume();
+    }
+
+    /// Whether uploads are held back.
+    #[wasm_bindgen(getter)]
+    pub fn paused(&self) -> bool {
+        self.pause.is_paused()
     }
 
     /// Takes a file out again.
@@ -230,7 +288,8 @@ impl Package {
 #[wasm_bindgen]
 pub struct ReceivedPackage {
     package: Rc<transfer::ReceivedPackage<Platform>>,
-    concurrency: usize,
+    concurrency: Option<usize>,
+    pause: Pause,
 }
 
 #[wasm_bindgen]
@@ -307,12 +366,35 @@ impl ReceivedPackage {
         let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
         let file = self.package.files.iter().find(|file| file.id == file_id).cloned();
         let file = file.ok_or_else(|| Error::new(ErrorCode::NotFound, "no such file in this package"))?;
-        let size = file.size;
-        let progress = move |loaded| report(callback.as_ref(), &convert::JsDownloadProgress { loaded, size });
-        let pieces = transfer::download(self.package.clone(), file, self.concurrency, progress);
+        let options = DownloadOptions {
+            offset: convert::offset(&options)?,
+            concurrency: self.concurrency,
+            pause: self.pause.clone(),
+        };
+        let progress =
+            move |progress| report(callback.as_ref(), &convert::JsDownloadProgress::from(progress));
+        let pieces = transfer::download(self.package.clone(), file, options, progress)?;
         let pieces = pieces.map(|piece| piece.map(JsValue::from).map_err(JsValue::from));
         let stream = wasm_streams::ReadableStream::from_stream(until_aborted(pieces, aborted(signal)));
         Ok(stream.into_raw())
+    }
+
+    /// Ends what is on its way, and lets nothing begin until `resume`.
+    #[wasm_bindgen]
+    pub fn pause(&self) {
+        self.pause.pause();
+    }
+
+    /// Lets downloads go on where they were.
+    #[wasm_bindgen]
+    pub fn resume(&self) {
+        self.pause.resume();
+    }
+
+    /// Whether downloads are held back.
+    #[wasm_bindgen(getter)]
+    pub fn paused(&self) -> bool {
+        self.pause.is_paused()
     }
 }
 

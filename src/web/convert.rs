@@ -11,7 +11,7 @@ use super::error::invalid;
 use crate::Result;
 use crate::api::package::Recipient;
 use crate::keys::Suite;
-use crate::transfer::{Progress, SentFile};
+use crate::transfer::{Progress, SentFile, Unfinished, UnfinishedFile};
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,7 +27,7 @@ extern "C" {
     pub type JsTransferOptions;
     #[wasm_bindgen(typescript_type = "DownloadOptions")]
     pub type JsDownloadOptions;
-    #[wasm_bindgen(typescript_type = "Source | ArrayLike<Source>")]
+    #[wasm_bindgen(typescript_type = "Sources")]
     pub type JsSources;
     #[wasm_bindgen(typescript_type = "Suite")]
     pub type JsSuite;
@@ -56,6 +56,7 @@ pub(super) struct AuthOptions {
 pub(super) struct PackageOptions {
     pub(super) suite: Option<String>,
     pub(super) expires_in_days: Option<u32>,
+    pub(super) resumable: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -111,6 +112,16 @@ pub(super) fn on_progress(options: &JsValue) -> Result<Option<Function>> {
     callback.dyn_into().map(Some).map_err(|_| invalid("onProgress must be a function"))
 }
 
+/// Reads `options.offset`, in bytes; 0 when there is none.
+pub(super) fn offset(options: &JsValue) -> Result<u64> {
+    let offset = property(options, "offset");
+    if offset.is_undefined() || offset.is_null() {
+        return Ok(0);
+    }
+    let offset = offset.as_f64().filter(|offset| *offset >= 0.0 && offset.fract() == 0.0);
+    offset.map(|offset| offset as u64).ok_or_else(|| invalid("offset must be a whole number of bytes"))
+}
+
 /// Reads a suite; `sealed` when there is none.
 pub(super) fn suite(name: Option<&str>) -> Result<Suite> {
     name.map_or(Ok(Suite::Sealed), |name| name.parse())
@@ -136,19 +147,51 @@ pub(super) struct JsProgress {
     size: u64,
     total_loaded: u64,
     total_size: u64,
+    waiting: bool,
 }
 
 impl From<Progress> for JsProgress {
     fn from(progress: Progress) -> Self {
-        let Progress { file, loaded, size, total_loaded, total_size } = progress;
-        Self { file, loaded, size, total_loaded, total_size }
+        let Progress { file, loaded, size, total_loaded, total_size, waiting } = progress;
+        Self { file, loaded, size, total_loaded, total_size, waiting }
     }
 }
 
 #[derive(Serialize)]
 pub(super) struct JsDownloadProgress {
-    pub(super) loaded: u64,
-    pub(super) size: u64,
+    loaded: u64,
+    size: u64,
+    waiting: bool,
+}
+
+impl From<Progress> for JsDownloadProgress {
+    fn from(Progress { loaded, size, waiting, .. }: Progress) -> Self {
+        Self { loaded, size, waiting }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct JsUnfinished {
+    id: String,
+    /// Milliseconds since 1970.
+    created: u64,
+    files: Vec<JsUnfinishedFile>,
+}
+
+#[derive(Serialize)]
+struct JsUnfinishedFile {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    size: u64,
+    sent: u64,
+}
+
+impl From<Unfinished> for JsUnfinished {
+    fn from(Unfinished { id, created, files, .. }: Unfinished) -> Self {
+        let file = |UnfinishedFile { name, path, size, sent }| JsUnfinishedFile { name, path, size, sent };
+        Self { id, created, files: files.into_iter().map(file).collect() }
+    }
 }
 
 #[derive(Serialize)]

@@ -6,108 +6,193 @@ use futures_util::future::{Either, select};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::prelude::{ScopedClosure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Blob, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    AbortController, AbortSignal, Blob, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
     RequestRedirect,
 };
 
+use super::convert::property;
 use super::error::message_of;
-use crate::client::{Attempt, Call, Fetched, Method, Reply, Stored};
+use crate::client::{Attempt, Call, Incoming, Method, Reply, Upload};
+use crate::format::Payload;
 use crate::{Error, ErrorCode};
 
 /// A call with a small body takes no longer than this, in milliseconds.
 const CALL_TIMEOUT: u32 = 60_000;
 /// An answer is never longer than this, in octets: some 10,000 files, each with the longest name, still fit.
 const LONGEST_ANSWER: u64 = 256 << 20;
-/// A part that is being sent takes no longer than this, in milliseconds: `fetch` tells nothing in between.
-const PUT_TIMEOUT: u32 = 15 * 60_000;
-/// A part that is being fetched is never still for longer than this, in milliseconds.
+/// A part on its way is never still for longer than this, in milliseconds.
 const STALL_TIMEOUT: u32 = 60_000;
+
+#[wasm_bindgen(module = "/src/web/network.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = canSend)]
+    fn can_send() -> bool;
+    #[wasm_bindgen(catch)]
+    async fn send(
+        method: &str,
+        url: &str,
+        headers: &Array,
+        body: &Blob,
+        stall: u32,
+        moved: &ScopedClosure<'_, dyn Fn(f64)>,
+        signal: &AbortSignal,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = sleep)]
+    async fn js_sleep(milliseconds: u32);
+}
+
+pub(super) async fn sleep(milliseconds: u32) {
+    js_sleep(milliseconds).await;
+}
 
 pub(super) async fn call(call: Call) -> Result<Reply, Attempt> {
     let aborting = AbortOnDrop::new()?;
-    let mut request = aborting.prepare(match call.method {
-        Method::Get => Request::get(&call.url),
-        Method::Put => Request::put(&call.url),
-        Method::Post => Request::post(&call.url),
-        Method::Delete => Request::delete(&call.url),
-    });
+    let mut request = aborting.prepare(builder(call.method, &call.url));
     for (name, value) in &call.headers {
         request = request.header(name, value);
     }
-    let exchange = async {
+    within(CALL_TIMEOUT, async {
         let response = match call.body {
             Some(body) => request.body(Uint8Array::from(body.as_slice())).map_err(failed)?.send().await,
             None => request.send().await,
-        }
-        .map_err(failed)?;
-        let (status, retry_after) = (response.status(), retry_after(&response));
-        let body = read(&response, LONGEST_ANSWER, &|_| {}).await?;
-        let body = body.ok_or_else(|| Error::new(ErrorCode::Server, "the server's answer does not end"))?;
-        Ok(Reply { status, retry_after, body: body.to_vec() })
-    };
-    within(CALL_TIMEOUT, exchange).await
+        };
+        whole(&response.map_err(failed)?).await
+    })
+    .await
+}
+
+fn builder(method: Method, url: &str) -> RequestBuilder {
+    match method {
+        Method::Get => Request::get(url),
+        Method::Put => Request::put(url),
+        Method::Post => Request::post(url),
+        Method::Delete => Request::delete(url),
+    }
+}
+
+const fn name_of(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Put => "PUT",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+    }
 }
 
 /// A Blob always: bodies made of buffers are many times slower in Chromium.
 pub(super) fn body(pieces: Vec<Uint8Array>) -> Result<Blob, Error> {
     let pieces: Array = pieces.into_iter().collect();
-    Blob::new_with_u8_array_sequence(&pieces).map_err(|thrown| {
-        Error::new(ErrorCode::Internal, format!("cannot make a Blob: {}", message_of(&thrown)))
+    Blob::new_with_u8_array_sequence(&pieces).map_err(no_blob)
+}
+
+fn no_blob(thrown: JsValue) -> Error {
+    Error::new(ErrorCode::Internal, format!("cannot make a Blob: {}", message_of(&thrown)))
+}
+
+/// The same Blob with octets before and after it.
+pub(super) fn framed(before: &[u8], body: &Blob, after: &[u8]) -> Result<Blob, Error> {
+    let pieces = Array::of3(&Uint8Array::from(before), body, &Uint8Array::from(after));
+    Blob::new_with_blob_sequence(&pieces).map_err(no_blob)
+}
+
+/// Sends a part: by XMLHttpRequest, which tells how far it is, where there is one.
+pub(super) async fn upload(request: Upload<'_, Blob>, progress: &dyn Fn(u64)) -> Result<Reply, Attempt> {
+    let aborting = AbortOnDrop::new()?;
+    if can_send() {
+        // The request is ended before this function is left, one way or the other.
+        let moved = |octets: f64| progress(octets as u64);
+        let moved = ScopedClosure::borrow(&moved);
+        let headers: Array =
+            request.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
+        let method = name_of(request.method);
+        let signal = aborting.0.signal();
+        let sent = send(method, request.url, &headers, request.body, STALL_TIMEOUT, &moved, &signal).await;
+        let reply = sent.map_err(|thrown| Attempt::network(message_of(&thrown)))?;
+        let body: Uint8Array = property(&reply, "body").unchecked_into();
+        return Ok(Reply {
+            status: property(&reply, "status").as_f64().unwrap_or_default() as u16,
+            retry_after: property(&reply, "retryAfter").as_string().and_then(|text| text.trim().parse().ok()),
+            body: body.to_vec(),
+        });
+    }
+    // Nothing tells whether it moves: the slowest link allowed is one of 16 KiB a second.
+    let longest = STALL_TIMEOUT.saturating_add((request.body.size() / 16.0) as u32);
+    let mut prepared = aborting.prepare(builder(request.method, request.url));
+    for (name, value) in request.headers {
+        prepared = prepared.header(name, value);
+    }
+    let prepared = prepared.body(request.body.clone()).map_err(failed)?;
+    within(longest, async { whole(&prepared.send().await.map_err(failed)?).await }).await
+}
+
+/// Asks for a part, from octet `from` on.
+pub(super) async fn get(url: &str, from: u64) -> Result<FetchIncoming, Attempt> {
+    let aborting = AbortOnDrop::new()?;
+    let mut request = aborting.prepare(Request::get(url));
+    if from > 0 {
+        request = request.header("range", &format!("bytes={from}-"));
+    }
+    let response = within(STALL_TIMEOUT, async { request.send().await.map_err(failed) }).await?;
+    let reader = response.body().map(|stream| stream.get_reader().unchecked_into());
+    Ok(FetchIncoming {
+        status: response.status(),
+        retry_after: retry_after(&response),
+        reader,
+        _aborting: aborting,
     })
 }
 
-pub(super) async fn put(url: &str, body: &Blob) -> Result<Stored, Attempt> {
-    let aborting = AbortOnDrop::new()?;
-    let request = aborting.prepare(Request::put(url)).body(body.clone()).map_err(failed)?;
-    within(PUT_TIMEOUT, async {
-        let response = request.send().await.map_err(failed)?;
-        Ok(Stored { status: response.status(), retry_after: retry_after(&response) })
-    })
-    .await
+/// An answer that `fetch` is receiving.
+pub struct FetchIncoming {
+    status: u16,
+    retry_after: Option<u32>,
+    reader: Option<ReadableStreamDefaultReader>,
+    _aborting: AbortOnDrop,
 }
 
-pub(super) async fn get(
-    url: &str,
-    limit: u64,
-    progress: &dyn Fn(u64),
-) -> Result<Fetched<Uint8Array>, Attempt> {
-    let aborting = AbortOnDrop::new()?;
-    let request = aborting.prepare(Request::get(url));
-    let response = within(CALL_TIMEOUT, async { request.send().await.map_err(failed) }).await?;
-    let (status, retry_after) = (response.status(), retry_after(&response));
-    let body = if status == 200 { read(&response, limit, progress).await? } else { None };
-    Ok(Fetched { status, retry_after, body })
+impl Incoming for FetchIncoming {
+    type Bytes = Uint8Array;
+
+    fn status(&self) -> u16 {
+        self.status
+    }
+
+    fn retry_after(&self) -> Option<u32> {
+        self.retry_after
+    }
+
+    async fn next(&mut self) -> Result<Option<Uint8Array>, Attempt> {
+        match &self.reader {
+            Some(reader) => within(STALL_TIMEOUT, next_chunk(reader)).await,
+            None => Ok(None),
+        }
+    }
+}
+
+async fn whole(response: &Response) -> Result<Reply, Attempt> {
+    let body = read(response, LONGEST_ANSWER).await?;
+    let body = body.ok_or_else(|| Error::new(ErrorCode::Server, "the server's answer does not end"))?;
+    Ok(Reply { status: response.status(), retry_after: retry_after(response), body: body.to_vec() })
 }
 
 /// The whole body; `None` as soon as it is longer than `limit`.
-async fn read(
-    response: &Response,
-    limit: u64,
-    progress: &dyn Fn(u64),
-) -> Result<Option<Uint8Array>, Attempt> {
+async fn read(response: &Response, limit: u64) -> Result<Option<Uint8Array>, Attempt> {
     let Some(stream) = response.body() else { return Ok(Some(Uint8Array::new_with_length(0))) };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut chunks = Vec::new();
     let mut length = 0;
-    while let Some(chunk) = within(STALL_TIMEOUT, next_chunk(&reader)).await? {
+    while let Some(chunk) = next_chunk(&reader).await? {
         length += u64::from(chunk.length());
         if length > limit {
             return Ok(None);
         }
-        progress(length);
         chunks.push(chunk);
     }
-    // `limit` is far below 4 GiB.
-    let whole = Uint8Array::new_with_length(length as u32);
-    let mut end = 0;
-    for chunk in chunks {
-        whole.set(&chunk, end);
-        end += chunk.length();
-    }
-    Ok(Some(whole))
+    Ok(Some(Uint8Array::join(chunks)))
 }
 
 async fn next_chunk(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, Attempt> {

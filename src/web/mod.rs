@@ -7,6 +7,7 @@ mod convert;
 mod error;
 mod fetch;
 mod functions;
+mod journal;
 mod platform;
 mod signal;
 mod source;

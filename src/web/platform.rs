@@ -1,17 +1,21 @@
 //! The world outside, as the client and the transfers need it.
 
-use gloo_timers::future::TimeoutFuture;
+use futures_util::future::LocalBoxFuture;
 use js_sys::Uint8Array;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-use super::fetch;
+
+use super::fetch::{self, FetchIncoming};
+use super::journal;
 use super::webcrypto::WebCrypto;
 use super::workers::Job;
 use crate::Result;
-use crate::client::{Attempt, Call, Clock, Fetched, Http, Reply, Stored};
+use crate::client::{Attempt, Call, Clock, Http, Reply, Upload};
 use crate::format::sealed::Chunks;
 use crate::format::{Cipher, cfb};
 use crate::keys::Passphrase;
+use crate::transfer::Journal;
 
 /// `fetch`, timers, and the fastest cipher there is.
 pub struct Platform {
@@ -44,33 +48,51 @@ impl Clock for Platform {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        TimeoutFuture::new(milliseconds).await;
+        fetch::sleep(milliseconds).await;
+    }
+
+    fn spawn(&self, future: LocalBoxFuture<'static, ()>) {
+        spawn_local(future);
     }
 }
 
 impl Http for Platform {
     type Bytes = Uint8Array;
     type Body = Blob;
+    type Incoming = FetchIncoming;
 
     fn body(&self, pieces: Vec<Uint8Array>) -> Result<Blob> {
         fetch::body(pieces)
+    }
+
+    fn framed(&self, before: &[u8], body: &Blob, after: &[u8]) -> Result<Blob> {
+        fetch::framed(before, body, after)
     }
 
     async fn call(&self, call: Call) -> Result<Reply, Attempt> {
         fetch::call(call).await
     }
 
-    async fn put(&self, url: &str, body: &Blob) -> Result<Stored, Attempt> {
-        fetch::put(url, body).await
+    async fn upload(&self, request: Upload<'_, Blob>, progress: &dyn Fn(u64)) -> Result<Reply, Attempt> {
+        fetch::upload(request, progress).await
     }
 
-    async fn get(
-        &self,
-        url: &str,
-        limit: u64,
-        progress: &dyn Fn(u64),
-    ) -> Result<Fetched<Uint8Array>, Attempt> {
-        fetch::get(url, limit, progress).await
+    async fn get(&self, url: &str, from: u64) -> Result<FetchIncoming, Attempt> {
+        fetch::get(url, from).await
+    }
+}
+
+impl Journal for Platform {
+    async fn write(&self, key: &str, value: Vec<u8>) -> Result<()> {
+        journal::write(key, value).await
+    }
+
+    async fn read(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        journal::read(prefix).await
+    }
+
+    async fn remove(&self, prefix: &str) -> Result<()> {
+        journal::remove(prefix).await
     }
 }
 
@@ -101,5 +123,12 @@ impl Cipher for Platform {
 
     async fn decrypt_cfb(&self, passphrase: &Passphrase, message: Uint8Array) -> Result<Vec<Uint8Array>> {
         self.elsewhere(Job::decrypt_cfb(passphrase), message).await
+    }
+
+    async fn sha256(&self, data: &Uint8Array) -> Result<[u8; 32]> {
+        match &self.web_crypto {
+            Some(cipher) => cipher.sha256(data).await,
+            None => self.rust_crypto.sha256(data).await,
+        }
     }
 }

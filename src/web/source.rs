@@ -3,84 +3,92 @@
 use std::ops::Range;
 
 use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File};
+use web_sys::Blob;
 
 use super::convert::property;
 use super::error::{invalid, message_of};
 use crate::transfer::{NewFile, Source};
 use crate::{Error, Result};
 
-/// A Blob, read by slices.
-pub(super) struct BlobSource(Blob);
+#[wasm_bindgen(module = "/src/web/sources.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    async fn files(source: &JsValue) -> Result<JsValue, JsValue>;
 
-impl Source for BlobSource {
+    type StreamReader;
+    #[wasm_bindgen(method, catch)]
+    async fn read(this: &StreamReader, length: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &StreamReader);
+}
+
+/// Where a file's bytes come from.
+pub(super) enum JsSource {
+    /// Read by slices.
+    Blob(Blob),
+    /// Read in order.
+    Stream(Stream),
+}
+
+/// A stream that is told when nobody reads it any more.
+pub(super) struct Stream(StreamReader);
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+impl Source for JsSource {
     type Bytes = Uint8Array;
 
-    fn size(&self) -> u64 {
-        self.0.size() as u64
+    fn size(&self) -> Option<u64> {
+        match self {
+            Self::Blob(blob) => Some(blob.size() as u64),
+            Self::Stream(_) => None,
+        }
     }
 
     async fn read(&self, range: Range<u64>) -> Result<Uint8Array> {
-        let unreadable =
-            |thrown: JsValue| invalid(format!("the file cannot be read: {}", message_of(&thrown)));
-        let slice =
-            self.0.slice_with_f64_and_f64(range.start as f64, range.end as f64).map_err(unreadable)?;
-        let buffer = JsFuture::from(slice.array_buffer()).await.map_err(unreadable)?;
-        Ok(Uint8Array::new(&buffer))
+        match self {
+            Self::Blob(blob) => {
+                let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
+                let buffer = JsFuture::from(slice.map_err(unreadable)?.array_buffer()).await;
+                Ok(Uint8Array::new(&buffer.map_err(unreadable)?))
+            }
+            Self::Stream(stream) => {
+                let read = stream.0.read((range.end - range.start) as f64).await;
+                read.map(JsCast::unchecked_into).map_err(unreadable)
+            }
+        }
     }
 }
 
-/// Reads the first argument of `upload`: a Source, or several in an array or a `FileList`.
-pub(super) fn new_files(sources: &JsValue) -> Result<Vec<NewFile<BlobSource>>> {
-    if is_blob(sources) || !property(sources, "blob").is_undefined() {
-        return Ok(vec![new_file(sources)?]);
-    }
-    if property(sources, "length").as_f64().is_none() {
-        return Err(invalid("upload takes a File, a Blob with a name, or several of them"));
-    }
-    Array::from(sources).iter().map(|source| new_file(&source)).collect()
+/// The files that the first argument of `upload` stands for.
+pub(super) async fn new_files(source: JsValue) -> Result<Vec<NewFile<JsSource>>> {
+    let found: Array = files(&source).await.map_err(|thrown| invalid(message_of(&thrown)))?.unchecked_into();
+    Ok(found.iter().map(|file| new_file(&file)).collect())
 }
 
-fn new_file(source: &JsValue) -> Result<NewFile<BlobSource>> {
-    let named = property(source, "blob");
-    let (blob, given) = if named.is_undefined() { (source.clone(), None) } else { (named, Some(source)) };
-    if !is_blob(&blob) {
-        return Err(invalid("upload takes a File, a Blob with a name, or several of them"));
+/// What `sources.js` made of one file.
+fn new_file(file: &JsValue) -> NewFile<JsSource> {
+    let text = |key| property(file, key).as_string();
+    let (blob, stream) = (property(file, "blob"), property(file, "stream"));
+    NewFile {
+        name: text("name").unwrap_or_default(),
+        path: text("path"),
+        content_type: text("type").unwrap_or_default(),
+        modified: property(file, "modified").as_f64().map(|time| time as i64),
+        source: match blob.is_undefined() {
+            true => JsSource::Stream(Stream(stream.unchecked_into())),
+            false => JsSource::Blob(blob.unchecked_into()),
+        },
     }
-    let given = |key| given.map(|given| text(given, key)).transpose().map(Option::flatten);
-    // A File picked with its folder carries its path, the name included.
-    let relative = text(&blob, "webkitRelativePath")?;
-    let folder =
-        relative.as_deref().and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder.to_owned());
-    let name = given("name")?
-        .or(text(&blob, "name")?)
-        .ok_or_else(|| invalid("a Blob has no name of its own: give it one with { blob, name }"))?;
-    let blob: Blob = blob.unchecked_into();
-    Ok(NewFile {
-        name,
-        path: given("path")?.or(folder),
-        content_type: blob.type_(),
-        modified: property(&blob, "lastModified").as_f64().map(|time| time as i64),
-        source: BlobSource(blob),
-    })
 }
 
-/// Files and Blobs of other realms, and Node's own, count as well: what matters is how they are read.
-fn is_blob(value: &JsValue) -> bool {
-    value.is_instance_of::<File>()
-        || value.is_instance_of::<Blob>()
-        || (property(value, "size").as_f64().is_some()
-            && property(value, "slice").is_function()
-            && property(value, "arrayBuffer").is_function())
-}
-
-fn text(object: &JsValue, key: &str) -> Result<Option<String>, Error> {
-    let value = property(object, key);
-    if value.is_undefined() || value.is_null() {
-        return Ok(None);
-    }
-    let text = value.as_string().ok_or_else(|| invalid(format!("{key} must be a string")))?;
-    Ok(Some(text).filter(|text| !text.is_empty()))
+fn unreadable(thrown: JsValue) -> Error {
+    invalid(format!("the file cannot be read: {}", message_of(&thrown)))
 }

@@ -9,7 +9,7 @@ export interface ClientOptions {
   /** The server's origin, for instance `https://files.example.com`. Default: the page's own origin. */
   host?: string;
   auth?: Auth;
-  /** Parts on their way at once, up or down. Default 4, at most 16. */
+  /** Parts on their way at once, up or down, at most 16. Default: as many as the link rewards, from 1 to 5. */
   concurrency?: number;
 }
 
@@ -20,28 +20,61 @@ export interface PackageOptions {
   suite?: Suite;
   /** Life in days; 0 is without end. Default: the server's. */
   expiresInDays?: number;
+  /**
+   * Whether what is needed to go on is kept in this browser (IndexedDB, encrypted with a key that the browser does not
+   * hand out) until the package is finalized or deleted. Default false; `UNSUPPORTED` where nothing can be kept.
+   */
+  resumable?: boolean;
 }
 
-/** What can be sent. In Node a `File` or `Blob` from `node:buffer`, for instance of `fs.openAsBlob`. */
-export type Source = File | Blob | NamedSource;
+/** What can be sent. A folder stands for all the files in it, which get its name as their path. */
+export type Source = File | Blob | NamedSource | FileSystemFileHandle | FileSystemDirectoryHandle;
 
+/** One source, or several, in an array or a `FileList`. */
+export type Sources = Source | ArrayLike<Sources>;
+
+/** A Blob or a stream with what is known of it. */
 export interface NamedSource {
-  blob: Blob;
-  /** Overrides the File's own name; required for a Blob that is no File. */
+  blob?: Blob;
+  /** In the place of `blob`, a stream, whose length need not be known. It cannot be resumed. */
+  stream?: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** Overrides a File's own name; required for what has none. */
   name?: string;
   /** Folder, `/`-separated, without the name. */
   path?: string;
+  /** MIME type. Default: the Blob's. */
+  type?: string;
+  /** Last change, milliseconds since 1970. Default: the File's. */
+  modified?: number;
 }
 
 export interface Progress {
   /** Index of the file among those given. */
   file: number;
-  /** Plaintext bytes of this file that have arrived, and its size. */
+  /** Plaintext bytes of this file that have gone out, and its size; of a stream, what was read of it so far. */
   loaded: number;
   size: number;
   /** The same over all files. */
   totalLoaded: number;
   totalSize: number;
+  /** Whether the network is away. The transfer goes on by itself, and gives up after about a quarter of an hour. */
+  waiting: boolean;
+}
+
+/** A resumable package whose upload broke off. */
+export interface UnfinishedPackage {
+  id: string;
+  /** Milliseconds since 1970. */
+  created: number;
+  files: UnfinishedFile[];
+}
+
+export interface UnfinishedFile {
+  name: string;
+  path?: string;
+  /** Bytes, and how many of them were sent or begun to be sent. */
+  size: number;
+  sent: number;
 }
 
 export interface TransferOptions {
@@ -105,7 +138,10 @@ export type Integrity = 'package' | 'part';
 
 export interface DownloadOptions {
   signal?: AbortSignal;
-  onProgress?: (progress: { loaded: number; size: number }) => void;
+  /** `waiting` as in `Progress`. */
+  onProgress?: (progress: { loaded: number; size: number; waiting: boolean }) => void;
+  /** Bytes to leave out at the beginning of the file: what an earlier download has saved. Default 0. */
+  offset?: number;
 }
 
 export interface User {

@@ -156,6 +156,12 @@ impl CfbRun<'_> {
         let begin = || self.cipher.cbc(self.key, iv, &view(self.octets, blocks));
         (!segment.is_empty()).then(|| (segment.clone(), begin()))
     }
+
+    async fn sha256(&self, data: &Uint8Array) -> Result<[u8; 32]> {
+        let hash = settle(self.0.digest_with_str_and_buffer_source("SHA-256", data)).await.map_err(failed)?;
+        let hash = Uint8Array::new(&hash).to_vec();
+        hash.try_into().map_err(|_| Error::new(ErrorCode::Internal, "WebCrypto's hash has another length"))
+    }
 }
 
 /// `to` ⊕= `from`, of the same length.

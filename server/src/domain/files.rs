@@ -30,20 +30,24 @@ pub struct UploadReport {
 }
 
 impl Domain {
-    /// Adds announced files to a draft.
+    /// Adds announced files to a draft. Returns for each a URL for the upload of its part 1.
     ///
     /// # Errors
     /// When there are too many files, or the package is no draft.
-    pub async fn create_files(&self, package: &Package, new: Vec<NewFile>) -> Result<()> {
+    pub async fn create_files(&self, package: &Package, new: &[NewFile], base: &str) -> Result<Vec<String>> {
         if !is_draft(package.state) {
             return Err(Error::Refused("the package is finalized".to_owned()));
         }
-        if !self.db.insert_files(&package.id, &package.sender, &new, MOST_FILES, now()).await? {
+        if !self.db.insert_files(&package.id, &package.sender, new, MOST_FILES, now()).await? {
             return Err(Error::Limit(format!(
                 "a package has at most {MOST_FILES} files, and none is added after it is finalized"
             )));
         }
-        Ok(())
+        let mut urls = Vec::with_capacity(new.len());
+        for file in new {
+            urls.push(self.upload_url((&package.id, &file.id), (file.size, file.parts), 1, base).await?);
+        }
+        Ok(urls)
     }
 
     /// A file of a package.
@@ -88,7 +92,7 @@ impl Domain {
         }
         let mut urls = Vec::new();
         for part in first..=last {
-            urls.push((part, self.upload_url(&file, part, base).await?));
+            urls.push((part, self.upload_url(ids(&file), (file.size, file.parts), part, base).await?));
         }
         Ok(urls)
     }
@@ -111,22 +115,38 @@ impl Domain {
         for (id, part) in wanted {
             let file = files.iter().find(|file| file.id == *id).ok_or(Error::NotFound);
             urls.push(match file.and_then(|file| check_part(file, *part).map(|_| file)) {
-                Ok(file) => Ok(self.upload_url(file, *part, base).await?),
+                Ok(file) => Ok(self.upload_url(ids(file), (file.size, file.parts), *part, base).await?),
                 Err(error) => Err(error),
             });
         }
         Ok(urls)
     }
 
-    async fn upload_url(&self, file: &File, part: u32, base: &str) -> Result<String> {
-        let most = match file.parts {
-            // Only for a file of known size is there less to allow than the largest part.
-            0 => u64::MAX,
-            parts if part > parts => ciphertext_at_most(0, 1),
-            _ => ciphertext_at_most(file.size, 1),
-        };
-        let grant = Grant::Put { limit: most.min(limits::MAX_PART_CIPHERTEXT) };
-        Ok(self.store.presign(grant, &key(file, part)?, URL_LIFE, base).await?)
+    async fn upload_url(
+        &self,
+        (package_id, file_id): (&str, &str),
+        (size, parts): (u64, u32),
+        part: u32,
+        base: &str,
+    ) -> Result<String> {
+        let key = ObjectKey::new(package_id, file_id, part).ok_or(Error::NotFound)?;
+        let grant = Grant::Put { limit: largest_part(size, parts, part) };
+        Ok(self.store.presign(grant, &key, URL_LIFE, base).await?)
+    }
+
+    /// Where an encrypted part goes that comes through the API, and how many octets it may have.
+    ///
+    /// # Errors
+    /// When there is no such file or part, the file is complete, or the package is no draft.
+    pub async fn proxied_part(&self, package: &Package, file_id: &str, part: u32) -> Result<(ObjectKey, u64)> {
+        let file = self.file(package, file_id).await?;
+        if !file.is_afterthought(package, part) {
+            check_part(&file, part)?;
+        }
+        if !self.db.touch_draft(&package.id, now()).await? {
+            return Err(Error::Refused("the package is finalized".to_owned()));
+        }
+        Ok((key(&file, part)?, largest_part(file.size, file.parts, part)))
     }
 
     /// The parts of a file that the store holds.
@@ -278,6 +298,21 @@ impl File {
 
 fn is_sealed(package: &Package) -> bool {
     package.suite.as_deref() == Some("sealed")
+}
+
+fn ids(file: &File) -> (&str, &str) {
+    (&file.package_id, &file.id)
+}
+
+/// Octets that an encrypted part may have, of a file of so many octets and parts.
+fn largest_part(size: u64, parts: u32, part: u32) -> u64 {
+    let most = match parts {
+        // Only for a file of known size is there less to allow than the largest part.
+        0 => u64::MAX,
+        parts if part > parts => ciphertext_at_most(0, 1),
+        _ => ciphertext_at_most(size, 1),
+    };
+    most.min(limits::MAX_PART_CIPHERTEXT)
 }
 
 fn key(file: &File, part: u32) -> Result<ObjectKey> {

@@ -11,20 +11,25 @@ use axum::response::Response;
 use bulla::api::signature::{
     API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER,
 };
-use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE};
+use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE, limits};
 use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use futures_util::TryStreamExt;
+use http_body_util::{BodyExt, LengthLimitError, Limited, StreamBody};
+use hyper::body::Frame;
+use multer::{Constraints, Field, Multipart, SizeLimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::origin::{address, base, may_send_openly};
-use super::routes::{CallHandler, Route, Surface};
+use super::routes::{CallHandler, FormHandler, Route, Surface};
 use super::{App, dates, link, sendsafely};
 use crate::db::Package;
 use crate::domain::{Access, Caller, Domain, Error, Result, SignedBy};
 
 /// How long a call's body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
+/// Octets of a form at most, beside the part in it.
+const FORM: u64 = 64 << 10;
 /// Octets of a nonce at most.
 const LONGEST_NONCE: usize = 128;
 
@@ -89,6 +94,30 @@ impl Call {
     }
 }
 
+/// What of a form was not read yet.
+pub struct Form(Multipart<'static>);
+
+impl Form {
+    fn of(headers: &HeaderMap, body: Body) -> Result<Self> {
+        let content_type = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+        let boundary = multer::parse_boundary(content_type);
+        let boundary = boundary.map_err(|_| Error::Invalid("the body is no multipart form".to_owned()))?;
+        let most = SizeLimit::new().whole_stream(limits::MAX_PART_CIPHERTEXT + FORM);
+        let constraints = Constraints::new().size_limit(most);
+        Ok(Self(Multipart::with_constraints(body.into_data_stream(), boundary, constraints)))
+    }
+
+    /// The field `name`, which has to be the next one.
+    ///
+    /// # Errors
+    /// When it is another one, or the form is malformed or breaks off.
+    pub(super) async fn field(&mut self, name: &str) -> Result<Field<'static>> {
+        let next = tokio::time::timeout(BODY_TIME, self.0.next_field()).await;
+        let field = next.ok().and_then(|next| next.ok().flatten()).filter(|field| field.name() == Some(name));
+        field.ok_or_else(|| Error::Invalid(format!("the form has no field {name} where it belongs")))
+    }
+}
+
 /// Serves a call in the way of its surface.
 pub(super) async fn serve(
     app: Arc<App>,
@@ -96,14 +125,46 @@ pub(super) async fn serve(
     handler: CallHandler,
     request: Request,
 ) -> Response {
-    let (mut parts, mut body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let mut body = Input::Plain(body);
     let answer = match admit(app, route, &mut parts, &mut body).await {
         Ok(call) => handler(call).await,
         Err(error) => {
-            discard(body, route.body).await;
+            body.discard(route.body).await;
             Err(error)
         }
     };
+    in_its_way(route, answer)
+}
+
+/// Serves a call with a form in the way of its surface.
+pub(super) async fn serve_form(
+    app: Arc<App>,
+    route: &'static Route,
+    handler: FormHandler,
+    request: Request,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let answer = match Form::of(&parts.headers, body) {
+        Err(error) => Err(error),
+        Ok(form) => {
+            let mut body = Input::Form(form);
+            match admit(app, route, &mut parts, &mut body).await {
+                Ok(call) => match body {
+                    Input::Form(form) => handler(call, form).await,
+                    Input::Plain(_) => Err(Error::NotFound),
+                },
+                Err(error) => {
+                    body.discard(route.body).await;
+                    Err(error)
+                }
+            }
+        }
+    };
+    in_its_way(route, answer)
+}
+
+fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
     match (route.surface, answer) {
         (Surface::SendSafely, answer) => sendsafely::answer(answer),
         (Surface::Link | Surface::Plain, answer) => link::answer(answer),
@@ -111,7 +172,7 @@ pub(super) async fn serve(
 }
 
 /// Reads a request and satisfies its route's rule, or says why not.
-async fn admit(app: Arc<App>, route: &'static Route, parts: &mut Parts, body: &mut Body) -> Result<Call> {
+async fn admit(app: Arc<App>, route: &'static Route, parts: &mut Parts, body: &mut Input) -> Result<Call> {
     let (address, base) = (address(parts), base(&app, &parts.headers));
     let client = text(&parts.headers, API_HEADER).map(str::to_owned);
     let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Error::NotFound)?;
@@ -132,7 +193,7 @@ async fn admit(app: Arc<App>, route: &'static Route, parts: &mut Parts, body: &m
             let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
             let known = app.domain.key(claim.api_key).await?;
             let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;
-            let body = read(&parts.headers, body, route.body).await?;
+            let body = body.read(&parts.headers, route.body).await?;
             claim.verify(&secret, &body)?;
             app.domain.accept_once(claim.signed_by()).await?;
             (Caller::Account(account), Some(body))
@@ -156,7 +217,7 @@ async fn admit(app: Arc<App>, route: &'static Route, parts: &mut Parts, body: &m
     };
     let body = match signed_body {
         Some(body) => body,
-        None => read(&parts.headers, body, route.body).await?,
+        None => body.read(&parts.headers, route.body).await?,
     };
     Ok(Call { app, caller, address, base, client, package, parameters, body })
 }
@@ -220,31 +281,65 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     if values.next().is_some() { None } else { first.to_str().ok() }
 }
 
-async fn read(headers: &HeaderMap, body: &mut Body, limit: usize) -> Result<Bytes> {
-    let too_large = || Error::Limit(format!("the body has more than {limit} octets"));
-    let announced =
-        text(headers, header::CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(too_large());
+/// A body on its way.
+enum Input {
+    Plain(Body),
+    Form(Form),
+}
+
+impl Input {
+    /// The JSON of a call, and what its signature covers.
+    async fn read(&mut self, headers: &HeaderMap, limit: usize) -> Result<Bytes> {
+        match self {
+            Self::Form(form) => {
+                let field = form.field("requestData").await?;
+                collect(StreamBody::new(field.map_ok(Frame::data)), limit).await
+            }
+            Self::Plain(body) => {
+                let announced = text(headers, header::CONTENT_LENGTH.as_str());
+                let announced = announced.and_then(|length| length.parse::<usize>().ok());
+                if announced.is_some_and(|length| length > limit) {
+                    return Err(too_large(limit));
+                }
+                collect(body, limit).await
+            }
+        }
     }
+
+    /// Reads what is left of a refused request, up to `limit`, and forgets it: a client that is still sending would
+    /// else meet a closed connection and no answer.
+    async fn discard(self, limit: usize) {
+        let drain = async {
+            match self {
+                Self::Plain(mut body) => {
+                    let mut left = limit;
+                    while let Some(Ok(frame)) = body.frame().await {
+                        let len = frame.data_ref().map_or(0, Bytes::len);
+                        let Some(rest) = left.checked_sub(len) else { return };
+                        left = rest;
+                    }
+                }
+                // The parser stops by itself at its limits.
+                Self::Form(Form(mut form)) => while let Ok(Some(_)) = form.next_field().await {},
+            }
+        };
+        // Whoever sends more, or more slowly, goes without.
+        let _ended = tokio::time::timeout(BODY_TIME, drain).await;
+    }
+}
+
+async fn collect<B>(body: B, limit: usize) -> Result<Bytes>
+where
+    B: hyper::body::Body<Data = Bytes, Error: Into<axum::BoxError>>,
+{
     match tokio::time::timeout(BODY_TIME, Limited::new(body, limit).collect()).await {
         Err(_) => Err(Error::Invalid("the body took too long".to_owned())),
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(limit)),
         Ok(Err(_)) => Err(Error::Invalid("the body broke off".to_owned())),
     }
 }
 
-/// Reads what is left of a refused request, up to `limit`, and forgets it: a client that is still sending would
-/// else meet a closed connection and no answer.
-async fn discard(mut body: Body, limit: usize) {
-    let drain = async {
-        let mut left = limit;
-        while let Some(Ok(frame)) = body.frame().await {
-            let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
-            left = rest;
-        }
-    };
-    // Whoever sends more, or more slowly, goes without.
-    let _ended = tokio::time::timeout(BODY_TIME, drain).await;
+fn too_large(limit: usize) -> Error {
+    Error::Limit(format!("the body has more than {limit} octets"))
 }

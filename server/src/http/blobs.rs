@@ -1,5 +1,6 @@
 //! Parts, on their way to and from the disk through URLs that the store signed.
 
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +8,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_body_util::BodyExt;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
@@ -32,46 +34,57 @@ pub(super) async fn put(app: Arc<App>, request: Request) -> Response {
     if announced.is_some_and(|length| length > limit) {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    match tokio::time::timeout(WHOLE, receive(&app, key, limit, request.into_body())).await {
-        Ok(status) => status.into_response(),
-        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
-    }
-}
-
-async fn receive(app: &App, key: ObjectKey, limit: u64, mut body: Body) -> StatusCode {
-    let mut receiving = app.disk.receive(key, limit);
-    loop {
-        let frame = match tokio::time::timeout(SILENCE, body.frame()).await {
-            Err(_) => return StatusCode::REQUEST_TIMEOUT,
-            Ok(Some(Err(_))) => return StatusCode::BAD_REQUEST,
-            Ok(None) => break,
-            Ok(Some(Ok(frame))) => frame,
-        };
-        let Ok(octets) = frame.into_data() else { continue };
-        if let Err(error) = receiving.write(octets).await {
-            return refused(&error);
-        }
-    }
-    match receiving.finish().await {
+    let octets = request.into_body().into_data_stream();
+    match receive(&app, key, limit, octets).await {
         Ok(()) => StatusCode::OK,
-        Err(error) => refused(&error),
+        Err(Refusal::Put(PutError::TooLarge)) => StatusCode::PAYLOAD_TOO_LARGE,
+        Err(Refusal::Put(PutError::Exists)) => StatusCode::CONFLICT,
+        Err(Refusal::Put(PutError::Disk(error))) => match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StatusCode::INSUFFICIENT_STORAGE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        },
+        Err(Refusal::Stalled) => StatusCode::REQUEST_TIMEOUT,
+        Err(Refusal::Broken) => StatusCode::BAD_REQUEST,
     }
+    .into_response()
 }
 
-fn refused(error: &PutError) -> StatusCode {
-    match error {
-        PutError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        PutError::Exists => StatusCode::CONFLICT,
-        PutError::Disk(error) => {
-            tracing::error!(%error, "a part could not be stored");
-            match error.kind() {
-                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                    StatusCode::INSUFFICIENT_STORAGE
-                }
-                _ => StatusCode::INTERNAL_SERVER_ERROR,
+/// Why a part that arrives is not kept.
+pub(super) enum Refusal {
+    /// The store refuses it.
+    Put(PutError),
+    /// The body is silent for too long, or takes too long.
+    Stalled,
+    /// The body breaks off.
+    Broken,
+}
+
+/// Stores what arrives as the part `key`, unless it has more than `limit` octets.
+pub(super) async fn receive<E>(
+    app: &App,
+    key: ObjectKey,
+    limit: u64,
+    octets: impl Stream<Item = Result<Bytes, E>>,
+) -> Result<(), Refusal> {
+    let store = async {
+        let mut octets = std::pin::pin!(octets);
+        let mut receiving = app.disk.receive(key, limit);
+        loop {
+            match tokio::time::timeout(SILENCE, octets.next()).await {
+                Err(_) => return Err(Refusal::Stalled),
+                Ok(None) => break,
+                Ok(Some(Err(_))) => return Err(Refusal::Broken),
+                Ok(Some(Ok(octets))) => receiving.write(octets).await.map_err(Refusal::Put)?,
             }
         }
-    }
+        receiving.finish().await.map_err(Refusal::Put)
+    };
+    let stored = tokio::time::timeout(WHOLE, store).await.unwrap_or(Err(Refusal::Stalled));
+    stored.inspect_err(|refusal| {
+        if let Refusal::Put(PutError::Disk(error)) = refusal {
+            tracing::error!(%error, "a part could not be stored");
+        }
+    })
 }
 
 /// `GET` and `HEAD /blob/…`: the part, or the one range of it that is asked for; 403 when the URL does not hold.
@@ -88,7 +101,7 @@ pub(super) async fn get(app: Arc<App>, request: Request) -> Response {
     }
 }
 
-async fn send(app: &App, key: &ObjectKey, method: &Method, headers: &HeaderMap) -> std::io::Result<Response> {
+async fn send(app: &App, key: &ObjectKey, method: &Method, headers: &HeaderMap) -> io::Result<Response> {
     let Some((file, size)) = app.disk.read(key).await? else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
@@ -112,7 +125,7 @@ async fn send(app: &App, key: &ObjectKey, method: &Method, headers: &HeaderMap) 
     } else {
         let mut file = tokio::fs::File::from_std(file);
         file.set_max_buf_size(CHUNK);
-        file.seek(std::io::SeekFrom::Start(start)).await?;
+        file.seek(io::SeekFrom::Start(start)).await?;
         Body::from_stream(ReaderStream::with_capacity(file.take(length), CHUNK))
     };
     let mut response = (status, common, [(header::CONTENT_LENGTH, length.to_string())], body).into_response();

@@ -60,6 +60,7 @@ pub fn router(app: &Arc<App>) -> Router {
 async fn serve(app: Arc<App>, route: &'static Route, request: Request) -> Response {
     match route.handler {
         Handler::Call(call) => api::serve(app, route, call, request).await,
+        Handler::Form(form) => api::serve_form(app, route, form, request).await,
         Handler::Raw(handler) => handler(app, request).await,
     }
 }

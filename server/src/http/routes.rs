@@ -8,7 +8,7 @@ use axum::response::Response;
 use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
-use super::api::{Call, Reply};
+use super::api::{Call, Form, Reply};
 use super::sendsafely::{account, files, messages, packages, recipients};
 use super::{App, blobs, link, pages};
 use crate::domain::{Access, Result};
@@ -67,12 +67,17 @@ impl Surface {
 pub enum Handler {
     /// A call with a JSON body and a JSON answer, made once its rule is satisfied.
     Call(CallHandler),
+    /// A call whose body is a form: its JSON stands in the field `requestData`, ahead of an encrypted part.
+    Form(FormHandler),
     /// Anything else. It satisfies the route's rule itself.
     Raw(fn(Arc<App>, Request) -> BoxFuture<'static, Response>),
 }
 
 /// A call's function.
 pub(super) type CallHandler = fn(Call) -> BoxFuture<'static, Result<Reply>>;
+
+/// The function of a call with a form.
+pub(super) type FormHandler = fn(Call, Form) -> BoxFuture<'static, Result<Reply>>;
 
 impl Route {
     /// The paths under which it is routed.
@@ -97,6 +102,19 @@ macro_rules! call {
             access: Access::$access,
             body: $body,
             handler: Handler::Call(|call| Box::pin($handler(call))),
+        }
+    };
+}
+
+macro_rules! form {
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path) => {
+        Route {
+            method: Method::$method,
+            path: $path,
+            surface: Surface::$surface,
+            access: Access::$access,
+            body: $body,
+            handler: Handler::Form(|call, form| Box::pin($handler(call, form))),
         }
     };
 }
@@ -147,6 +165,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely POST "/package/{package}/upload-urls/", Draft, GENERAL, files::upload_urls_of),
     call!(SendSafely POST "/package/{package}/upload-complete/", Draft, GENERAL, files::complete_many),
     call!(SendSafely GET "/package/{package}/file/{file}/", Draft, GENERAL, files::information),
+    form!(SendSafely POST "/package/{package}/file/{file}/", Draft, SMALL, files::upload),
     call!(SendSafely DELETE "/package/{package}/file/{file}/", Draft, GENERAL, files::delete),
     call!(SendSafely POST "/package/{package}/file/{file}/upload-urls/", Draft, GENERAL, files::upload_urls),
     call!(SendSafely POST "/package/{package}/file/{file}/upload-complete/", Draft, GENERAL, files::complete),

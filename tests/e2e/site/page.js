@@ -1,5 +1,6 @@
 import * as bulla from 'bulla'
 import { roundTrip } from './round-trip.js'
+import { sendFolder, sendNonsense, sendStreams } from './sources.js'
 import { thereAndBack } from './there-and-back.js'
 
 globalThis.inPage = (host, size) => roundTrip(bulla, host, size)
@@ -12,5 +13,9 @@ globalThis.inWorker = (host, size) => new Promise((resolve, reject) => {
 })
 
 globalThis.thereAndBack = (host, sizes) => thereAndBack(bulla, host, sizes)
+
+globalThis.sendStreams = (host, sizes) => sendStreams(bulla, host, sizes)
+globalThis.sendFolder = (host) => sendFolder(bulla, host)
+globalThis.sendNonsense = (host) => sendNonsense(bulla, host)
 
 globalThis.ready = true

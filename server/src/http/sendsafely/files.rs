@@ -5,7 +5,7 @@ use bulla::api::limits::BATCH;
 use bulla::api::package::{
     BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer, CreateFile,
     CreateFiles, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted, FileCreated, FileInformation,
-    FilePartUrl, FilesCreated, PartPresent, PartUrl, PartsAnswer, UploadComplete, UploadUrls,
+    FilePartUrl, FilesCreated, PartPresent, PartUrl, PartsAnswer, ProxiedPart, UploadComplete, UploadUrls,
     UploadUrlsAnswer,
 };
 use percent_encoding::percent_decode_str;
@@ -13,8 +13,10 @@ use percent_encoding::percent_decode_str;
 use super::{code, done};
 use crate::db::NewFile;
 use crate::domain::{Error, Result, UploadReport};
-use crate::http::api::{Call, Reply};
+use crate::http::api::{Call, Form, Reply};
+use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
+use crate::storage::disk::PutError;
 
 /// What a completed upload is answered with; SendSafely's Node client asks again on any other text.
 const COMPLETE: &str = "true";
@@ -23,7 +25,7 @@ const COMPLETE: &str = "true";
 pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     let new = announce(&call, call.json()?)?;
     let id = new.id.clone();
-    call.domain().create_files(call.package()?, vec![new]).await?;
+    call.domain().create_files(call.package()?, &[new], &call.base).await?;
     Reply::json(&created(id))
 }
 
@@ -43,10 +45,15 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
                 response: code(&error),
                 message: error.to_string(),
                 file_id: None,
+                upload_url: None,
             }),
         }
     }
-    call.domain().create_files(call.package()?, new).await?;
+    let urls = call.domain().create_files(call.package()?, &new, &call.base).await?;
+    let accepted = answers.iter_mut().filter(|answer| answer.response == ResponseCode::Success);
+    for (answer, url) in accepted.zip(urls) {
+        answer.upload_url = Some(url);
+    }
     Reply::json(&FilesCreated { files: answers, response: ResponseCode::Success })
 }
 
@@ -83,6 +90,24 @@ pub(in crate::http) async fn upload_urls(call: Call) -> Result<Reply> {
     let id = call.parameter("file")?;
     let urls = call.domain().upload_urls(call.package()?, id, asked.part, &call.base).await?;
     Reply::json(&UploadUrlsAnswer { upload_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// `POST /package/{packageId}/file/{fileId}/`: the encrypted part itself, where its presigned URL cannot be reached.
+pub(in crate::http) async fn upload(call: Call, mut form: Form) -> Result<Reply> {
+    let asked: ProxiedPart = call.json()?;
+    let id = call.parameter("file")?;
+    let (key, limit) = call.domain().proxied_part(call.package()?, id, asked.file_part).await?;
+    let part = form.field("textFile").await?;
+    match blobs::receive(&call.app, key, limit, part).await {
+        Ok(()) => done(None),
+        Err(Refusal::Put(PutError::TooLarge)) => {
+            Err(Error::Limit("the part is larger than the file allows".to_owned()))
+        }
+        Err(Refusal::Put(PutError::Exists)) => Err(Error::Refused("the part is there already".to_owned())),
+        Err(Refusal::Put(PutError::Disk(error))) => Err(Error::Internal(error.into())),
+        Err(Refusal::Stalled) => Err(Error::Invalid("the body took too long".to_owned())),
+        Err(Refusal::Broken) => Err(Error::Invalid("the body broke off".to_owned())),
+    }
 }
 
 /// `POST /package/{packageId}/upload-urls/`
@@ -178,7 +203,7 @@ fn stored_name(call: &Call, name: String) -> String {
 }
 
 fn created(id: String) -> FileCreated {
-    FileCreated { response: ResponseCode::Success, message: id.clone(), file_id: Some(id) }
+    FileCreated { response: ResponseCode::Success, message: id.clone(), file_id: Some(id), upload_url: None }
 }
 
 fn check_batch(entries: usize) -> Result<()> {
