@@ -9,9 +9,11 @@ import { coded, codeOf } from '/static/lib/errors.js'
 import { percent, shown, size } from '/static/lib/format.js'
 import * as live from '/static/lib/live.js'
 import { sdk } from '/static/lib/sdk.js'
+import { canKeep, holding, matching, unfinished } from '/static/lib/unfinished.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.send
+const AUTH = { auth: { dropzone: 'open' } }
 const LIFE = { choices: [1, 3, 7, 14, 30], usual: 7 }
 
 const nameOf = ({ path, name }) => shown(path ? `${path}/${name}` : name)
@@ -27,7 +29,29 @@ class SendPage extends HTMLElement {
     for (const type of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(type, event => this.#drag(event))
     this.#choose()
     // Loaded while the person chooses; a failure shows when it matters, at the click.
-    sdk().catch(() => {})
+    this.#offer().catch(() => {})
+  }
+
+  /** Says what broke off here, if anything did. */
+  async #offer() {
+    const { Client } = await sdk()
+    const client = new Client(AUTH)
+    const [upload] = await unfinished(client)
+    if (!upload || this.dataset.state !== 'choosing') return
+    const discard = h('button', { type: 'button', 'data-testid': 'discard', click: async () => {
+      discard.disabled = true
+      await client.forget(upload.id).catch(() => {})
+      this.#form.last.replaceChildren()
+      this.#form.input.focus()
+      live.say(t.discarded)
+    } }, t.discard)
+    this.#form.last.replaceChildren(h('section', { class: 'notice', 'aria-labelledby': 'unfinished', 'data-testid': 'unfinished' },
+      h('h2', { id: 'unfinished' }, t.unfinished),
+      h('p', {}, t.unfinishedMeaning),
+      h('ul', {}, ...upload.files.map(file => h('li', {},
+        h('bdi', { class: 'name' }, nameOf(file)), ' ',
+        h('span', { class: 'figures soft' }, t.unfinishedFile(size(file.sent), size(file.size)))))),
+      h('div', { class: 'actions' }, discard)))
   }
 
   #show(state, ...content) {
@@ -154,24 +178,49 @@ class SendPage extends HTMLElement {
     let pkg
     try {
       const { Client, qrCode } = await sdk()
-      pkg = await new Client({ auth: { dropzone: 'open' } }).createPackage({ expiresInDays: values.days })
-      signal.throwIfAborted()
-      // Before the files: a message that is refused should not cost an upload.
-      if (values.message) await pkg.setMessage(values.message)
-      signal.throwIfAborted()
-      view.sending()
-      await pkg.upload(files, { signal, onProgress: view.progress })
-      signal.throwIfAborted()
-      view.finishing()
-      const { link } = await pkg.finalize(values.sender ? { sender: values.sender } : {})
-      this.#done(files, values.days, link, qrCode(link))
+      pkg = await this.#package(new Client(AUTH), files, values)
+      await holding(pkg.id, async () => {
+        signal.throwIfAborted()
+        // Before the files: a message that is refused should not cost an upload.
+        if (values.message) await pkg.setMessage(values.message)
+        signal.throwIfAborted()
+        view.sending(pkg)
+        await pkg.upload(files, { signal, onProgress: view.progress })
+        signal.throwIfAborted()
+        view.finishing()
+        const { link } = await pkg.finalize(values.sender ? { sender: values.sender } : {})
+        this.#done(files, values.days, link, qrCode(link))
+      })
     } catch (error) {
+      const kept = canKeep() && error.retryable && !signal.aborted
       // The server collects what is unfinished anyway; this only does it at once.
-      pkg?.delete().catch(() => {})
+      if (!kept) pkg?.delete().catch(() => {})
       if (signal.aborted) this.#cancelled()
       else this.#fail(error)
     } finally {
       window.removeEventListener('beforeunload', warn)
+    }
+  }
+
+  /** The package that an earlier attempt began with these files, or a new one. */
+  async #package(client, files, { days }) {
+    const begun = matching(await unfinished(client), files)
+    if (begun) {
+      try {
+        return await client.resume(begun.id)
+      } catch (error) {
+        // Gone on the server, and now here as well.
+        if (error.retryable) throw error
+      }
+    }
+    const options = { expiresInDays: days }
+    if (!canKeep()) return client.createPackage(options)
+    try {
+      return await client.createPackage({ ...options, resumable: true })
+    } catch (error) {
+      // Private windows of some browsers keep nothing.
+      if (codeOf(error) !== 'UNSUPPORTED') throw error
+      return client.createPackage(options)
     }
   }
 
@@ -188,24 +237,36 @@ class SendPage extends HTMLElement {
       cancel.disabled = true
       abort()
     } }, t.cancel)
+    const pause = h('button', { type: 'button', 'data-testid': 'pause', hidden: true }, t.pause)
     this.#show('sending', heading,
       total.element,
       h('p', { class: 'soft' }, t.stay),
       h('ul', { class: 'files going' }, ...rows.map(row => row.element)),
-      h('div', { class: 'actions' }, cancel))
+      h('div', { class: 'actions' }, pause, cancel))
     heading.focus()
     total.stage(t.stages.preparing)
     total.wait()
 
     return {
-      sending: () => total.stage(t.stages.sending),
-      progress: ({ file, loaded, size, totalLoaded, totalSize }) => {
+      sending: pkg => {
+        total.stage(t.stages.sending)
+        pause.hidden = false
+        pause.addEventListener('click', () => {
+          if (pkg.paused) pkg.resume()
+          else pkg.pause()
+          pause.textContent = pkg.paused ? t.goOn : t.pause
+          total.stage(pkg.paused ? t.stages.paused : t.stages.sending)
+        })
+      },
+      progress: ({ file, loaded, size, totalLoaded, totalSize, waiting }) => {
+        total.waiting(waiting)
         rows[file].set(loaded, size)
         total.set(totalLoaded, totalSize)
         document.title = t.sendingTitle(percent(totalSize === 0 ? 0 : totalLoaded / totalSize))
       },
       finishing: () => {
         cancel.hidden = true
+        pause.hidden = true
         total.stage(t.stages.finishing)
       },
     }

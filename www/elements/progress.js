@@ -20,6 +20,7 @@ export function totalProgress() {
   const doing = h('strong')
   const part = h('span', { class: 'figures' })
   const figures = h('p', { class: 'figures soft' })
+  const away = h('p', { class: 'notice', hidden: true, 'data-testid': 'waiting' }, strings.progress.waiting)
   const meter = new Meter()
   let quarter = 0
   let latest
@@ -37,10 +38,16 @@ export function totalProgress() {
   }
 
   return {
-    element: h('div', { class: 'total' }, h('p', { class: 'total-head' }, doing, part), progress, figures),
+    element: h('div', { class: 'total' }, h('p', { class: 'total-head' }, doing, part), progress, figures, away),
     stage(text) {
       doing.textContent = text
       say(text)
+    },
+    /** Whether the network is away. */
+    waiting(yes) {
+      if (away.hidden !== yes) return
+      away.hidden = !yes
+      say(yes ? strings.progress.waiting : strings.progress.back)
     },
     /** Without figures to give: the bar only shows that something goes on. */
     wait() {

@@ -11,6 +11,8 @@ export default {
     total: 'Total progress',
     file: name => `Progress of ${name}`,
     of: (loaded, total) => `${loaded} of ${total}`,
+    waiting: 'The connection is lost. It goes on by itself as soon as there is one again.',
+    back: 'The connection is back.',
     left(seconds) {
       if (seconds < 5) return 'a few seconds left'
       if (seconds < 60) return `about ${Math.ceil(seconds / 5) * 5} s left`
@@ -48,6 +50,11 @@ export default {
     expires: 'Expires in',
     days: n => count(n, 'day', 'days'),
     send: 'Seal and get a link',
+    unfinished: 'An upload broke off here',
+    unfinishedMeaning: 'Choose the same files again, and it goes on where it was. What they hold is compared first.',
+    unfinishedFile: (sent, of) => `${sent} of ${of} sent`,
+    discard: 'Discard it',
+    discarded: 'Discarded. What had been sent is being deleted.',
 
     sendingTitle: share => `${share} sent · Bulla`,
     sending: n => `Sending ${files(n)}`,
@@ -56,7 +63,10 @@ export default {
       preparing: 'Preparing',
       sending: 'Sealing and sending',
       finishing: 'Closing the package',
+      paused: 'Paused',
     },
+    pause: 'Pause',
+    goOn: 'Go on',
     cancel: 'Cancel',
     cancelled: 'Cancelled. What had been sent is being deleted, and there is no link.',
 
@@ -93,7 +103,7 @@ export default {
       NETWORK: {
         title: 'The connection was lost',
         meaning: `The server could not be reached. ${asAPrecaution}`,
-        remedy: 'Check the connection, then try again. Sending starts from the beginning.',
+        remedy: 'Check the connection, then try again. It goes on where it was, if this browser could keep track.',
       },
       STORAGE: {
         title: 'The server could not keep the files',
