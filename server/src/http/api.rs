@@ -125,14 +125,10 @@ pub(super) async fn serve(
     handler: CallHandler,
     request: Request,
 ) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let mut body = Input::Plain(body);
-    let answer = match admit(app, route, &mut parts, &mut body).await {
-        Ok(call) => handler(call).await,
-        Err(error) => {
-            body.discard(route.body).await;
-            Err(error)
-        }
+    let (parts, body) = request.into_parts();
+    let answer = match admit(app, route, parts, Input::Plain(body)).await {
+        Ok((call, _)) => handler(call).await,
+        Err(error) => Err(error),
     };
     in_its_way(route, answer)
 }
@@ -144,22 +140,11 @@ pub(super) async fn serve_form(
     handler: FormHandler,
     request: Request,
 ) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let answer = match Form::of(&parts.headers, body) {
+    let (parts, body) = request.into_parts();
+    let answer = match admit(app, route, parts, Input::Unread(body)).await {
+        Ok((call, Input::Form(form))) => handler(call, form).await,
+        Ok(_) => Err(Error::Invalid("the body is no multipart form".to_owned())),
         Err(error) => Err(error),
-        Ok(form) => {
-            let mut body = Input::Form(form);
-            match admit(app, route, &mut parts, &mut body).await {
-                Ok(call) => match body {
-                    Input::Form(form) => handler(call, form).await,
-                    Input::Plain(_) => Err(Error::NotFound),
-                },
-                Err(error) => {
-                    body.discard(route.body).await;
-                    Err(error)
-                }
-            }
-        }
     };
     in_its_way(route, answer)
 }
@@ -171,8 +156,23 @@ fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
     }
 }
 
-/// Reads a request and satisfies its route's rule, or says why not.
-async fn admit(app: Arc<App>, route: &'static Route, parts: &mut Parts, body: &mut Input) -> Result<Call> {
+/// Reads a request and satisfies its route's rule, or says why not. What is left of the body comes back.
+async fn admit(app: Arc<App>, route: &'static Route, mut parts: Parts, mut body: Input) -> Result<(Call, Input)> {
+    match try_admit(app, route, &mut parts, &mut body).await {
+        Ok(call) => Ok((call, body)),
+        Err(error) => {
+            body.discard(route.body).await;
+            Err(error)
+        }
+    }
+}
+
+async fn try_admit(
+    app: Arc<App>,
+    route: &'static Route,
+    parts: &mut Parts,
+    body: &mut Input,
+) -> Result<Call> {
     let (address, base) = (address(parts), base(&app, &parts.headers));
     let client = text(&parts.headers, API_HEADER).map(str::to_owned);
     let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Error::NotFound)?;
@@ -284,18 +284,23 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// A body on its way.
 enum Input {
     Plain(Body),
+    /// A form of which nothing was read yet.
+    Unread(Body),
     Form(Form),
 }
 
 impl Input {
     /// The JSON of a call, and what its signature covers.
     async fn read(&mut self, headers: &HeaderMap, limit: usize) -> Result<Bytes> {
+        if let Self::Unread(body) = self {
+            *self = Self::Form(Form::of(headers, std::mem::take(body))?);
+        }
         match self {
             Self::Form(form) => {
                 let field = form.field("requestData").await?;
                 collect(StreamBody::new(field.map_ok(Frame::data)), limit).await
             }
-            Self::Plain(body) => {
+            Self::Plain(body) | Self::Unread(body) => {
                 let announced = text(headers, header::CONTENT_LENGTH.as_str());
                 let announced = announced.and_then(|length| length.parse::<usize>().ok());
                 if announced.is_some_and(|length| length > limit) {
@@ -311,7 +316,7 @@ impl Input {
     async fn discard(self, limit: usize) {
         let drain = async {
             match self {
-                Self::Plain(mut body) => {
+                Self::Plain(mut body) | Self::Unread(mut body) => {
                     let mut left = limit;
                     while let Some(Ok(frame)) = body.frame().await {
                         let len = frame.data_ref().map_or(0, Bytes::len);

@@ -215,6 +215,8 @@ async fn batches_answer_each_entry() {
     let codes: Vec<_> = answers.iter().map(|answer| text(answer, "response")).collect();
     assert_eq!(codes, ["SUCCESS", "INVALID_FILE_NAME", "SUCCESS"]);
     let (a, c) = (text(&answers[0], "fileId"), text(&answers[2], "fileId"));
+    assert!(answers[1]["uploadUrl"].is_null());
+    assert_eq!(server.put(&text(&answers[2], "uploadUrl"), "c").await, 200);
     let wanted = json!({ "files": [{ "fileId": a, "part": 1 }, { "fileId": "X", "part": 1 }, { "fileId": c, "part": 2 },
         { "fileId": c, "part": 1 }] });
     let signed = dropzone.done(Method::POST, &format!("/package/{}/upload-urls", package.id), wanted).await;
@@ -222,7 +224,7 @@ async fn batches_answer_each_entry() {
     let codes: Vec<_> = signed.iter().map(|answer| text(answer, "response")).collect();
     assert_eq!(codes, ["SUCCESS", "FAIL", "FAIL", "SUCCESS"]);
     assert_eq!(server.put(&text(&signed[0], "url"), "a").await, 200);
-    let complete = json!({ "fileIds": [a, c] });
+    let complete = json!({ "fileIds": [a, "X"] });
     let done =
         dropzone.done(Method::POST, &format!("/package/{}/upload-complete/", package.id), complete).await;
     let codes: Vec<_> = done["files"].as_array().unwrap().iter().map(|d| text(d, "response")).collect();
@@ -231,6 +233,49 @@ async fn batches_answer_each_entry() {
         let many = json!({ "files": vec![entry("x"); entries] });
         dropzone.fails(Method::POST, &create, many, "LIMIT_EXCEEDED").await;
     }
+}
+
+/// Where presigned URLs cannot be reached.
+#[tokio::test]
+async fn a_part_may_come_through_the_api() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let package = alice.package().await;
+    let file = alice.file(&package, &[b"one", b"two"]).await;
+    let path = format!("/package/{}/file/{file}/", package.id);
+    for (part, octets) in [(1, &b"one"[..]), (2, b"two"), (2, b"two")] {
+        let told = json!({ "fileId": file, "uploadType": "JS_API", "filePart": part });
+        assert_eq!(alice.send_form(&path, told, octets).await["response"], "SUCCESS", "{part}");
+    }
+    for (told, octets, code) in [
+        (json!({ "filePart": 0 }), &b"x"[..], "FAIL"),
+        (json!({ "filePart": 4 }), b"x", "FAIL"),
+        (json!({}), b"x", "FAIL"),
+        (json!({ "filePart": 1 }), b"of another size", "FAIL"),
+        (json!({ "filePart": 1 }), &[0; 5000], "LIMIT_EXCEEDED"),
+    ] {
+        let answer = alice.send_form(&path, told.clone(), octets).await;
+        assert_eq!(answer["response"], code, "{told}: {answer}");
+    }
+    // A call without a form, and one whose signature covers something else.
+    alice.fails(Method::POST, &path, json!({ "filePart": 1 }), "FAIL").await;
+    let mut signed = alice.sign(Method::POST, &path, b"{\"filePart\":2}", 0, None);
+    signed.headers.push(("content-type", "multipart/form-data; boundary=b".to_owned()));
+    signed.body = b"--b\r\nContent-Disposition: form-data; name=\"requestData\"\r\n\r\n{\"filePart\":1}\r\n--b--\r\n".to_vec();
+    assert_eq!(signed.code(&server).await, "AUTHENTICATION_FAILED");
+
+    let complete = json!({ "complete": true });
+    alice.done(Method::POST, &format!("{path}upload-complete/"), complete).await;
+    let late = alice.send_form(&path, json!({ "filePart": 1 }), b"one").await;
+    assert_eq!(late["response"], "FAIL");
+    alice.finalize(&package).await;
+    let wanted = json!({ "checksum": CHECKSUM, "startSegment": 1, "endSegment": 2 });
+    let answer = alice.done(Method::POST, &format!("{path}download-urls/"), wanted).await;
+    let mut whole = Vec::new();
+    for url in urls(&answer["downloadUrls"]) {
+        whole.extend(server.get(&url).await.bytes().await.unwrap());
+    }
+    assert_eq!(whole, b"onetwo");
 }
 
 #[tokio::test]

@@ -147,6 +147,9 @@ pub(crate) trait Caller {
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response;
 
+    /// Sends a form: JSON in `requestData`, and a part in `textFile`.
+    async fn send_form(&self, path: &str, json: Value, part: &[u8]) -> Value;
+
     /// A call, and its answer.
     async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
@@ -294,6 +297,25 @@ impl Caller for Account<'_> {
         let nonce = self.server.nonces.fetch_add(1, Ordering::Relaxed).to_string();
         self.sign(method, path, &body, 0, Some(&nonce)).send(self.server).await
     }
+
+    async fn send_form(&self, path: &str, json: Value, part: &[u8]) -> Value {
+        let json = json.to_string();
+        let nonce = self.server.nonces.fetch_add(1, Ordering::Relaxed).to_string();
+        // The signature covers the JSON alone.
+        let mut signed = self.sign(Method::POST, path, json.as_bytes(), 0, Some(&nonce));
+        signed.headers.push(("content-type", FORM.to_owned()));
+        signed.body = form(&json, part);
+        signed.send(self.server).await.json().await.unwrap()
+    }
+}
+
+const FORM: &str = "multipart/form-data; boundary=limit";
+
+fn form(json: &str, part: &[u8]) -> Vec<u8> {
+    let json = format!("--limit\r\nContent-Disposition: form-data; name=\"requestData\"\r\n\r\n{json}\r\n");
+    let head = "--limit\r\nContent-Disposition: form-data; name=\"textFile\"; filename=\"file.txt\"\r\n\
+                Content-Type: application/octet-stream\r\n\r\n";
+    [json.as_bytes(), head.as_bytes(), part, b"\r\n--limit--\r\n"].concat()
 }
 
 /// Anyone, through the open Dropzone.
@@ -309,6 +331,12 @@ impl Caller for Dropzone<'_> {
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response {
         let url = self.server.url(&format!("{DROPZONE_PREFIX}{path}"));
         self.server.http.request(method, url).header("ss-api-key", "open").body(body).send().await.unwrap()
+    }
+
+    async fn send_form(&self, path: &str, json: Value, part: &[u8]) -> Value {
+        let url = self.server.url(&format!("{DROPZONE_PREFIX}{path}"));
+        let request = self.server.http.post(url).header("ss-api-key", "open").header("content-type", FORM);
+        request.body(form(&json.to_string(), part)).send().await.unwrap().json().await.unwrap()
     }
 }
 
