@@ -9,7 +9,7 @@ import { coded, codeOf } from '/static/lib/errors.js'
 import { percent, shown, size } from '/static/lib/format.js'
 import * as live from '/static/lib/live.js'
 import { sdk } from '/static/lib/sdk.js'
-import { canKeep, holding, matching, unfinished } from '/static/lib/unfinished.js'
+import { canKeep, holding, matching, offer, unfinished } from '/static/lib/unfinished.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.send
@@ -36,8 +36,10 @@ class SendPage extends HTMLElement {
   async #offer() {
     const { Client } = await sdk()
     const client = new Client(AUTH)
-    const [upload] = await unfinished(client)
-    if (!upload || this.dataset.state !== 'choosing') return
+    await offer(client, upload => this.dataset.state === 'choosing' && this.#showUnfinished(client, upload))
+  }
+
+  #showUnfinished(client, upload) {
     const discard = h('button', { type: 'button', 'data-testid': 'discard', click: async () => {
       discard.disabled = true
       await client.forget(upload.id).catch(() => {})

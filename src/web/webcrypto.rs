@@ -18,6 +18,7 @@ use crate::{Error, ErrorCode, Result};
 const AES_GCM: &str = "AES-GCM";
 const AES_CBC: &str = "AES-CBC";
 const SHA_1: &str = "SHA-1";
+const SHA_256: &str = "SHA-256";
 
 const BLOCK: usize = 16;
 const SHA1_LEN: usize = 20;
@@ -117,6 +118,12 @@ impl Cipher for WebCrypto {
         let hash = Uint8Array::new(&hash).to_vec().try_into().map_err(|_| Error::tampered())?;
         Ok(vec![Uint8Array::from(&*opened.data(&hash)?)])
     }
+
+    async fn sha256(&self, data: &Uint8Array) -> Result<[u8; 32]> {
+        let hash = settle(self.0.digest_with_str_and_buffer_source(SHA_256, data)).await?;
+        let hash = Uint8Array::new(&hash).to_vec();
+        hash.try_into().map_err(|_| Error::new(ErrorCode::Internal, "WebCrypto's hash has another length"))
+    }
 }
 
 /// A run of CFB, by CBC. CBC encrypts, one after another, input ⊕ its previous output; CFB puts out plaintext ⊕
@@ -155,12 +162,6 @@ impl CfbRun<'_> {
         let blocks = segment.start..segment.start + segment.len().next_multiple_of(BLOCK);
         let begin = || self.cipher.cbc(self.key, iv, &view(self.octets, blocks));
         (!segment.is_empty()).then(|| (segment.clone(), begin()))
-    }
-
-    async fn sha256(&self, data: &Uint8Array) -> Result<[u8; 32]> {
-        let hash = settle(self.0.digest_with_str_and_buffer_source("SHA-256", data)).await.map_err(failed)?;
-        let hash = Uint8Array::new(&hash).to_vec();
-        hash.try_into().map_err(|_| Error::new(ErrorCode::Internal, "WebCrypto's hash has another length"))
     }
 }
 

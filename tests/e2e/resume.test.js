@@ -32,6 +32,8 @@ for (const name of browserNames) {
 
     const partsSent = () => proxy.requests.filter(sendsPart).length
 
+    const progress = () => browser.run(`() => document.querySelector('progress${hook('progress')}')?.value`)
+
     async function send(file) {
       await choose(browser, [file])
       await (await browser.find(hook('send'))).click()
@@ -45,7 +47,7 @@ for (const name of browserNames) {
       await choose(browser, [file])
       if (message) await (await browser.find(hook('message'))).sendKeys(message)
       await (await browser.find(hook('send'))).click()
-      await browser.until('some parts are there', async () => partsSent() >= 3)
+      await browser.until('some parts are there', async () => (await progress()) > 0.5)
       await browser.open('about:blank')
       proxy.bytesPerSecond = Infinity
       await browser.open(`${proxy.origin}/`)
@@ -133,9 +135,8 @@ for (const name of browserNames) {
       proxy.bytesPerSecond = 4 * MIB
       await send(file)
       const pause = await browser.find(hook('pause'))
-      await browser.until('parts are on their way', async () => (await pause.isDisplayed()) && partsSent() > 0)
+      await browser.until('parts are on their way', async () => (await pause.isDisplayed()) && (await progress()) > 0)
       await pause.click()
-      const progress = () => browser.run(`() => document.querySelector('progress${hook('progress')}').value`)
       await new Promise((resolve) => setTimeout(resolve, 300))
       const [at, sent] = [await progress(), partsSent()]
       await new Promise((resolve) => setTimeout(resolve, 700))

@@ -14,6 +14,17 @@ export async function unfinished(client) {
   return kept.filter(({ id }) => !held.some(({ name }) => name === lockOf(id)))
 }
 
+/** Calls `found` with the latest upload that can go on, as soon as no tab holds it: one that is just being closed may for a moment. */
+export async function offer(client, found) {
+  if (!canKeep()) return
+  const [latest] = await client.unfinished().catch(() => [])
+  if (!latest) return
+  await navigator.locks.request(lockOf(latest.id), { mode: 'shared' }, () => {})
+  // The other tab may have finished it.
+  const [upload] = await unfinished(client)
+  if (upload) found(upload)
+}
+
 /** The first of the `uploads` that has one of the `sources` in it. */
 export function matching(uploads, sources) {
   const chosen = new Set(sources.map(({ blob, name, path }) => looks({ name, path, size: blob.size })))
