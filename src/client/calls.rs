@@ -5,9 +5,10 @@ use crate::Result;
 use crate::api::account::User;
 use crate::api::link::{LinkOpened, OpenLink};
 use crate::api::package::{
-    AddRecipients, Answer, BatchUploadComplete, BatchUploadCompleteAnswer, CreateFile, CreateFiles, CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated, FilesCreated,
-    Finalize, Finalized, PackageCreated, PackageInformation, PartsAnswer, ProxiedPart, PutMessage, RecipientsAnswer, UpdatePackage,
-    UploadComplete, UploadUrls, UploadUrlsAnswer,
+    AddRecipients, Answer, BatchUploadComplete, BatchUploadCompleteAnswer, CreateFile, CreateFiles,
+    CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated, FilesCreated, Finalize, Finalized,
+    PackageCreated, PackageInformation, PartsAnswer, ProxiedPart, PutMessage, RecipientsAnswer,
+    UpdatePackage, UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
 use crate::keys::{Checksum, PackageCode, random};
 

@@ -84,7 +84,7 @@ impl<N: Http + Clock> Client<N> {
 
     /// How long this client goes on trying.
     pub(crate) fn patience(&self) -> Patience<'_> {
-        self.waiting.as_deref().map_or(Patience::Call, |waiting| Patience::Transfer(waiting))
+        self.waiting.as_deref().map_or(Patience::Call, Patience::Transfer)
     }
 
     /// Octets a second that the last upload of this client and its clones went with; 0 while there was none.

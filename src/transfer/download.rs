@@ -55,7 +55,10 @@ pub fn download<N: World>(
     let heard = tally.clone();
     let this = Rc::new(FileDownload {
         client: package.client().patient(Rc::new(move |waiting| heard.waiting(waiting))),
-        lanes: Lanes::new(concurrency, file.stored_limit(file.span(parts)?).max(file.stored_limit(file.span(1)?))),
+        lanes: Lanes::new(
+            concurrency,
+            file.stored_limit(file.span(parts)?).max(file.stored_limit(file.span(1)?)),
+        ),
         package,
         file,
         urls: UrlBook::new(None),

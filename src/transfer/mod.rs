@@ -28,12 +28,20 @@ pub const MAX_CONCURRENCY: usize = 16;
 
 /// All that transfers need of the world outside.
 pub trait World:
-    Http<Bytes: Payload + 'static, Body: 'static> + Clock + Journal + Cipher<Bytes = <Self as Http>::Bytes> + 'static
+    Http<Bytes: Payload + 'static, Body: 'static>
+    + Clock
+    + Journal
+    + Cipher<Bytes = <Self as Http>::Bytes>
+    + 'static
 {
 }
 
 impl<N> World for N where
-    N: Http<Bytes: Payload + 'static, Body: 'static> + Clock + Journal + Cipher<Bytes = <N as Http>::Bytes> + 'static
+    N: Http<Bytes: Payload + 'static, Body: 'static>
+        + Clock
+        + Journal
+        + Cipher<Bytes = <N as Http>::Bytes>
+        + 'static
 {
 }
 

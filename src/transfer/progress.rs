@@ -58,10 +58,7 @@ impl Tally {
         let files: Vec<_> =
             sizes.into_iter().map(|size| FileTally { size, ..FileTally::default() }).collect();
         let size = files.iter().map(|file| file.size).sum();
-        Self {
-            state: RefCell::new(State { files, size, ..State::default() }),
-            report: Box::new(report),
-        }
+        Self { state: RefCell::new(State { files, size, ..State::default() }), report: Box::new(report) }
     }
 
     /// So many bytes of a part are through by now, at most `len`; fewer than before when it is begun again.

@@ -21,7 +21,9 @@ use super::signal::{abortable, aborted};
 use super::source::new_files;
 use crate::client::Auth;
 use crate::link::ShareLink;
-use crate::transfer::{self, DownloadOptions, DraftPackage, Integrity, MAX_CONCURRENCY, Pause, UploadOptions};
+use crate::transfer::{
+    self, DownloadOptions, DraftPackage, Integrity, MAX_CONCURRENCY, Pause, UploadOptions,
+};
 use crate::{Error, ErrorCode, Result};
 
 /// A client of one server. Makes packages, and opens links.
@@ -191,19 +193,14 @@ impl Package {
     /// Encrypts and uploads files, streams and folders. In a resumable package, what an earlier upload has sent of a
     /// file with the same name, folder, size and last change is not sent again, once its content is seen to be the same.
     #[wasm_bindgen(unchecked_return_type = "Promise<SentFile[]>")]
-    pub fn upload(
-        &self,
-        files: convert::JsSources,
-        options: Option<convert::JsTransferOptions>,
-    ) -> Promise {
+    pub fn upload(&self, files: convert::JsSources, options: Option<convert::JsTransferOptions>) -> Promise {
         or_rejected(|| {
             let options: JsValue = options.into();
             let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
             let draft = self.draft.clone();
             let options = UploadOptions { concurrency: self.concurrency, pause: self.pause.clone() };
             Ok(promise(async move {
-                let report =
-                    move |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
+                let report = move |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
                 let upload = async {
                     let files = new_files(files.into()).await?;
                     transfer::upload(&draft, files, options, report).await

@@ -5,7 +5,6 @@ use js_sys::Uint8Array;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-
 use super::fetch::{self, FetchIncoming};
 use super::journal;
 use super::webcrypto::WebCrypto;

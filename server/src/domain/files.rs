@@ -138,7 +138,12 @@ impl Domain {
     ///
     /// # Errors
     /// When there is no such file or part, the file is complete, or the package is no draft.
-    pub async fn proxied_part(&self, package: &Package, file_id: &str, part: u32) -> Result<(ObjectKey, u64)> {
+    pub async fn proxied_part(
+        &self,
+        package: &Package,
+        file_id: &str,
+        part: u32,
+    ) -> Result<(ObjectKey, u64)> {
         let file = self.file(package, file_id).await?;
         if !file.is_afterthought(package, part) {
             check_part(&file, part)?;

@@ -157,7 +157,12 @@ fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
 }
 
 /// Reads a request and satisfies its route's rule, or says why not. What is left of the body comes back.
-async fn admit(app: Arc<App>, route: &'static Route, mut parts: Parts, mut body: Input) -> Result<(Call, Input)> {
+async fn admit(
+    app: Arc<App>,
+    route: &'static Route,
+    mut parts: Parts,
+    mut body: Input,
+) -> Result<(Call, Input)> {
     match try_admit(app, route, &mut parts, &mut body).await {
         Ok(call) => Ok((call, body)),
         Err(error) => {

@@ -76,10 +76,9 @@ async fn every_route_on_a_foreign_package_gives_the_one_answer() {
         for (package, file) in [(&draft, &file), (&sent, &sent_file), (&none, &file)] {
             let path = path(route, package, file, &recipient);
             let shown = format!("{} {path}", route.method);
-            for answer in [
-                ask(&eve, route, &path, file).await,
-                ask(&server.dropzone(), route, &path, file).await,
-            ] {
+            for answer in
+                [ask(&eve, route, &path, file).await, ask(&server.dropzone(), route, &path, file).await]
+            {
                 let expected = json!({ "response": "FAIL", "message": "not found or not permitted" });
                 assert_eq!(answer, expected, "{shown}");
                 asked += 1;
@@ -128,8 +127,7 @@ async fn every_route_lets_its_owner_in() {
         let message = json!({ "message": "aGVsbG8=" });
         alice.done(Method::PUT, &format!("/package/{}/message/", package.id), message).await;
         let sends = matches!(route.handler, Handler::Form(_));
-        let completes =
-            sends || route.path.ends_with("complete/") || route.path.ends_with("upload-urls/");
+        let completes = sends || route.path.ends_with("complete/") || route.path.ends_with("upload-urls/");
         let file = if completes {
             let file = alice.file(&package, &[b"x"]).await;
             let url = alice.upload_urls(&package, &file, 1).await.remove(0);

@@ -261,7 +261,9 @@ async fn a_part_may_come_through_the_api() {
     alice.fails(Method::POST, &path, json!({ "filePart": 1 }), "FAIL").await;
     let mut signed = alice.sign(Method::POST, &path, b"{\"filePart\":2}", 0, None);
     signed.headers.push(("content-type", "multipart/form-data; boundary=b".to_owned()));
-    signed.body = b"--b\r\nContent-Disposition: form-data; name=\"requestData\"\r\n\r\n{\"filePart\":1}\r\n--b--\r\n".to_vec();
+    signed.body =
+        b"--b\r\nContent-Disposition: form-data; name=\"requestData\"\r\n\r\n{\"filePart\":1}\r\n--b--\r\n"
+            .to_vec();
     assert_eq!(signed.code(&server).await, "AUTHENTICATION_FAILED");
 
     let complete = json!({ "complete": true });

@@ -130,7 +130,9 @@ impl Http for Net {
         let fault = self.gets.borrow_mut().pop_front();
         match fault {
             Some(Fault::Lost) => return Err(lost()),
-            Some(Fault::Status(status)) => return Ok(Arriving { status, pieces: VecDeque::new(), fails: false }),
+            Some(Fault::Status(status)) => {
+                return Ok(Arriving { status, pieces: VecDeque::new(), fails: false });
+            }
             _ => {}
         }
         let mut request = self.http.get(url);
@@ -289,7 +291,9 @@ fn client(server: &TestServer) -> Client<Net> {
 }
 
 async fn draft(client: &Client<Net>, suite: Suite) -> DraftPackage<Net> {
-    DraftPackage::create(client.clone(), PackageOptions { suite, life: Some(1), resumable: false }).await.unwrap()
+    DraftPackage::create(client.clone(), PackageOptions { suite, life: Some(1), resumable: false })
+        .await
+        .unwrap()
 }
 
 async fn finalize(draft: &DraftPackage<Net>) -> ShareLink {
@@ -382,7 +386,12 @@ async fn refused_urls_are_signed_again_a_few_times() {
     assert_eq!(signed(), 1);
 
     // The store refuses for good, and the API does not take parts either.
-    net.puts.borrow_mut().extend([Fault::Status(403), Fault::Status(403), Fault::Status(403), Fault::Status(404)]);
+    net.puts.borrow_mut().extend([
+        Fault::Status(403),
+        Fault::Status(403),
+        Fault::Status(403),
+        Fault::Status(404),
+    ]);
     let error = send(&draft, vec![file("b", 10)]).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::Storage);
     assert_eq!(signed(), 3);
@@ -504,7 +513,8 @@ async fn a_download_begins_anywhere() {
             assert!(rest == whole[offset..], "{offset}");
         }
         let options = DownloadOptions { offset: THREE_PARTS as u64 + 1, ..DownloadOptions::default() };
-        let beyond = gather(transfer::download(package.clone(), package.files[0].clone(), options, |_| {})).await;
+        let beyond =
+            gather(transfer::download(package.clone(), package.files[0].clone(), options, |_| {})).await;
         assert_eq!(beyond.unwrap_err().code(), ErrorCode::InvalidInput);
     }
 }

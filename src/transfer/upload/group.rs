@@ -71,7 +71,9 @@ impl<S> NewGroup<S> {
 }
 
 /// The parts of files that are to be sent, in order.
-pub(super) fn jobs<S: Source<Bytes: Payload>>(files: Vec<Rc<FileUpload<S>>>) -> impl Stream<Item = Result<Job<S>>> {
+pub(super) fn jobs<S: Source<Bytes: Payload>>(
+    files: Vec<Rc<FileUpload<S>>>,
+) -> impl Stream<Item = Result<Job<S>>> {
     stream::iter(files).flat_map(FileUpload::jobs)
 }
 
@@ -140,7 +142,10 @@ where
 }
 
 /// One call for all, or one for each where the server knows only SendSafely's API.
-async fn announce<N: World>(transfer: &Transfer<'_, N>, requests: Vec<CreateFile>) -> Result<Vec<FileCreated>> {
+async fn announce<N: World>(
+    transfer: &Transfer<'_, N>,
+    requests: Vec<CreateFile>,
+) -> Result<Vec<FileCreated>> {
     let (client, id) = (&transfer.client, transfer.draft.id());
     let wanted = requests.len();
     let all = CreateFiles { files: requests };

@@ -66,7 +66,9 @@ async fn stored<N: World>(
     }
     let parts = match transfer.client.parts(transfer.draft.id(), &kept.id).await {
         Ok(answer) => answer.parts,
-        Err(error) if error.code() == ErrorCode::NotFound || error.code() == ErrorCode::Server => return Ok(None),
+        Err(error) if error.code() == ErrorCode::NotFound || error.code() == ErrorCode::Server => {
+            return Ok(None);
+        }
         Err(error) => return Err(error),
     };
     let hashes = kept.hashes.borrow();

@@ -33,7 +33,8 @@ impl<N: World> Transfer<'_, N> {
         let moved = |octets: u64| self.tally.moved(upload.index, span.index, octets.min(span.len), net.now());
         let (failures, refusals) = (Cell::new(0), Cell::new(0));
         retry(net, self.client.patience(), async || {
-            let tried = self.pause.run(async || self.try_put(upload, span, body, &moved, &failures, &refusals).await);
+            let tried =
+                self.pause.run(async || self.try_put(upload, span, body, &moved, &failures, &refusals).await);
             tried.await.inspect_err(|failed| {
                 if failed.error.is_retryable() {
                     self.lanes.failed();
@@ -53,8 +54,7 @@ impl<N: World> Transfer<'_, N> {
         failures: &Cell<u32>,
         refusals: &Cell<u32>,
     ) -> Result<(), Attempt> {
-        let by_proxy =
-            || self.client.upload_by_proxy(self.draft.id(), &upload.id, span.index, body, moved);
+        let by_proxy = || self.client.upload_by_proxy(self.draft.id(), &upload.id, span.index, body, moved);
         if self.route.by_proxy.get() {
             return by_proxy().await;
         }
