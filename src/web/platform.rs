@@ -12,7 +12,7 @@ use super::workers::Job;
 use crate::Result;
 use crate::client::{Attempt, Call, Clock, Http, Reply, Upload};
 use crate::format::sealed::Chunks;
-use crate::format::{Cipher, cfb};
+use crate::format::{Cipher, RustCrypto, cfb};
 use crate::keys::Passphrase;
 use crate::transfer::Journal;
 
@@ -127,7 +127,7 @@ impl Cipher for Platform {
     async fn sha256(&self, data: &Uint8Array) -> Result<[u8; 32]> {
         match &self.web_crypto {
             Some(cipher) => cipher.sha256(data).await,
-            None => self.rust_crypto.sha256(data).await,
+            None => RustCrypto::new().sha256(data).await,
         }
     }
 }
