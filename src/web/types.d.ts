@@ -31,7 +31,7 @@ export interface PackageOptions {
 export type Source = File | Blob | NamedSource | FileSystemFileHandle | FileSystemDirectoryHandle;
 
 /** One source, or several, in an array or a `FileList`. */
-export type Sources = Source | ArrayLike<Sources>;
+export type Sources = Source | ArrayLike<Source>;
 
 /** A Blob or a stream with what is known of it. */
 export interface NamedSource {
