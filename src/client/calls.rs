@@ -1,5 +1,7 @@
 //! One method for each call, named as in the API document.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
+
 use super::{Attempt, Client, Clock, Http, Method, Upload, parse_answer, to_json};
 use crate::Result;
 use crate::api::account::User;
@@ -192,7 +194,7 @@ impl Form {
     /// A boundary that no part holds by chance (RFC 2046, section 5.1.1).
     fn new() -> Result<Self> {
         let random: [u8; 16] = random()?;
-        Ok(Self { boundary: format!("bulla-{}", data_encoding::HEXLOWER.encode(&random)) })
+        Ok(Self { boundary: Base64UrlUnpadded::encode_string(&random) })
     }
 
     fn content_type(&self) -> String {
