@@ -119,16 +119,17 @@ class ReceivePage extends HTMLElement {
 
   #opened(received, safeFileName) {
     document.title = t.openTitle(received.files.length)
-    const { element, heading } = new PackageView(received, safeFileName, {
+    const view = new PackageView(received, safeFileName, {
       broken: error => this.#fail(error),
       failed: code => {
         if (code) this.dataset.code = code
         else delete this.dataset.code
       },
     })
-    this.#show('open', element)
-    heading.focus()
-    live.say(heading.textContent)
+    this.#show('open', view.element)
+    view.heading.focus()
+    live.say(view.heading.textContent)
+    view.recall()
   }
 
   #fail(error, retry) {

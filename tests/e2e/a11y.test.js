@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { browserNames, startBrowser } from '../lib/browsers.js'
 import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
 import { startMalicious } from '../lib/malicious.js'
-import { choose, hook, linkOf, reaches } from '../lib/pages.js'
+import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
 import { packedBulla } from '../lib/packed.js'
 import { startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
@@ -16,7 +16,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 for (const name of browserNames) {
   for (const dark of [false, true]) {
     describe(`${name}, ${dark ? 'dark' : 'light'}`, () => {
-      let server, malicious, browser, link, guarded
+      let server, malicious, browser, link, guarded, breaking
       const long = 'a quite long name that has to be broken somewhere_because_it_does_not_fit_the_window_'.repeat(2)
       const files = []
 
@@ -28,14 +28,15 @@ for (const name of browserNames) {
         browser = await startBrowser(name, { dark })
         const bulla = await packedBulla()
         const client = new bulla.Client({ host: malicious.origin, auth: { dropzone: 'open' } })
-        const send = async (options) => {
+        const send = async (options, large = `${long}.bin`) => {
           const created = await client.createPackage()
-          await created.upload([{ blob: new Blob([pseudoRandomBytes('a', 24 << 20)]), name: `${long}.bin` }, { blob: new Blob(['b']), name: 'b.txt' }])
+          await created.upload([{ blob: new Blob([pseudoRandomBytes('a', 24 << 20)]), name: large }, { blob: new Blob(['b']), name: 'b.txt' }])
           await created.setMessage('A message.\nWith two lines.')
           return (await created.finalize(options)).link
         }
         link = await send()
         guarded = await send({ password: 'sesame' })
+        breaking = await send(undefined, 'behind b.bin')
       })
 
       after(async () => {
@@ -157,6 +158,37 @@ for (const name of browserNames) {
         await reaches(browser, 'failed')
         malicious.honest()
         await looksRight()
+      })
+
+      // The last: the dialogs stay.
+      test('receiving: paused, cancelled, deleted, and gone on with', async () => {
+        await browser.preload(pickers)
+        await browser.open('about:blank')
+        await openByPage(browser, breaking)
+        // The small file arrives, the large one does not.
+        const several = (id) => malicious.fileIds.includes(id) && malicious.parts(id).length > 1
+        const large = ({ method, url }) => method === 'GET' && url.startsWith('/blob/') && several(url.split('/')[3])
+        malicious.onRequest = (request) => (large(request) ? new Promise(() => {}) : undefined)
+        await (await browser.find(hook('save-all'))).click()
+        await (await browser.find(hook('pause'))).click()
+        await looksRight()
+        await (await browser.find(hook('cancel'))).click()
+        await browser.find(hook('discard'))
+        await looksRight()
+        await (await browser.find(hook('discard'))).click()
+        await browser.until('it is deleted', async () => (await browser.driver.findElements({ css: hook('discard') })).length === 0)
+        await looksRight()
+        // Firefox keeps no handles, and shows no dialogs either.
+        if (name === 'firefox') return malicious.honest()
+        malicious.onRequest = (request) => (large(request) ? { status: 404 } : undefined)
+        await (await browser.find(hook('save-all'))).click()
+        await browser.find(hook('error'))
+        await looksRight()
+        await browser.open('about:blank')
+        await openByPage(browser, breaking)
+        await browser.find(hook('go-on'))
+        await looksRight()
+        malicious.honest()
       })
     })
   }

@@ -16,6 +16,16 @@ export function pageState(browser) {
   }`)
 }
 
+/**
+ * Stands in for the browser's dialogs for places on the disk, to run before the page's scripts: the place is one that the
+ * page has to itself, with the same interface.
+ */
+export const pickers = `() => {
+  const root = navigator.storage?.getDirectory()
+  window.showSaveFilePicker = async ({ suggestedName }) => (await root).getFileHandle(suggestedName, { create: true })
+  window.showDirectoryPicker = async () => (await root).getDirectoryHandle('chosen', { create: true })
+}`
+
 /** Waits until the page is in one of the states; returns that state and the code. */
 export function reaches(browser, states, timeout = 120_000) {
   const wanted = [states].flat()

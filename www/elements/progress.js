@@ -43,6 +43,10 @@ export function totalProgress() {
       doing.textContent = text
       say(text)
     },
+    /** What is happening, for the eye: too often to be said. */
+    detail(text) {
+      doing.textContent = text
+    },
     /** Whether the network is away. */
     waiting(yes) {
       if (away.hidden !== yes) return

@@ -1,8 +1,11 @@
 // Many small files: the next ones are fetched while one is written, so that they do not wait for one round trip after
 // another.
 
-const SMALL = 1024 ** 2
-const AHEAD = 16
+/** Bytes of a small file at most. */
+export const SMALL = 1024 ** 2
+
+/** How many are read ahead. */
+export const AHEAD = 16
 
 /**
  * `{ item, stream }` for each of `items` (with a `size` in bytes), in order; `open(item)` gives the stream. Small ones are

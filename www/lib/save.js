@@ -22,16 +22,17 @@ export function way(size) {
 }
 
 /**
- * Where a file goes: a function that takes its stream and resolves when it is saved. It may ask the person, so it needs a
- * click just before; undefined when they change their mind.
+ * Where a file goes: `take(stream, offset)` resolves when it is saved, and `offset` bytes of it need not be fetched again
+ * after an earlier try. It may ask the person, so it needs a click just before; undefined when they change their mind.
+ * `keep` is as for `DiskFile`.
  */
-export async function place(name, size) {
+export async function place(name, size, keep) {
   switch (way(size)) {
     case 'disk': {
-      const file = await disk.pickFile(name)
-      return file && (stream => disk.save(stream, file))
+      const handle = await disk.pickFile(name)
+      return handle && new disk.DiskFile(handle, { keep })
     }
-    case 'worker': return stream => worker.save(stream, name, size)
-    default: return stream => blob.save(stream, name)
+    case 'worker': return { offset: 0, take: stream => worker.save(stream, name, size) }
+    default: return { offset: 0, take: stream => blob.save(stream, name) }
   }
 }

@@ -188,8 +188,16 @@ export default {
     verified: 'Verified and saved.',
     verifiedMeaning: 'Every byte is what was sealed.',
     savedAll: 'All saved.',
-    cancelled: name => `Cancelled. Nothing of ${name} was saved.`,
-    cancelledAll: 'Cancelled. Nothing was saved.',
+    pause: 'Pause',
+    goOn: 'Go on',
+    paused: 'Paused',
+    goesOn: 'Fetching and checking',
+    cancelled: 'Cancelled. What was on its way is not saved.',
+    cancelledKept: 'Cancelled. What has arrived stays on your disk for now, and is not whole. Save it again to go on from there.',
+    discard: 'Delete what is not whole',
+    discarded: 'Deleted. What was whole is still there.',
+    touched: 'The file was changed since, or is gone. Save it again from the beginning.',
+    brokeOff: (saved, of) => `Saving broke off in this browser before. ${saved} of ${of} are on your disk.`,
     tooLarge: limit => `Larger than ${limit}, which this browser cannot save in this window. Open the link in a window that is not private, over https.`,
     checked: 'What was checked, and what was not',
     checkedList: [
@@ -268,7 +276,7 @@ export default {
       },
       DISK: {
         title: 'The file cannot be written',
-        meaning: 'This device refused to keep it. Perhaps its disk is full, or that place may not be written to. Nothing of it was saved.',
+        meaning: 'This device refused to keep it. Perhaps its disk is full, or that place may not be written to. The file is not whole.',
         remedy: 'Make room, then try again.',
       },
       STOPPED: {
