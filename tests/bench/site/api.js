@@ -1,6 +1,7 @@
 // The calls that a transfer needs, through the open Dropzone, for the transfers that are not the SDK's.
 
 const URLS_PER_CALL = 25
+const FILES_PER_CALL = 500
 
 /** Creates a package; returns `{ packageId, packageCode, serverSecret }`. */
 export const createPackage = (host) => dropzone(host, 'PUT', '/package/', {})
@@ -12,6 +13,19 @@ export const finalize = (host, { packageId }, checksum) =>
 /** Creates a file; returns its id. */
 export const createFile = async (host, { packageId }, filename, filesize, parts) =>
   (await dropzone(host, 'PUT', `/package/${packageId}/file/`, { filename, filesize, parts, uploadType: 'JS_API' })).fileId
+
+/** Creates many files of one part each; returns where to PUT each of them. */
+export async function createSmallFiles(host, { packageId }, files) {
+  const urls = []
+  for (let start = 0; start < files.length; start += FILES_PER_CALL) {
+    const wanted = files.slice(start, start + FILES_PER_CALL).map(({ name, size }) => ({ filename: name, filesize: size, parts: 1, uploadType: 'JS_API' }))
+    const created = await dropzone(host, 'POST', `/package/${packageId}/files/`, { files: wanted })
+    const parts = created.files.map(({ fileId }) => ({ fileId, part: 1 }))
+    const signed = await dropzone(host, 'POST', `/package/${packageId}/upload-urls/`, { files: parts })
+    urls.push(...signed.files.map(({ url }) => url))
+  }
+  return urls
+}
 
 /** Says that every part is uploaded. */
 export const completeFile = (host, { packageId }, fileId) =>

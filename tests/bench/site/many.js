@@ -15,11 +15,7 @@ export const uploadMany = {
 
   async plain(host, files) {
     const made = await api.createPackage(host)
-    const urls = new Map()
-    await inParallel(AT_ONCE, files, async (file) => {
-      const fileId = await api.createFile(host, made, file.name, file.size, 1)
-      urls.set(file, await api.uploadUrls(host, made, fileId)(1))
-    })
-    return timed(() => inParallel(AT_ONCE, files, (file) => put(urls.get(file), file)))
+    const urls = await api.createSmallFiles(host, made, files)
+    return timed(() => inParallel(AT_ONCE, files.entries(), ([index, file]) => put(urls[index], file)))
   },
 }

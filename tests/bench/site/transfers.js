@@ -119,7 +119,7 @@ export async function timed(work) {
 
 /** Calls `work` for every item, `concurrency` at once. */
 export async function inParallel(concurrency, items, work) {
-  const queue = items.values()
+  const queue = items[Symbol.iterator]()
   await Promise.all(Array.from({ length: concurrency }, async () => {
     for (const item of queue) await work(item)
   }))
