@@ -105,7 +105,7 @@ Memory: ${sizes.memory} MiB up and down, each row the greatest value seen above 
 ArrayBuffers and wasm, as the browser counts them, garbage included. *Browser*: the memory of all its processes, shared pages
 counted once (PSS), with what it keeps of Blobs. The main thread: ${sizes.openpgp} MiB up and down, the worst of the rounds, from the
 browser's trace; a task's time holds what other threads and programs take of the processors meanwhile, its CPU time does not. Small files: ${sizes.files} of 10 kB
-from disk into one package, 6 requests at once; ${middle('sealed, small files', 'perSecond')} a second, plain PUTs to URLs that were
+from disk into one package, 6 requests at once, one round; ${middle('sealed, small files', 'perSecond')} a second, plain PUTs to URLs that were
 fetched before ${middle('plain, small files', 'perSecond')}.
 `
 }
