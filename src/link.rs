@@ -95,8 +95,9 @@ impl ShareLink {
     }
 }
 
-/// Splits a URL after its origin, which is returned in lower case. `None` when it is no http or https URL, names
-/// a user, or has a host or port that no server has.
+/// Splits a URL after its origin, which is returned with its ASCII letters in lower case; other letters are the
+/// platform's to map (UTS 46). `None` when it is no http or https URL, names a user, or has a host or port that no
+/// server has.
 fn split_origin(url: &str) -> Option<(String, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     let scheme = scheme.to_ascii_lowercase();
@@ -115,7 +116,7 @@ fn split_origin(url: &str) -> Option<(String, &str)> {
     let valid_port = port.is_none_or(|port| {
         port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
     });
-    (valid_host && valid_port).then(|| (format!("{scheme}://{}", authority.to_lowercase()), rest))
+    (valid_host && valid_port).then(|| (format!("{scheme}://{}", authority.to_ascii_lowercase()), rest))
 }
 
 /// Splits at the `#`. Mail scanners write it as `%23`, and some write even that once more.
