@@ -42,7 +42,7 @@ describe('workers', () => {
       }
 
       const thereAndBack = (suite) => browser.run('(...all) => thereAndBack(...all)', suite, SIZE, PARTS)
-      const whole = { same: true, kept: true, changed: 'TAMPERED' }
+      const whole = { same: true, kept: true, changed: 'TAMPERED', foreign: 'TAMPERED' }
 
       test('without WebCrypto they do everything', async () => {
         await open({ host: insecureHost })
