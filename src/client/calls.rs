@@ -2,6 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
+use super::answers::{AddedRecipients, PackageContent};
 use super::{Attempt, Client, Clock, Http, Method, Upload, parse_answer, to_json};
 use crate::Result;
 use crate::api::account::User;
@@ -9,8 +10,8 @@ use crate::api::link::{LinkOpened, OpenLink};
 use crate::api::package::{
     AddRecipients, Answer, BatchUploadComplete, BatchUploadCompleteAnswer, CreateFile, CreateFiles,
     CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated, FilesCreated, Finalize, Finalized,
-    PackageCreated, PackageInformation, PartsAnswer, ProxiedPart, PutMessage, RecipientsAnswer,
-    UpdatePackage, UploadComplete, UploadUrls, UploadUrlsAnswer,
+    PackageCreated, PartsAnswer, ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
+    UploadUrlsAnswer,
 };
 use crate::keys::{Checksum, PackageCode, random};
 
@@ -37,7 +38,7 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// What the server knows of a package.
-    pub async fn package_information(&self, package_id: &str) -> Result<PackageInformation> {
+    pub async fn package_information(&self, package_id: &str) -> Result<PackageContent> {
         self.api(Method::Get, &format!("/package/{package_id}/"), NO_BODY).await
     }
 
@@ -149,7 +150,7 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Adds recipients by e-mail address.
-    pub async fn add_recipients(&self, package_id: &str, emails: Vec<String>) -> Result<RecipientsAnswer> {
+    pub async fn add_recipients(&self, package_id: &str, emails: Vec<String>) -> Result<AddedRecipients> {
         let request = AddRecipients { emails, auto_enable_sms: None };
         self.api(Method::Put, &format!("/package/{package_id}/recipients/"), Some(&request)).await
     }

@@ -1,10 +1,12 @@
 //! The API client: signing, retrying, and one method for each call.
 
+mod answers;
 mod auth;
 mod calls;
 mod http;
 mod retry;
 
+pub use answers::{AddedRecipient, AddedRecipients, PackageContent};
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};

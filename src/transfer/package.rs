@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::World;
 use super::crypto::FileCrypto;
 use super::journal::{self, FileRecord, KeptFile, KeptPackage, PackageRecord, Unfinished, UnfinishedFile};
-use crate::api::package::{CreatePackage, Finalize, Finalized, Recipient, UpdatePackage};
-use crate::client::Client;
+use crate::api::package::{CreatePackage, Finalize, Finalized, UpdatePackage};
+use crate::client::{AddedRecipient, Client};
 use crate::format::{FileInfo, PartPlan, Seal, StoredFile, cfb, sealed};
 use crate::keys::{
     Checksum, FileNonce, KeyClass, KeyCode, PackageCode, PackageKeys, Passphrase, ServerSecret, Suite,
@@ -206,7 +206,7 @@ impl<N: World> DraftPackage<N> {
     }
 
     /// Adds recipients by e-mail address.
-    pub async fn add_recipients(&self, emails: Vec<String>) -> Result<Vec<Recipient>> {
+    pub async fn add_recipients(&self, emails: Vec<String>) -> Result<Vec<AddedRecipient>> {
         self.ensure_open()?;
         let answer = self.client.add_recipients(&self.id, emails).await?;
         self.has_recipients.set(true);

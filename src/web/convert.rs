@@ -9,7 +9,7 @@ use web_sys::AbortSignal;
 
 use super::error::invalid;
 use crate::Result;
-use crate::api::package::Recipient;
+use crate::client::AddedRecipient;
 use crate::keys::Suite;
 use crate::transfer::{Progress, SentFile, Unfinished, UnfinishedFile};
 
@@ -215,8 +215,8 @@ pub(super) struct JsRecipient {
     role: String,
 }
 
-impl From<Recipient> for JsRecipient {
-    fn from(recipient: Recipient) -> Self {
+impl From<AddedRecipient> for JsRecipient {
+    fn from(recipient: AddedRecipient) -> Self {
         Self {
             id: recipient.recipient_id,
             email: recipient.email,
