@@ -113,8 +113,14 @@ pub trait Http {
         request: Upload<'_, Self::Body>,
         progress: &dyn Fn(u64),
     ) -> impl Future<Output = Result<Reply, Attempt>>;
-    /// Asks for what a presigned URL stands for, from octet `from` on.
-    fn get(&self, url: &str, from: u64) -> impl Future<Output = Result<Self::Incoming, Attempt>>;
+    /// Asks for what a presigned URL stands for, from octet `from` on. Where `quick`, a body of at most so many octets
+    /// may come in one piece, if that is faster: nothing is heard of it in between.
+    fn get(
+        &self,
+        url: &str,
+        from: u64,
+        quick: Option<u64>,
+    ) -> impl Future<Output = Result<Self::Incoming, Attempt>>;
 }
 
 /// An answer whose body is still arriving. Dropping it ends the request.

@@ -64,6 +64,7 @@ pub fn download<N: World>(
         urls: UrlBook::new(None),
         tally,
         pause,
+        quick: Cell::default(),
     });
     let mut next = if offset == size && size > 0 { parts + 1 } else { first };
     let mut ahead = VecDeque::<RemoteHandle<_>>::new();
@@ -115,7 +116,12 @@ struct FileDownload<N> {
     tally: Rc<Tally>,
     pause: Pause,
     lanes: Lanes,
+    /// Whether the part that arrived last was quick.
+    quick: Cell<bool>,
 }
+
+/// A part that arrives within so many milliseconds is quick.
+const QUICK: u64 = 1000;
 
 impl<N: World> FileDownload<N> {
     /// Fetches and decrypts a part, whether or not anybody waits for it just now.
@@ -145,6 +151,7 @@ impl<N: World> FileDownload<N> {
             tried.inspect_err(|failed| {
                 if failed.error.is_retryable() {
                     self.lanes.failed();
+                    self.quick.set(false);
                 }
             })
         })
@@ -160,7 +167,10 @@ impl<N: World> FileDownload<N> {
         let part = arriving.span.index;
         let net = self.client.net();
         let url = self.urls.url(part, async || self.fetch_urls(part).await).await?;
-        let mut incoming = net.get(&self.client.resolve(&url), arriving.len()).await?;
+        let began = net.now();
+        // What is lost when a quick part breaks off is soon fetched again, and nobody misses its progress.
+        let quick = self.quick.get().then_some(arriving.limit);
+        let mut incoming = net.get(&self.client.resolve(&url), arriving.len(), quick).await?;
         match incoming.status() {
             200 => arriving.restart(),
             206 if arriving.len() > 0 => {}
@@ -176,6 +186,7 @@ impl<N: World> FileDownload<N> {
             self.tally.moved(0, part, arriving.len().min(self.file.size), net.now());
         }
         arriving.end()?;
+        self.quick.set(net.now() - began < QUICK);
         self.urls.done(part).await;
         Ok(())
     }

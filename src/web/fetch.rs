@@ -129,28 +129,46 @@ pub(super) async fn upload(request: Upload<'_, Blob>, progress: &dyn Fn(u64)) ->
     within(longest, async { whole(&prepared.send().await.map_err(failed)?).await }).await
 }
 
-/// Asks for a part, from octet `from` on.
-pub(super) async fn get(url: &str, from: u64) -> Result<FetchIncoming, Attempt> {
+/// Asks for a part, from octet `from` on. Where `quick`, and as long as that says at most, by way of a Blob: in Chromium
+/// that takes half the time and memory of a reader.
+pub(super) async fn get(url: &str, from: u64, quick: Option<u64>) -> Result<FetchIncoming, Attempt> {
     let aborting = AbortOnDrop::new()?;
     let mut request = aborting.prepare(Request::get(url));
     if from > 0 {
         request = request.header("range", &format!("bytes={from}-"));
     }
     let response = within(STALL_TIMEOUT, async { request.send().await.map_err(failed) }).await?;
-    let reader = response.body().map(|stream| stream.get_reader().unchecked_into());
-    Ok(FetchIncoming {
-        status: response.status(),
-        retry_after: retry_after(&response),
-        reader,
-        _aborting: aborting,
-    })
+    let (status, retry_after) = (response.status(), retry_after(&response));
+    let announced = response.headers().get("content-length").and_then(|length| length.parse::<u64>().ok());
+    let body = match announced {
+        Some(length) if quick.is_some_and(|most| length <= most) => {
+            Body::Whole(Some(within(STALL_TIMEOUT, by_blob(response.into())).await?))
+        }
+        _ => Body::Pieces(response.body().map(|stream| stream.get_reader().unchecked_into())),
+    };
+    Ok(FetchIncoming { status, retry_after, body, _aborting: aborting })
+}
+
+async fn by_blob(response: web_sys::Response) -> Result<Uint8Array, Attempt> {
+    let lost = |thrown: JsValue| Attempt::network(message_of(&thrown));
+    let blob = JsFuture::from(response.blob().map_err(lost)?).await.map_err(lost)?;
+    let blob: Blob = blob.unchecked_into();
+    let octets = JsFuture::from(blob.array_buffer()).await.map_err(lost)?;
+    Ok(Uint8Array::new(&octets))
+}
+
+enum Body {
+    /// All of it, until it is taken.
+    Whole(Option<Uint8Array>),
+    /// `None` where there is no body.
+    Pieces(Option<ReadableStreamDefaultReader>),
 }
 
 /// An answer that `fetch` is receiving.
 pub struct FetchIncoming {
     status: u16,
     retry_after: Option<u32>,
-    reader: Option<ReadableStreamDefaultReader>,
+    body: Body,
     _aborting: AbortOnDrop,
 }
 
@@ -166,9 +184,10 @@ impl Incoming for FetchIncoming {
     }
 
     async fn next(&mut self) -> Result<Option<Uint8Array>, Attempt> {
-        match &self.reader {
-            Some(reader) => within(STALL_TIMEOUT, next_chunk(reader)).await,
-            None => Ok(None),
+        match &mut self.body {
+            Body::Whole(octets) => Ok(octets.take()),
+            Body::Pieces(Some(reader)) => within(STALL_TIMEOUT, next_chunk(reader)).await,
+            Body::Pieces(None) => Ok(None),
         }
     }
 }

@@ -76,8 +76,8 @@ impl Http for Platform {
         fetch::upload(request, progress).await
     }
 
-    async fn get(&self, url: &str, from: u64) -> Result<FetchIncoming, Attempt> {
-        fetch::get(url, from).await
+    async fn get(&self, url: &str, from: u64, quick: Option<u64>) -> Result<FetchIncoming, Attempt> {
+        fetch::get(url, from, quick).await
     }
 }
 

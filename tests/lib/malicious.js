@@ -69,6 +69,9 @@ class Malicious {
       const fileId = fileIdIn(url)
       for (const entry of uploadUrls) this.#remember(entry.url, fileId, entry.part)
       for (const entry of files) if (entry.url) this.#remember(entry.url, entry.fileId, entry.part)
+    } else if (/\/files\/?$/.test(url)) {
+      // The URL of the first part comes with the file.
+      for (const { fileId, uploadUrl } of JSON.parse(answer.body).files ?? []) if (uploadUrl) this.#remember(uploadUrl, fileId, 1)
     } else if (/\/download-urls\/?$/.test(url)) {
       const fileId = fileIdIn(url)
       for (const entry of JSON.parse(answer.body).downloadUrls ?? []) this.#remember(entry.url, fileId, entry.part)

@@ -125,7 +125,7 @@ impl Http for Net {
         if fault.is_some() { Err(lost()) } else { Ok(reply) }
     }
 
-    async fn get(&self, url: &str, from: u64) -> Result<Arriving, Attempt> {
+    async fn get(&self, url: &str, from: u64, _quick: Option<u64>) -> Result<Arriving, Attempt> {
         self.asked.borrow_mut().push(from);
         let fault = self.gets.borrow_mut().pop_front();
         match fault {
