@@ -63,11 +63,13 @@ pub struct Attempt {
     pub error: Error,
     /// `Retry-After` in seconds, when the other side gave one.
     pub retry_after: Option<u32>,
+    /// Whether it brought something that the next try need not bring again.
+    pub got_on: bool,
 }
 
 impl From<Error> for Attempt {
     fn from(error: Error) -> Self {
-        Self { error, retry_after: None }
+        Self { error, retry_after: None, got_on: false }
     }
 }
 
@@ -82,7 +84,7 @@ impl Attempt {
         };
         let error = Error::new(code, format!("the server answered with status {status}"));
         let retryable = matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
-        Self { error: if retryable { error.retryable() } else { error }, retry_after }
+        Self { error: if retryable { error.retryable() } else { error }, retry_after, got_on: false }
     }
 
     /// The network failed before an answer came.

@@ -59,7 +59,7 @@ impl Backoff {
     }
 }
 
-/// Tries until it succeeds, fails for good, or patience is at its end.
+/// Tries until it succeeds, fails for good, or patience is at its end. Whatever gets on is given new patience.
 pub async fn retry<T>(
     clock: &impl Clock,
     patience: Patience<'_>,
@@ -71,6 +71,9 @@ pub async fn retry<T>(
             Ok(value) => return Ok(value),
             Err(failed) => failed,
         };
+        if failed.got_on {
+            backoff = Backoff::new(patience.limit());
+        }
         let wait = backoff.next(&failed)?;
         match patience {
             Patience::Transfer(waiting) if failed.error.code() == ErrorCode::Network => {
@@ -95,7 +98,7 @@ mod tests {
 
     fn failed(retryable: bool, retry_after: Option<u32>) -> Attempt {
         let error = Error::new(ErrorCode::Network, "gone");
-        Attempt { error: if retryable { error.retryable() } else { error }, retry_after }
+        Attempt { error: if retryable { error.retryable() } else { error }, retry_after, got_on: false }
     }
 
     #[test]

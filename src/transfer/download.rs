@@ -147,12 +147,14 @@ impl<N: World> FileDownload<N> {
         let arriving = Arriving::new(&self.file, span);
         let refusals = Cell::new(0);
         retry(self.client.net(), self.client.patience(), async || {
+            arriving.begin();
             let tried = self.pause.run(async || self.try_get(&arriving, &refusals).await).await;
-            tried.inspect_err(|failed| {
+            tried.map_err(|failed| {
                 if failed.error.is_retryable() {
                     self.lanes.failed();
                     self.quick.set(false);
                 }
+                Attempt { got_on: arriving.got_on(), ..failed }
             })
         })
         .await?;
@@ -206,8 +208,9 @@ struct Arriving<B> {
     exact: bool,
     pieces: RefCell<Vec<B>>,
     len: Cell<u64>,
-    /// The most octets that there ever were.
+    /// The most octets that there ever were, and how many that was when this try began.
     most: Cell<u64>,
+    before: Cell<u64>,
     /// Tries that ended too soon without bringing anything new.
     vain: Cell<u32>,
 }
@@ -224,6 +227,7 @@ impl<B: Payload> Arriving<B> {
             pieces: RefCell::default(),
             len: Cell::default(),
             most: Cell::default(),
+            before: Cell::default(),
             vain: Cell::default(),
         }
     }
@@ -247,19 +251,27 @@ impl<B: Payload> Arriving<B> {
         if self.len() > self.limit {
             return Err(Error::tampered());
         }
+        self.most.set(self.most.get().max(self.len()));
         self.pieces.borrow_mut().push(octets);
         Ok(())
+    }
+
+    fn begin(&self) {
+        self.before.set(self.most.get());
+    }
+
+    /// Whether this try has brought more than there ever was.
+    fn got_on(&self) -> bool {
+        self.most.get() > self.before.get()
     }
 
     /// The answer has ended. Some browsers do not notice that a connection broke in the middle of one: what is too short
     /// is fetched on, and only a store that has no more to give is believed.
     fn end(&self) -> Result<(), Attempt> {
-        let brought = self.len() > self.most.get();
-        self.most.set(self.len().max(self.most.get()));
         if !self.exact || self.is_whole() {
             return Ok(());
         }
-        if !brought {
+        if !self.got_on() {
             self.vain.set(self.vain.get() + 1);
         }
         if self.vain.get() >= VAIN_TRIES {

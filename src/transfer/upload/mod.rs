@@ -28,8 +28,6 @@ use super::{Octets, World};
 use crate::client::Client;
 use crate::{Error, ErrorCode, Result};
 
-/// Groups whose announcement is on its way while the one before them is sent.
-const GROUPS_AHEAD: usize = 2;
 /// Parts that are read and encrypted ahead of those on their way.
 const PARTS_AHEAD: usize = 2;
 
@@ -86,8 +84,8 @@ pub async fn upload<N: World, S: Source<Bytes = Octets<N>>>(
     };
     let began = transfer.client.net().now();
     let parts = stream::iter(group::groups(files, plans))
-        .map(|group| group.announce(&transfer))
-        .buffered(GROUPS_AHEAD)
+        // One after the other: the files of a package stand in the order in which they were announced.
+        .then(|group| group.announce(&transfer))
         .map_ok(group::jobs)
         .try_flatten()
         .map(async |job: Result<Job<S>>| job?.prepare(&transfer).await)
