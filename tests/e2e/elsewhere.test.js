@@ -1,13 +1,10 @@
 // The npm package, as packed, used without a bundler by a site of its own: in a page and in a module worker.
 import assert from 'node:assert/strict'
-import { cp } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { browserNames, startBrowser } from '../lib/browsers.js'
-import { consumer } from '../lib/packed.js'
 import { assertNoComplaints } from '../lib/pages.js'
 import { startServer } from '../lib/server.js'
-import { startSite } from '../lib/static.js'
+import { startEmbedder } from '../lib/static.js'
 
 const SIZE = 10 * (1 << 20) + 1
 
@@ -15,9 +12,7 @@ describe('the package on a page of another origin', () => {
   let site, server, strict
 
   before(async () => {
-    const folder = await consumer()
-    await cp(fileURLToPath(new URL('site/', import.meta.url)), folder, { recursive: true })
-    site = await startSite(folder)
+    site = await startEmbedder()
     server = await startServer({ args: ['--allow-origin', site.origin] })
     strict = await startServer()
   })

@@ -1,15 +1,12 @@
 // Files there and back through a network that fails, by the SDK and by the pages: nothing is lost, changed or counted twice.
 import assert from 'node:assert/strict'
-import { cp } from 'node:fs/promises'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { browserNames, startBrowser } from '../lib/browsers.js'
 import { callsApi, faults, fetchesPart, first, sendsPart, startFaultProxy } from '../lib/faults.js'
 import { randomFile } from '../lib/fixtures.js'
-import { consumer } from '../lib/packed.js'
 import { choose, hook, linkOf, openByPage, reaches, saveAndCompare } from '../lib/pages.js'
 import { startServer } from '../lib/server.js'
-import { startSite } from '../lib/static.js'
+import { startEmbedder } from '../lib/static.js'
 import { tempFolder } from '../lib/temp.js'
 
 const MIB = 1 << 20
@@ -56,9 +53,7 @@ for (const name of browserNames) {
     let site, server, proxy, browser
 
     before(async () => {
-      const folder = await consumer()
-      await cp(fileURLToPath(new URL('site/', import.meta.url)), folder, { recursive: true })
-      site = await startSite(folder)
+      site = await startEmbedder()
       server = await startServer({ args: ['--allow-origin', site.origin] })
       proxy = await startFaultProxy(server.port)
       browser = await startBrowser(name)

@@ -1,14 +1,12 @@
 // Everything that can be sent: streams of unknown length, folder handles, and in Node files and streams.
 import assert from 'node:assert/strict'
 import { createReadStream } from 'node:fs'
-import { cp } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { browserNames, startBrowser } from '../lib/browsers.js'
 import { randomFile, sha256 } from '../lib/fixtures.js'
-import { consumer, packedBulla } from '../lib/packed.js'
+import { packedBulla } from '../lib/packed.js'
 import { startServer } from '../lib/server.js'
-import { startSite } from '../lib/static.js'
+import { startEmbedder } from '../lib/static.js'
 import { tempFolder } from '../lib/temp.js'
 
 const MIB = 1 << 20
@@ -18,9 +16,7 @@ for (const name of browserNames) {
     let site, server, browser
 
     before(async () => {
-      const folder = await consumer()
-      await cp(fileURLToPath(new URL('site/', import.meta.url)), folder, { recursive: true })
-      site = await startSite(folder)
+      site = await startEmbedder()
       server = await startServer({ args: ['--allow-origin', site.origin] })
       browser = await startBrowser(name)
       await browser.open(`${site.origin}/index.html`)

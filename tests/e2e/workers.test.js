@@ -1,11 +1,8 @@
 // Where the page would have to encrypt or decrypt itself, workers do: and where there are none, the page does.
 import assert from 'node:assert/strict'
-import { cp } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { browserNames, insecureHost, startBrowser } from '../lib/browsers.js'
-import { consumer } from '../lib/packed.js'
-import { startSite } from '../lib/static.js'
+import { startEmbedder } from '../lib/static.js'
 
 const SIZE = 1_000_003
 const PARTS = 6
@@ -16,9 +13,7 @@ describe('workers', () => {
   let site
 
   before(async () => {
-    const folder = await consumer()
-    await cp(fileURLToPath(new URL('site/', import.meta.url)), folder, { recursive: true })
-    site = await startSite(folder)
+    site = await startEmbedder()
   })
 
   after(() => site?.stop())

@@ -1,13 +1,10 @@
 // What takes minutes of a network that fails: connections that stand still, long outages, and a slow link.
 import assert from 'node:assert/strict'
-import { cp } from 'node:fs/promises'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { browserNames, startBrowser } from '../lib/browsers.js'
 import { callsApi, faults, fetchesPart, first, sendsPart, startFaultProxy } from '../lib/faults.js'
-import { consumer } from '../lib/packed.js'
 import { startServer } from '../lib/server.js'
-import { startSite } from '../lib/static.js'
+import { startEmbedder } from '../lib/static.js'
 
 const MIB = 1 << 20
 const SIZES = [10 * MIB]
@@ -27,9 +24,7 @@ for (const name of browserNames) {
     let site, server, proxy, browser
 
     before(async () => {
-      const folder = await consumer()
-      await cp(fileURLToPath(new URL('../e2e/site/', import.meta.url)), folder, { recursive: true })
-      site = await startSite(folder)
+      site = await startEmbedder()
       server = await startServer({ args: ['--allow-origin', site.origin] })
       proxy = await startFaultProxy(server.port)
       browser = await startBrowser(name)

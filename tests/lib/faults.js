@@ -4,6 +4,7 @@ import { createServer, request as connect } from 'node:http'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { listen } from './loopback.js'
 
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade']
 /** What passes at once when a rate is set: so little that it is even. */
@@ -82,9 +83,7 @@ class FaultProxy {
   }
 
   async listen() {
-    this.server.listen(0, '127.0.0.1')
-    await once(this.server, 'listening')
-    this.origin = `http://127.0.0.1:${this.server.address().port}`
+    this.origin = `http://127.0.0.1:${await listen(this.server)}`
   }
 
   /** Lets everything pass again. What is under way keeps what happened to it. */

@@ -4,6 +4,7 @@ import { Agent, createServer, request as connect } from 'node:http'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { faults, first, startFaultProxy } from './faults.js'
+import { listen } from './loopback.js'
 
 const BODY = Buffer.alloc(300_000, 'what is sent. ')
 
@@ -21,9 +22,8 @@ before(async () => {
       response.end(Buffer.from(`${got.length} ${body}`))
     })
     request.on('error', () => broken.push(body.length))
-  }).listen(0, '127.0.0.1')
-  await once(upstream, 'listening')
-  proxy = await startFaultProxy(upstream.address().port)
+  })
+  proxy = await startFaultProxy(await listen(upstream))
 })
 
 after(async () => {
@@ -155,9 +155,8 @@ test('a server that goes before it answers breaks the connection', async () => {
   const dying = createServer(async (request) => {
     await request.resume().toArray()
     request.socket.resetAndDestroy()
-  }).listen(0, '127.0.0.1')
-  await once(dying, 'listening')
-  const before = await startFaultProxy(dying.address().port)
+  })
+  const before = await startFaultProxy(await listen(dying))
   const request = connect(before.origin, { method: 'PUT', agent: new Agent(), headers: { 'content-length': BODY.length } })
   request.end(BODY)
   await assert.rejects(once(request, 'response'), { code: 'ECONNRESET' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
+import { listen } from './loopback.js'
 import { startRecorder } from './recorder.js'
 import { startTamperProxy } from './tamper.js'
 
@@ -15,9 +15,8 @@ before(async () => {
       response.setHeader('x-host', request.headers.host)
       response.end(`${request.method} ${request.url} ${Buffer.concat(body)}`)
     })
-  }).listen(0, '127.0.0.1')
-  await once(upstream, 'listening')
-  port = upstream.address().port
+  })
+  port = await listen(upstream)
 })
 
 after(() => {

@@ -1,6 +1,7 @@
 // A TCP proxy in front of a server that keeps every byte of both directions.
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { listen } from './loopback.js'
 
 /** Listens on a free loopback port and passes everything on to `port`. */
 export async function startRecorder(port) {
@@ -18,9 +19,7 @@ class Recorder {
   }
 
   async listen() {
-    this.server.listen(0, '127.0.0.1')
-    await once(this.server, 'listening')
-    this.origin = `http://127.0.0.1:${this.server.address().port}`
+    this.origin = `http://127.0.0.1:${await listen(this.server)}`
   }
 
   #record(client, upstream) {

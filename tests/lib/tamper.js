@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, request as connect } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { listen } from './loopback.js'
 
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'upgrade']
 
@@ -32,9 +33,7 @@ class TamperProxy {
   }
 
   async listen() {
-    this.server.listen(0, '127.0.0.1')
-    await once(this.server, 'listening')
-    this.origin = `http://127.0.0.1:${this.server.address().port}`
+    this.origin = `http://127.0.0.1:${await listen(this.server)}`
   }
 
   /** Stops tampering. */
