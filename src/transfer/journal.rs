@@ -29,8 +29,6 @@ pub trait Journal {
 pub struct Unfinished {
     /// The package's id.
     pub id: String,
-    /// The server's origin.
-    pub host: String,
     /// When it was made, in milliseconds since 1970.
     pub created: u64,
     /// Its files.

@@ -67,12 +67,12 @@ enum Keys {
 }
 
 impl Keys {
-    fn derive(server_secret: &str, key_code: &KeyCode) -> Result<Self> {
-        let passphrase = Passphrase::new(&ServerSecret::parse(server_secret)?, key_code);
-        Ok(match key_code.suite() {
+    fn derive(server_secret: &ServerSecret, key_code: &KeyCode) -> Self {
+        let passphrase = Passphrase::new(server_secret, key_code);
+        match key_code.suite() {
             Suite::Sealed => Self::Sealed(Rc::new(PackageKeys::derive(&passphrase))),
             Suite::OpenPgpCfb => Self::OpenPgpCfb(Rc::new(passphrase)),
-        })
+        }
     }
 }
 
@@ -113,13 +113,14 @@ impl<N: World> DraftPackage<N> {
             Suite::Sealed => KeyClass::Sealed,
             Suite::OpenPgpCfb => KeyClass::OpenPgpCfb,
         })?;
+        let server_secret = ServerSecret::parse(&created.server_secret)?;
         let now = client.net().now();
         let draft = Self {
             client,
             id: path_segment(created.package_id)?,
             code: PackageCode::parse(&created.package_code)?,
-            keys: Keys::derive(&created.server_secret, &key_code)?,
-            server_secret: ServerSecret::parse(&created.server_secret)?,
+            keys: Keys::derive(&server_secret, &key_code),
+            server_secret,
             key_code,
             created: now,
             files: RefCell::default(),
@@ -140,10 +141,11 @@ impl<N: World> DraftPackage<N> {
     pub async fn resume(client: Client<N>, id: &str) -> Result<Self> {
         let KeptPackage { id, record, files } = kept(&client, id).await?;
         let key_code = KeyCode::parse(&record.key_code)?;
+        let server_secret = ServerSecret::parse(&record.server_secret)?;
         let draft = Self {
             code: PackageCode::parse(&record.code)?,
-            keys: Keys::derive(&record.server_secret, &key_code)?,
-            server_secret: ServerSecret::parse(&record.server_secret)?,
+            keys: Keys::derive(&server_secret, &key_code),
+            server_secret,
             key_code,
             created: record.created,
             files: RefCell::new(files.iter().filter_map(|kept| CompleteFile::of(kept)).collect()),
@@ -338,21 +340,17 @@ impl<N: World> DraftPackage<N> {
         }
     }
 
-    /// An upload begins: until it has ended well, there may be files that are not ours.
-    pub(super) fn begin_upload(&self) -> Result<()> {
+    /// An upload begins: until it has ended well, there may be files that are not ours. Returns whether there may have
+    /// been before.
+    pub(super) fn begin_upload(&self) -> Result<bool> {
         self.ensure_open()?;
-        self.has_strays.set(true);
-        Ok(())
+        Ok(self.has_strays.replace(true))
     }
 
     /// An upload has ended well. In suite `sealed` an equal announcement is the same file, so no answer that was lost
     /// left one behind; strays of an earlier upload stay until all of them are looked for.
     pub(super) fn end_upload(&self, had_strays: bool) {
         self.has_strays.set(had_strays || matches!(self.keys, Keys::OpenPgpCfb(_)));
-    }
-
-    pub(super) fn has_strays(&self) -> bool {
-        self.has_strays.get()
     }
 
     /// What is kept of a file that looks like this one: name, folder, size and last change. Not one of `taken`.
@@ -442,7 +440,7 @@ impl From<KeptPackage> for Unfinished {
             UnfinishedFile { name, path, size, sent: begun }
         };
         let files = kept.files.iter().map(file);
-        Self { id: kept.id, host: kept.record.host, created: kept.record.created, files: files.collect() }
+        Self { id: kept.id, created: kept.record.created, files: files.collect() }
     }
 }
 

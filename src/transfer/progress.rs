@@ -61,7 +61,7 @@ impl Tally {
         Self { state: RefCell::new(State { files, size, ..State::default() }), report: Box::new(report) }
     }
 
-    /// So many bytes of a part are through by now, at most `len`; fewer than before when it is begun again.
+    /// So many bytes of a part are through by now; fewer than before when it is begun again.
     pub(super) fn moved(&self, file: usize, part: u32, bytes: u64, now: u64) {
         self.change(file, now, false, |tally| {
             let before = tally.parts.insert(part, bytes).unwrap_or_default();

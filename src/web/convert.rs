@@ -188,7 +188,7 @@ struct JsUnfinishedFile {
 }
 
 impl From<Unfinished> for JsUnfinished {
-    fn from(Unfinished { id, created, files, .. }: Unfinished) -> Self {
+    fn from(Unfinished { id, created, files }: Unfinished) -> Self {
         let file = |UnfinishedFile { name, path, size, sent }| JsUnfinishedFile { name, path, size, sent };
         Self { id, created, files: files.into_iter().map(file).collect() }
     }

@@ -41,20 +41,12 @@ extern "C" {
         moved: &ScopedClosure<'_, dyn Fn(f64)>,
         signal: &AbortSignal,
     ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_name = sleep)]
-    async fn js_sleep(milliseconds: u32);
-}
-
-pub(super) async fn sleep(milliseconds: u32) {
-    js_sleep(milliseconds).await;
+    pub(super) async fn sleep(milliseconds: u32);
 }
 
 pub(super) async fn call(call: Call) -> Result<Reply, Attempt> {
     let aborting = AbortOnDrop::new()?;
-    let mut request = aborting.prepare(builder(call.method, &call.url));
-    for (name, value) in &call.headers {
-        request = request.header(name, value);
-    }
+    let request = aborting.prepare(builder(call.method, &call.url, &call.headers));
     within(CALL_TIMEOUT, async {
         let response = match call.body {
             Some(body) => request.body(Uint8Array::from(body.as_slice())).map_err(failed)?.send().await,
@@ -65,13 +57,14 @@ pub(super) async fn call(call: Call) -> Result<Reply, Attempt> {
     .await
 }
 
-fn builder(method: Method, url: &str) -> RequestBuilder {
-    match method {
+fn builder(method: Method, url: &str, headers: &[(&'static str, String)]) -> RequestBuilder {
+    let request = match method {
         Method::Get => Request::get(url),
         Method::Put => Request::put(url),
         Method::Post => Request::post(url),
         Method::Delete => Request::delete(url),
-    }
+    };
+    headers.iter().fold(request, |request, (name, value)| request.header(name, value))
 }
 
 const fn name_of(method: Method) -> &'static str {
@@ -115,16 +108,13 @@ pub(super) async fn upload(request: Upload<'_, Blob>, progress: &dyn Fn(u64)) ->
         let body: Uint8Array = property(&reply, "body").unchecked_into();
         return Ok(Reply {
             status: property(&reply, "status").as_f64().unwrap_or_default() as u16,
-            retry_after: property(&reply, "retryAfter").as_string().and_then(|text| text.trim().parse().ok()),
+            retry_after: seconds(property(&reply, "retryAfter").as_string()),
             body: body.to_vec(),
         });
     }
     // Nothing tells whether it moves: the slowest link allowed is one of 16 KiB a second.
     let longest = STALL_TIMEOUT.saturating_add((request.body.size() / 16.0) as u32);
-    let mut prepared = aborting.prepare(builder(request.method, request.url));
-    for (name, value) in request.headers {
-        prepared = prepared.header(name, value);
-    }
+    let prepared = aborting.prepare(builder(request.method, request.url, request.headers));
     let prepared = prepared.body(request.body.clone()).map_err(failed)?;
     within(longest, async { whole(&prepared.send().await.map_err(failed)?).await }).await
 }
@@ -232,7 +222,11 @@ async fn within<T>(
 }
 
 fn retry_after(response: &Response) -> Option<u32> {
-    response.headers().get("retry-after")?.trim().parse().ok()
+    seconds(response.headers().get("retry-after"))
+}
+
+fn seconds(header: Option<String>) -> Option<u32> {
+    header?.trim().parse().ok()
 }
 
 fn failed(error: gloo_net::Error) -> Attempt {

@@ -60,7 +60,6 @@ async function openDatabase() {
   }
   const database = await result(request)
   // Another page may want a newer version, or the person may clear the site's data.
-  database.onversionchange = () => database.close()
   database.onclose = database.onversionchange = () => {
     database.close()
     opening = undefined

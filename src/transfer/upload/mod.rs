@@ -63,8 +63,7 @@ pub async fn upload<N: World, S: Source<Bytes = Octets<N>>>(
     options: UploadOptions,
     on_progress: impl Fn(Progress) + 'static,
 ) -> Result<Vec<SentFile>> {
-    let had_strays = draft.has_strays();
-    draft.begin_upload()?;
+    let had_strays = draft.begin_upload()?;
     let sizes: Vec<_> = files.iter().map(|file| file.source.size()).collect();
     // A plan that cannot be is an error before anything is sent.
     let plans = sizes.iter().map(|&size| draft.plan(size)).collect::<Result<Vec<_>>>()?;
