@@ -1,11 +1,12 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
+use crate::Result;
 use crate::api::signature::{
     API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER,
 };
 use crate::api::{API_PREFIX, DROPZONE_PREFIX};
-use crate::{Error, ErrorCode, Result};
+use crate::keys::random;
 
 /// How the server knows the caller.
 pub enum Auth {
@@ -31,9 +32,6 @@ impl Auth {
     /// The headers of one request to `path` with `body`, made at `now` (milliseconds since 1970).
     pub(super) fn headers(&self, path: &str, body: &[u8], now: u64) -> Result<Vec<(&'static str, String)>> {
         let mut headers = vec![(API_HEADER, "JS_API".to_owned())];
-        if !body.is_empty() {
-            headers.push(("content-type", "application/json".to_owned()));
-        }
         match self {
             Self::Dropzone(id) => headers.push((API_KEY_HEADER, id.clone())),
             Self::ApiKey { key, secret } => {
@@ -51,11 +49,9 @@ impl Auth {
     }
 }
 
-fn nonce() -> Result<String> {
-    let mut octets = [0; 16];
-    getrandom::fill(&mut octets)
-        .map_err(|_| Error::new(ErrorCode::Unsupported, "no source of randomness here"))?;
-    Ok(Base64UrlUnpadded::encode_string(&octets))
+/// Sixteen random octets, base64url.
+pub(super) fn nonce() -> Result<String> {
+    Ok(Base64UrlUnpadded::encode_string(&random::<16>()?))
 }
 
 /// `YYYY-MM-DDTHH:MM:SS+0000`, from milliseconds since 1970.

@@ -1,9 +1,8 @@
 //! One method for each call, named as in the API document.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
 use super::answers::{AddedRecipients, PackageContent};
-use super::{Attempt, Client, Clock, Http, Method, Upload, parse_answer, to_json};
+use super::auth::nonce;
+use super::{Attempt, Client, Clock, Http, Method, Upload, read_answer, to_json};
 use crate::Result;
 use crate::api::account::User;
 use crate::api::link::{LinkOpened, OpenLink};
@@ -13,7 +12,7 @@ use crate::api::package::{
     PackageCreated, PartsAnswer, ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
     UploadUrlsAnswer,
 };
-use crate::keys::{Checksum, PackageCode, random};
+use crate::keys::{Checksum, PackageCode};
 
 /// The name under which this client uploads.
 pub(crate) const UPLOAD_TYPE: &str = "JS_API";
@@ -107,16 +106,11 @@ impl<N: Http + Clock> Client<N> {
         // The signature covers the JSON field alone.
         let mut headers = auth.headers(&path, &told, self.net().now())?;
         let form = Form::new()?;
-        headers.retain(|(name, _)| *name != "content-type");
         headers.push(("content-type", form.content_type()));
         let body = self.net().framed(&form.before(&told), body, &form.after())?;
         let url = format!("{}{path}", self.host());
         let request = Upload { method: Method::Post, url: &url, headers: &headers, body: &body };
-        let reply = self.net().upload(request, progress).await?;
-        if reply.status != 200 {
-            return Err(Attempt::from_status(reply.status, reply.retry_after));
-        }
-        let _: Answer = parse_answer(&reply.body)?;
+        let _: Answer = read_answer(&self.net().upload(request, progress).await?)?;
         Ok(())
     }
 
@@ -194,8 +188,7 @@ struct Form {
 impl Form {
     /// A boundary that no part holds by chance (RFC 2046, section 5.1.1).
     fn new() -> Result<Self> {
-        let random: [u8; 16] = random()?;
-        Ok(Self { boundary: Base64UrlUnpadded::encode_string(&random) })
+        Ok(Self { boundary: nonce()? })
     }
 
     fn content_type(&self) -> String {

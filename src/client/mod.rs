@@ -112,13 +112,10 @@ impl<N: Http + Clock> Client<N> {
         let body = body.map(to_json).transpose()?;
         retry(self.net(), self.patience(), async || {
             // Signed anew each time: the timestamp has to be fresh.
-            let headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
+            let mut headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
+            headers.extend(body.as_ref().map(|_| json_type()));
             let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
-            let reply = self.net.call(call).await?;
-            if reply.status != 200 {
-                return Err(Attempt::from_status(reply.status, reply.retry_after));
-            }
-            parse_answer(&reply.body).map_err(Attempt::from)
+            read_answer(&self.net.call(call).await?)
         })
         .await
     }
@@ -137,9 +134,7 @@ impl<N: Http + Clock> Client<N> {
         if let Some(token) = token {
             headers.push(("authorization", format!("Bearer {token}")));
         }
-        if body.is_some() {
-            headers.push(("content-type", "application/json".into()));
-        }
+        headers.extend(body.as_ref().map(|_| json_type()));
         retry(self.net(), self.patience(), async || {
             let call = Call { method, url: url.clone(), headers: headers.clone(), body: body.clone() };
             let reply = self.net.call(call).await?;
@@ -166,6 +161,18 @@ fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     serde_json::from_slice(body).map_err(|e| {
         Error::new(ErrorCode::Server, format!("the server's answer is not what the API says: {e}"))
     })
+}
+
+fn json_type() -> (&'static str, String) {
+    ("content-type", "application/json".to_owned())
+}
+
+/// What a reply of the SendSafely API says, or the failure that it stands for.
+fn read_answer<T: DeserializeOwned>(reply: &Reply) -> Result<T, Attempt> {
+    if reply.status != 200 {
+        return Err(Attempt::from_status(reply.status, reply.retry_after));
+    }
+    Ok(parse_answer(&reply.body)?)
 }
 
 /// Reads an answer of the SendSafely API, in which `response` tells success from failure.
