@@ -30,11 +30,11 @@ pub struct UploadReport {
 }
 
 impl Domain {
-    /// Adds announced files to a draft. Returns for each a URL for the upload of its part 1.
+    /// Adds announced files to a draft.
     ///
     /// # Errors
     /// When there are too many files, or the package is no draft.
-    pub async fn create_files(&self, package: &Package, new: &[NewFile], base: &str) -> Result<Vec<String>> {
+    pub async fn create_files(&self, package: &Package, new: &[NewFile]) -> Result<()> {
         if !is_draft(package.state) {
             return Err(Error::Refused("the package is finalized".to_owned()));
         }
@@ -43,6 +43,14 @@ impl Domain {
                 "a package has at most {MOST_FILES} files, and none is added after it is finalized"
             )));
         }
+        Ok(())
+    }
+
+    /// URLs for the upload of part 1 of each of these files, which were just created.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn first_urls(&self, package: &Package, new: &[NewFile], base: &str) -> Result<Vec<String>> {
         let mut urls = Vec::with_capacity(new.len());
         for file in new {
             urls.push(self.upload_url((&package.id, &file.id), (file.size, file.parts), 1, base).await?);

@@ -93,42 +93,34 @@ impl Route {
     }
 }
 
-macro_rules! call {
-    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path) => {
+macro_rules! route {
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:expr) => {
         Route {
             method: Method::$method,
             path: $path,
             surface: Surface::$surface,
             access: Access::$access,
             body: $body,
-            handler: Handler::Call(|call| Box::pin($handler(call))),
+            handler: $handler,
         }
+    };
+}
+
+macro_rules! call {
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path) => {
+        route!($surface $method $path, $access, $body, Handler::Call(|call| Box::pin($handler(call))))
     };
 }
 
 macro_rules! form {
     ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path) => {
-        Route {
-            method: Method::$method,
-            path: $path,
-            surface: Surface::$surface,
-            access: Access::$access,
-            body: $body,
-            handler: Handler::Form(|call, form| Box::pin($handler(call, form))),
-        }
+        route!($surface $method $path, $access, $body, Handler::Form(|call, form| Box::pin($handler(call, form))))
     };
 }
 
 macro_rules! raw {
     ($method:ident $path:literal, $access:ident, $handler:path) => {
-        Route {
-            method: Method::$method,
-            path: $path,
-            surface: Surface::Plain,
-            access: Access::$access,
-            body: 0,
-            handler: Handler::Raw(|app, request| Box::pin($handler(app, request))),
-        }
+        route!(Plain $method $path, $access, 0, Handler::Raw(|app, request| Box::pin($handler(app, request))))
     };
 }
 

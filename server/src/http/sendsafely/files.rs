@@ -25,7 +25,7 @@ const COMPLETE: &str = "true";
 pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     let new = announce(&call, call.json()?)?;
     let id = new.id.clone();
-    call.domain().create_files(call.package()?, &[new], &call.base).await?;
+    call.domain().create_files(call.package()?, &[new]).await?;
     Reply::json(&created(id))
 }
 
@@ -49,7 +49,8 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
             }),
         }
     }
-    let urls = call.domain().create_files(call.package()?, &new, &call.base).await?;
+    call.domain().create_files(call.package()?, &new).await?;
+    let urls = call.domain().first_urls(call.package()?, &new, &call.base).await?;
     let accepted = answers.iter_mut().filter(|answer| answer.response == ResponseCode::Success);
     for (answer, url) in accepted.zip(urls) {
         answer.upload_url = Some(url);
