@@ -66,8 +66,13 @@ impl ErrorCode {
 }
 
 /// An error with a stable [`ErrorCode`] and a message for a developer. It never holds key material or plaintext.
+///
+/// A single pointer: there is a place for it in nearly every result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Failure>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failure {
     code: ErrorCode,
     message: Cow<'static, str>,
     retryable: bool,
@@ -76,18 +81,22 @@ pub struct Error {
 impl Error {
     /// An error that trying again will not mend.
     pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into(), retryable: false }
+        Self::of(code, message.into())
+    }
+
+    fn of(code: ErrorCode, message: Cow<'static, str>) -> Self {
+        Self(Box::new(Failure { code, message, retryable: false }))
     }
 
     /// The same error, marked as one that trying again may mend.
     pub fn retryable(mut self) -> Self {
-        self.retryable = true;
+        self.0.retryable = true;
         self
     }
 
     /// The same error under another code, where the caller knows better what it means.
     pub fn with_code(mut self, code: ErrorCode) -> Self {
-        self.code = code;
+        self.0.code = code;
         self
     }
 
@@ -98,23 +107,23 @@ impl Error {
 
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
-        self.code
+        self.0.code
     }
 
     /// Whether trying the same again may succeed.
     pub fn is_retryable(&self) -> bool {
-        self.retryable
+        self.0.retryable
     }
 
     /// What happened, for a developer.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.as_str(), self.message)
+        write!(f, "{}: {}", self.0.code.as_str(), self.0.message)
     }
 }
 

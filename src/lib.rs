@@ -8,6 +8,7 @@
 //! API definitions, and for `wasm32-unknown-unknown`, where it becomes the npm package `bulla`.
 
 mod error;
+mod json;
 
 // What is sent, and how it is kept.
 pub mod api;

@@ -95,11 +95,12 @@ impl ShareLink {
     }
 }
 
-/// Splits a URL after its origin, which is returned with its ASCII letters in lower case; other letters are the
-/// platform's to map (UTS 46). `None` when it is no http or https URL, names a user, or has a host or port that no
-/// server has.
+/// Splits a URL after its origin, which is returned with its ASCII letters in lower case. `None` when it is no http or https
+/// URL, names a user, or has a host or port that no server has. Letters beyond ASCII (UTS 46), and the grammar of addresses,
+/// are left to the platform.
 fn split_origin(url: &str) -> Option<(String, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
+    let (scheme, rest) = url.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "http" | "https") {
         return None;
@@ -110,8 +111,13 @@ fn split_origin(url: &str) -> Option<(String, &str)> {
         _ => (authority, None),
     };
     let valid_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_')),
+        Some(address) => address.bytes().all(|c| c.is_ascii_hexdigit() || matches!(c, b':' | b'.')),
+        None => {
+            !host.is_empty()
+                && host
+                    .chars()
+                    .all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'))
+        }
     };
     let valid_port = port.is_none_or(|port| {
         port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0)
@@ -121,8 +127,16 @@ fn split_origin(url: &str) -> Option<(String, &str)> {
 
 /// Splits at the `#`. Mail scanners write it as `%23`, and some write even that once more.
 fn split_fragment(text: &str) -> (&str, &str) {
-    let mark = ["#", "%23", "%2523"].iter().find_map(|mark| text.split_once(mark));
-    mark.unwrap_or((text, ""))
+    let encoded = || {
+        let marks = text.match_indices('%').map(|(at, _)| text.split_at(at));
+        marks
+            .filter_map(|(before, mark)| {
+                let after = ["%23", "%2523"].iter().find_map(|encoded| mark.strip_prefix(encoded))?;
+                Some((before, after))
+            })
+            .next()
+    };
+    text.split_once('#').or_else(encoded).unwrap_or((text, ""))
 }
 
 /// The values of the parameters of that name, in any case of letters. Parameters stand between `&`, `;` (as in

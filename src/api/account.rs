@@ -1,11 +1,11 @@
 //! The caller's account, and the server's version.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::ResponseCode;
 
 /// `GET /user/`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// The account's id.
@@ -13,29 +13,23 @@ pub struct User {
     /// The e-mail address.
     pub email: String,
     /// The first name, when known.
-    #[serde(default)]
     pub first_name: String,
     /// The last name, when known.
-    #[serde(default)]
     pub last_name: String,
     /// What SendSafely's clients name the account by.
-    #[serde(default)]
     pub client_key: String,
     /// Always false.
-    #[serde(default)]
     pub beta_user: bool,
     /// Life of the account's packages in days, unless they say otherwise.
-    #[serde(default)]
     pub package_life: u32,
     /// Whether the account has public keys.
-    #[serde(default)]
     pub public_key: bool,
     /// Always `SUCCESS`.
     pub response: ResponseCode,
 }
 
 /// `GET /config/version/{api}/{version}/`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct VersionAnswer {
     /// The server's version.
     pub version: String,

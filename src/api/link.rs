@@ -17,7 +17,7 @@ pub struct OpenLink {
 }
 
 /// The answer to [`OpenLink`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LinkOpened {
     /// The id under which the API addresses the package.
@@ -29,18 +29,17 @@ pub struct LinkOpened {
     /// The files.
     pub files: Vec<FileEntry>,
     /// The encrypted message, base64.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The seal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
     /// The sender's address; empty when sent without an account.
-    #[serde(default)]
     pub package_sender: String,
     /// When it was made, in seconds since 1970.
     pub created: u64,
     /// When it expires, in seconds since 1970; missing when it does not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<u64>,
     /// Bearer token for the other routes of this link.
     pub token: String,
@@ -49,7 +48,7 @@ pub struct LinkOpened {
 }
 
 /// `GET /link/v1/{packageCode}/`: what anyone may know. A missing package answers like one without a password.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LinkStatus {
     /// Whether a password guards the door.
@@ -57,14 +56,14 @@ pub struct LinkStatus {
 }
 
 /// `GET /link/v1/{packageCode}/message/`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct LinkMessage {
     /// The encrypted message, base64.
     pub message: String,
 }
 
 /// Why a link's route refused.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct LinkFailure {
     /// What programs act on.
     pub code: LinkFailureCode,

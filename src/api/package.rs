@@ -1,5 +1,8 @@
 //! Packages, files, recipients and messages.
 
+use std::fmt::{self, Formatter};
+
+use serde::de::{self, Deserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
@@ -20,7 +23,7 @@ pub struct CreatePackage {
 }
 
 /// The answer to [`CreatePackage`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PackageCreated {
     /// The id under which the API addresses the package.
@@ -61,7 +64,7 @@ pub struct CreateFile {
 }
 
 /// The answer to [`CreateFile`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileCreated {
     /// `SUCCESS`, or why this file was refused.
@@ -69,10 +72,10 @@ pub struct FileCreated {
     /// The new file's id, where the Node client reads it; else what went wrong.
     pub message: String,
     /// The new file's id, where the Python client reads it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
     /// Ours, in the answer to [`CreateFiles`]: where to PUT part 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upload_url: Option<String>,
 }
 
@@ -99,7 +102,7 @@ pub struct CreateFiles {
 }
 
 /// The answer to [`CreateFiles`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FilesCreated {
     /// One answer for each file.
     pub files: Vec<FileCreated>,
@@ -119,7 +122,7 @@ pub struct UploadUrls {
 }
 
 /// One presigned URL.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PartUrl {
     /// The part's number, from 1.
@@ -129,7 +132,7 @@ pub struct PartUrl {
 }
 
 /// The answer to [`UploadUrls`]: at most [`super::limits::URLS_PER_CALL`] URLs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrlsAnswer {
     /// One URL for each part from the wanted one on.
@@ -156,7 +159,7 @@ pub struct FilePart {
 }
 
 /// The answer to [`BatchUploadUrls`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct BatchUploadUrlsAnswer {
     /// One answer for each entry.
     pub files: Vec<FilePartUrl>,
@@ -165,7 +168,7 @@ pub struct BatchUploadUrlsAnswer {
 }
 
 /// One entry of [`BatchUploadUrlsAnswer`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FilePartUrl {
     /// The file.
@@ -173,7 +176,7 @@ pub struct FilePartUrl {
     /// The part's number, from 1.
     pub part: u32,
     /// Where to PUT it; missing when refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// `SUCCESS`, or why this entry was refused.
     pub response: ResponseCode,
@@ -206,7 +209,7 @@ pub struct BatchUploadComplete {
 }
 
 /// The answer to [`BatchUploadComplete`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct BatchUploadCompleteAnswer {
     /// One answer for each file.
     pub files: Vec<FileCompleted>,
@@ -215,7 +218,7 @@ pub struct BatchUploadCompleteAnswer {
 }
 
 /// One entry of [`BatchUploadCompleteAnswer`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileCompleted {
     /// The file.
@@ -227,7 +230,7 @@ pub struct FileCompleted {
 }
 
 /// `GET /package/{packageId}/file/{fileId}/parts/` (ours): what the store holds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PartsAnswer {
     /// The parts present, by number.
     pub parts: Vec<PartPresent>,
@@ -236,7 +239,7 @@ pub struct PartsAnswer {
 }
 
 /// One part that the store holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PartPresent {
     /// The part's number, from 1.
     pub part: u32,
@@ -256,15 +259,15 @@ pub struct PutMessage {
 }
 
 /// The plain answer: a code and, sometimes, a message.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Answer {
     /// What came of it.
     pub response: ResponseCode,
     /// The value that the call returns, or what went wrong.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// What went wrong, in a list (finalize).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
 }
 
@@ -287,7 +290,7 @@ pub struct AddRecipients {
 }
 
 /// A recipient, as the calls on recipients answer with it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Recipient {
     /// The recipient's id in this package.
@@ -295,39 +298,29 @@ pub struct Recipient {
     /// The e-mail address.
     pub email: String,
     /// The name, when the server knows the address.
-    #[serde(default)]
     pub full_name: String,
     /// Whether an approver must agree first.
-    #[serde(default)]
     pub needs_approval: bool,
     /// The link code of this recipient.
-    #[serde(default)]
     pub recipient_code: String,
     /// Who opened what, when.
-    #[serde(default)]
     pub confirmations: Vec<Confirmation>,
     /// Whether this is the sender.
-    #[serde(default)]
     pub is_package_owner: bool,
     /// Whether public keys may be known for the address.
-    #[serde(default)]
     pub check_for_public_keys: bool,
     /// VIEWER, CONTRIBUTOR, MANAGER or OWNER.
-    #[serde(default)]
     pub role_name: String,
     /// Whether an approver must agree first (on single answers).
-    #[serde(default)]
     pub approval_required: bool,
     /// Known phone numbers.
-    #[serde(default)]
     pub phonenumbers: Vec<PhoneNumber>,
     /// Whether a text message confirms the recipient.
-    #[serde(default)]
     pub sms_auth: bool,
 }
 
 /// The answer to [`AddRecipient`], and to `GET /package/{packageId}/recipient/{recipientId}/`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RecipientAnswer {
     /// The recipient, its fields beside `response`.
     #[serde(flatten)]
@@ -337,7 +330,7 @@ pub struct RecipientAnswer {
 }
 
 /// `GET /package/{packageId}/public-keys/` and `GET /package/{packageId}/{recipientId}/public-keys/`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PublicKeysAnswer {
     /// The recipients' keys.
@@ -347,7 +340,7 @@ pub struct PublicKeysAnswer {
 }
 
 /// One public key.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PublicKey {
     /// The key's id on the server.
     pub id: String,
@@ -356,7 +349,7 @@ pub struct PublicKey {
 }
 
 /// One phone number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneNumber {
     /// The country's calling code.
@@ -368,7 +361,7 @@ pub struct PhoneNumber {
 }
 
 /// One opening of a message or file by a recipient.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Confirmation {
     /// From where.
@@ -382,7 +375,7 @@ pub struct Confirmation {
 }
 
 /// The answer to [`AddRecipients`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecipientsAnswer {
     /// Whether an approver must agree first.
@@ -417,17 +410,14 @@ pub struct Finalize {
 }
 
 /// The answer to [`Finalize`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finalized {
     /// Who must approve before recipients may open it.
-    #[serde(default)]
     pub approvers: Vec<String>,
     /// The recipients' addresses.
-    #[serde(default)]
     pub recipients: Vec<String>,
     /// Whether a recipient has no wrapped keyCode, so that the sender must hand over the link.
-    #[serde(default)]
     pub needs_link: bool,
     /// The link without its fragment.
     pub message: String,
@@ -459,7 +449,7 @@ pub struct DownloadUrls {
 }
 
 /// The answer to [`DownloadUrls`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrlsAnswer {
     /// One URL for each part.
@@ -469,25 +459,24 @@ pub struct DownloadUrlsAnswer {
 }
 
 /// A file, as package information lists it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileEntry {
     /// The file's id.
     pub file_id: String,
     /// The name as stored: plain, or sealed file info.
     pub file_name: String,
-    /// Plaintext size in bytes, in decimal digits, as the document has it: see [`lenient_u64`].
-    #[serde(deserialize_with = "lenient_u64", serialize_with = "decimal")]
+    /// Plaintext size in bytes, in decimal digits, as the document has it.
+    #[serde(serialize_with = "decimal")]
     pub file_size: u64,
     /// How many parts there are.
     pub parts: u32,
     /// Who added it.
-    #[serde(default)]
     pub created_by_email: String,
 }
 
 /// `GET /package/{packageId}/file/{fileId}/`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FileAnswer {
     /// The file.
     pub file: FileInformation,
@@ -496,7 +485,7 @@ pub struct FileAnswer {
 }
 
 /// A file, as [`FileAnswer`] has it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileInformation {
     /// The file's id.
@@ -504,29 +493,24 @@ pub struct FileInformation {
     /// The name as stored: plain, or sealed file info.
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits.
-    #[serde(deserialize_with = "lenient_u64", serialize_with = "decimal")]
+    #[serde(serialize_with = "decimal")]
     pub file_size: u64,
     /// How many parts there are.
     pub file_parts: u32,
     /// The address of who added it.
-    #[serde(default)]
     pub created_by_email: String,
     /// The account of who added it.
-    #[serde(default)]
     pub created_by_id: String,
     /// When it was added, as `Aug 22, 2019 6:27:02 PM`.
-    #[serde(default)]
     pub uploaded: String,
     /// When it was added, as `Aug 22, 2019 at 18:27`.
-    #[serde(default)]
     pub uploaded_str: String,
     /// Earlier versions.
-    #[serde(default)]
     pub old_versions: Vec<serde_json::Value>,
 }
 
 /// `GET /package/{packageId or packageCode}/`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PackageInformation {
     /// The id under which the API addresses the package.
@@ -536,92 +520,73 @@ pub struct PackageInformation {
     /// The server's half of the passphrase.
     pub server_secret: String,
     /// The recipients.
-    #[serde(default)]
     pub recipients: Vec<Recipient>,
     /// Contact groups among the recipients.
-    #[serde(default)]
     pub contact_groups: Vec<serde_json::Value>,
     /// The files.
-    #[serde(default)]
     pub files: Vec<FileEntry>,
     /// The directories of a workspace.
-    #[serde(default)]
     pub directories: Vec<serde_json::Value>,
     /// Who must approve.
-    #[serde(default)]
     pub approver_list: Vec<serde_json::Value>,
     /// Whether it waits for an approver.
-    #[serde(default)]
     pub needs_approval: bool,
     /// For instance `PACKAGE_STATE_IN_PROGRESS`.
     pub state: String,
     /// The state as a number: see the API document's `packageState`.
-    #[serde(default)]
     pub package_state: i32,
     /// The state in words: see the API document's `packageStateStr`.
-    #[serde(default)]
     pub package_state_str: String,
     /// Whether a password guards the door.
-    #[serde(default)]
     pub password_required: bool,
     /// Life in days; 0 is without end.
     pub life: u32,
     /// Whether it is a workspace.
-    #[serde(default, rename = "isVDR")]
+    #[serde(rename = "isVDR")]
     pub is_vdr: bool,
     /// Whether it was archived.
-    #[serde(default)]
     pub is_archived: bool,
     /// The sender's address.
-    #[serde(default)]
     pub package_sender: String,
     /// When it was made, as `Feb 1, 2019 2:07:28 PM`.
-    #[serde(default)]
     pub package_timestamp: String,
     /// The root directory of a workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub root_directory_id: Option<String>,
     /// Whether there is a message.
-    #[serde(default)]
     pub package_contains_message: bool,
     /// Ours: the suite given at creation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub suite: Option<String>,
     /// Ours: the seal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
     /// Always `SUCCESS`.
     pub response: ResponseCode,
 }
 
 /// Reads `true`, `false`, `"true"` and `"false"`.
-pub fn lenient_bool<'de, D: serde::Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Bool(bool),
-        Text(String),
-    }
-    match Either::deserialize(d)? {
-        Either::Bool(b) => Ok(b),
-        Either::Text(t) if t.eq_ignore_ascii_case("true") => Ok(true),
-        Either::Text(t) if t.eq_ignore_ascii_case("false") => Ok(false),
-        Either::Text(_) => Err(serde::de::Error::custom("expected true or false")),
-    }
-}
+pub fn lenient_bool<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
+    struct Lenient;
 
-/// Reads a whole number, or its decimal digits as text.
-pub fn lenient_u64<'de, D: serde::Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Number(u64),
-        Text(String),
+    impl Visitor<'_> for Lenient {
+        type Value = bool;
+
+        fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            f.write_str("true or false")
+        }
+
+        fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
+            Ok(value)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
+            let value = text.to_ascii_lowercase().parse();
+            value.map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+        }
     }
-    match Either::deserialize(d)? {
-        Either::Number(n) => Ok(n),
-        Either::Text(t) => t.parse().map_err(|_| serde::de::Error::custom("expected a whole number")),
-    }
+
+    d.deserialize_any(Lenient)
 }
 
 fn decimal<S: serde::Serializer>(n: &u64, s: S) -> Result<S::Ok, S::Error> {

@@ -1,16 +1,18 @@
 //! One method for each call, named as in the API document.
 
-use super::answers::{AddedRecipients, PackageContent};
+use std::future::Future;
+
+use super::answers::{
+    AddedRecipients, Answer, DownloadUrlsAnswer, FileCreated, FilesCompleted, FilesCreated, Finalized,
+    LinkOpened, PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
+};
 use super::auth::nonce;
-use super::{Attempt, Client, Clock, Http, Method, Upload, read_answer, to_json};
+use super::{Attempt, Client, Clock, Http, Method, Upload, api_answer, to_json};
 use crate::Result;
-use crate::api::account::User;
-use crate::api::link::{LinkOpened, OpenLink};
+use crate::api::link::OpenLink;
 use crate::api::package::{
-    AddRecipients, Answer, BatchUploadComplete, BatchUploadCompleteAnswer, CreateFile, CreateFiles,
-    CreatePackage, DownloadUrls, DownloadUrlsAnswer, FileCreated, FilesCreated, Finalize, Finalized,
-    PackageCreated, PartsAnswer, ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
-    UploadUrlsAnswer,
+    AddRecipients, BatchUploadComplete, CreateFile, CreateFiles, CreatePackage, DownloadUrls, Finalize,
+    ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
 };
 use crate::keys::{Checksum, PackageCode};
 
@@ -27,68 +29,86 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// The API key's account.
-    pub async fn user(&self) -> Result<User> {
-        self.api(Method::Get, "/user/", NO_BODY).await
+    pub fn user(&self) -> impl Future<Output = Result<User>> {
+        self.api(Method::Get, "/user/", NO_BODY)
     }
 
     /// Creates a package.
-    pub async fn create_package(&self, request: &CreatePackage) -> Result<PackageCreated> {
-        self.api(Method::Put, "/package/", Some(request)).await
+    pub(crate) fn create_package(
+        &self,
+        request: &CreatePackage,
+    ) -> impl Future<Output = Result<PackageCreated>> {
+        self.api(Method::Put, "/package/", Some(request))
     }
 
     /// What the server knows of a package.
-    pub async fn package_information(&self, package_id: &str) -> Result<PackageContent> {
-        self.api(Method::Get, &format!("/package/{package_id}/"), NO_BODY).await
+    pub(crate) fn package_information(
+        &self,
+        package_id: &str,
+    ) -> impl Future<Output = Result<PackageContent>> {
+        self.api(Method::Get, &format!("/package/{package_id}/"), NO_BODY)
     }
 
     /// Changes a package's life.
-    pub async fn update_package(&self, package_id: &str, request: &UpdatePackage) -> Result<()> {
-        let _: Answer = self.api(Method::Post, &format!("/package/{package_id}/"), Some(request)).await?;
-        Ok(())
+    pub(crate) fn update_package(
+        &self,
+        package_id: &str,
+        request: &UpdatePackage,
+    ) -> impl Future<Output = Result<()>> {
+        self.api(Method::Post, &format!("/package/{package_id}/"), Some(request))
     }
 
     /// Deletes a package that is not finalized.
-    pub async fn delete_temp_package(&self, package_id: &str) -> Result<()> {
-        let _: Answer = self.api(Method::Delete, &format!("/package/{package_id}/temp/"), NO_BODY).await?;
-        Ok(())
+    pub(crate) fn delete_temp_package(&self, package_id: &str) -> impl Future<Output = Result<()>> {
+        self.api(Method::Delete, &format!("/package/{package_id}/temp/"), NO_BODY)
     }
 
     /// Deletes a package.
-    pub async fn delete_package(&self, package_id: &str) -> Result<()> {
-        let _: Answer = self.api(Method::Delete, &format!("/package/{package_id}/"), NO_BODY).await?;
-        Ok(())
+    pub(crate) fn delete_package(&self, package_id: &str) -> impl Future<Output = Result<()>> {
+        self.api(Method::Delete, &format!("/package/{package_id}/"), NO_BODY)
     }
 
     /// Creates a file.
-    pub async fn create_file(&self, package_id: &str, request: &CreateFile) -> Result<FileCreated> {
-        self.api(Method::Put, &format!("/package/{package_id}/file/"), Some(request)).await
+    pub(crate) fn create_file(
+        &self,
+        package_id: &str,
+        request: &CreateFile,
+    ) -> impl Future<Output = Result<FileCreated>> {
+        self.api(Method::Put, &format!("/package/{package_id}/file/"), Some(request))
     }
 
     /// Creates many files in one call (ours); each has an answer of its own, in order.
-    pub async fn create_files(&self, package_id: &str, request: &CreateFiles) -> Result<FilesCreated> {
-        self.api(Method::Post, &format!("/package/{package_id}/files/"), Some(request)).await
+    pub(crate) fn create_files(
+        &self,
+        package_id: &str,
+        request: &CreateFiles,
+    ) -> impl Future<Output = Result<FilesCreated>> {
+        self.api(Method::Post, &format!("/package/{package_id}/files/"), Some(request))
     }
 
     /// Deletes a file of a package that is not finalized.
-    pub async fn delete_file(&self, package_id: &str, file_id: &str) -> Result<()> {
-        let _: Answer =
-            self.api(Method::Delete, &format!("/package/{package_id}/file/{file_id}/"), NO_BODY).await?;
-        Ok(())
+    pub(crate) fn delete_file(&self, package_id: &str, file_id: &str) -> impl Future<Output = Result<()>> {
+        self.api(Method::Delete, &format!("/package/{package_id}/file/{file_id}/"), NO_BODY)
     }
 
     /// Presigned URLs for the parts from `part` on.
-    pub async fn upload_urls(&self, package_id: &str, file_id: &str, part: u32) -> Result<UploadUrlsAnswer> {
+    pub(crate) fn upload_urls(
+        &self,
+        package_id: &str,
+        file_id: &str,
+        part: u32,
+    ) -> impl Future<Output = Result<UploadUrlsAnswer>> {
         let path = format!("/package/{package_id}/file/{file_id}/upload-urls/");
-        self.api(Method::Post, &path, Some(&UploadUrls { part, force_proxy: None })).await
+        self.api(Method::Post, &path, Some(&UploadUrls { part, force_proxy: None }))
     }
 
     /// The parts of a file that the store has (ours).
-    pub async fn parts(&self, package_id: &str, file_id: &str) -> Result<PartsAnswer> {
-        self.api(Method::Get, &format!("/package/{package_id}/file/{file_id}/parts/"), NO_BODY).await
+    pub(crate) fn parts(&self, package_id: &str, file_id: &str) -> impl Future<Output = Result<PartsAnswer>> {
+        self.api(Method::Get, &format!("/package/{package_id}/file/{file_id}/parts/"), NO_BODY)
     }
 
     /// Sends a part through the API, where its presigned URL cannot be reached: one try.
-    pub async fn upload_by_proxy(
+    pub(crate) async fn upload_by_proxy(
         &self,
         package_id: &str,
         file_id: &str,
@@ -110,73 +130,79 @@ impl<N: Http + Clock> Client<N> {
         let body = self.net().framed(&form.before(&told), body, &form.after())?;
         let url = format!("{}{path}", self.host());
         let request = Upload { method: Method::Post, url: &url, headers: &headers, body: &body };
-        let _: Answer = read_answer(&self.net().upload(request, progress).await?)?;
+        api_answer(&self.net().upload(request, progress).await?)?;
         Ok(())
     }
 
     /// Tells that all parts are there; the server looks for itself.
-    pub async fn upload_complete(
+    pub(crate) fn upload_complete(
         &self,
         package_id: &str,
         file_id: &str,
         request: &UploadComplete,
-    ) -> Result<Answer> {
+    ) -> impl Future<Output = Result<Answer>> {
         let path = format!("/package/{package_id}/file/{file_id}/upload-complete/");
-        self.api(Method::Post, &path, Some(request)).await
+        self.api(Method::Post, &path, Some(request))
     }
 
     /// The same for many files in one call (ours).
-    pub async fn upload_complete_many(
+    pub(crate) fn upload_complete_many(
         &self,
         package_id: &str,
         file_ids: Vec<String>,
-    ) -> Result<BatchUploadCompleteAnswer> {
+    ) -> impl Future<Output = Result<FilesCompleted>> {
         let path = format!("/package/{package_id}/upload-complete/");
-        self.api(Method::Post, &path, Some(&BatchUploadComplete { file_ids })).await
+        self.api(Method::Post, &path, Some(&BatchUploadComplete { file_ids }))
     }
 
     /// Stores the encrypted message, base64.
-    pub async fn put_message(&self, package_id: &str, message: String) -> Result<()> {
+    pub(crate) fn put_message(&self, package_id: &str, message: String) -> impl Future<Output = Result<()>> {
         let request = PutMessage { message, upload_type: Some(UPLOAD_TYPE.into()) };
-        let _: Answer =
-            self.api(Method::Put, &format!("/package/{package_id}/message/"), Some(&request)).await?;
-        Ok(())
+        self.api(Method::Put, &format!("/package/{package_id}/message/"), Some(&request))
     }
 
     /// Adds recipients by e-mail address.
-    pub async fn add_recipients(&self, package_id: &str, emails: Vec<String>) -> Result<AddedRecipients> {
+    pub(crate) fn add_recipients(
+        &self,
+        package_id: &str,
+        emails: Vec<String>,
+    ) -> impl Future<Output = Result<AddedRecipients>> {
         let request = AddRecipients { emails, auto_enable_sms: None };
-        self.api(Method::Put, &format!("/package/{package_id}/recipients/"), Some(&request)).await
+        self.api(Method::Put, &format!("/package/{package_id}/recipients/"), Some(&request))
     }
 
     /// Finalizes a package.
-    pub async fn finalize(&self, package_id: &str, request: &Finalize) -> Result<Finalized> {
-        self.api(Method::Post, &format!("/package/{package_id}/finalize/"), Some(request)).await
+    pub(crate) fn finalize(
+        &self,
+        package_id: &str,
+        request: &Finalize,
+    ) -> impl Future<Output = Result<Finalized>> {
+        self.api(Method::Post, &format!("/package/{package_id}/finalize/"), Some(request))
     }
 
     /// Opens a link.
-    pub async fn open_link(
+    pub(crate) fn open_link(
         &self,
         code: &PackageCode,
         checksum: &Checksum,
         password: Option<&str>,
-    ) -> Result<LinkOpened> {
+    ) -> impl Future<Output = Result<LinkOpened>> {
         let request =
             OpenLink { checksum: checksum.expose().to_owned(), password: password.map(str::to_owned) };
-        self.link(Method::Post, &format!("/{}/open", code.as_str()), None, Some(&request)).await
+        self.link(&format!("/{}/open", code.as_str()), None, &request)
     }
 
     /// Presigned URLs for the parts `start..=end` of a file behind an opened link.
-    pub async fn link_download_urls(
+    pub(crate) fn link_download_urls(
         &self,
         code: &PackageCode,
         token: &str,
         file_id: &str,
         (start, end): (u32, u32),
-    ) -> Result<DownloadUrlsAnswer> {
+    ) -> impl Future<Output = Result<DownloadUrlsAnswer>> {
         let path = format!("/{}/file/{file_id}/download-urls/", code.as_str());
         let request = DownloadUrls { checksum: None, start_segment: start, end_segment: end, password: None };
-        self.link(Method::Post, &path, Some(token), Some(&request)).await
+        self.link(&path, Some(token), &request)
     }
 }
 

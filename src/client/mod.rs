@@ -6,21 +6,25 @@ mod calls;
 mod http;
 mod retry;
 
-pub use answers::{AddedRecipient, AddedRecipients, PackageContent};
+pub use answers::{AddedRecipient, Finalized, User};
+pub(crate) use answers::{FileCreated, FileEntry, LinkOpened, PartPresent, PartUrl};
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
 pub use retry::{Patience, retry};
 
 use std::cell::Cell;
+use std::future::Future;
 use std::rc::Rc;
 
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use self::answers::{Answer, LinkFailure};
 use crate::api::ResponseCode;
-use crate::api::link::{LinkFailure, LinkFailureCode};
-use crate::api::package::Answer;
+use crate::api::link::LinkFailureCode;
+use crate::json::{Invalid, Json, Read};
 use crate::{Error, ErrorCode, Result};
 
 /// A client of one server. Cheap to clone; clones share the connection and the clock.
@@ -101,85 +105,103 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// One call of the SendSafely API, below the prefix that fits the caller.
-    async fn api<T: DeserializeOwned>(
+    fn api<T: Read, B: Serialize>(
         &self,
         method: Method,
         path: &str,
-        body: Option<&impl Serialize>,
-    ) -> Result<T> {
-        let auth = self.auth()?;
-        let path = format!("{}{path}", auth.prefix());
-        let body = body.map(to_json).transpose()?;
-        retry(self.net(), self.patience(), async || {
-            // Signed anew each time: the timestamp has to be fresh.
-            let mut headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
-            headers.extend(body.as_ref().map(|_| json_type()));
-            let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
-            read_answer(&self.net.call(call).await?)
-        })
-        .await
+        body: Option<&B>,
+    ) -> impl Future<Output = Result<T>> + use<'_, N, T, B> {
+        let answer = self.api_answer(method, path.to_owned(), body.map(to_json));
+        async move { read(&answer.await?) }
+    }
+
+    /// Boxed, like [`link_answer`](Self::link_answer): each call would have all of this once more.
+    fn api_answer(
+        &self,
+        method: Method,
+        path: String,
+        body: Option<Result<Vec<u8>>>,
+    ) -> LocalBoxFuture<'_, Result<Json>> {
+        async move {
+            let auth = self.auth()?;
+            let (path, body) = (format!("{}{path}", auth.prefix()), body.transpose()?);
+            retry(self.net(), self.patience(), async || {
+                // Signed anew each time: the timestamp has to be fresh.
+                let mut headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
+                headers.extend(body.as_ref().map(|_| json_type()));
+                let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
+                api_answer(&self.net.call(call).await?)
+            })
+            .await
+        }
+        .boxed_local()
     }
 
     /// One call below [`crate::api::LINK_PREFIX`].
-    async fn link<T: DeserializeOwned>(
+    fn link<T: Read, B: Serialize>(
         &self,
-        method: Method,
         path: &str,
         token: Option<&str>,
-        body: Option<&impl Serialize>,
-    ) -> Result<T> {
+        body: &B,
+    ) -> impl Future<Output = Result<T>> + use<'_, N, T, B> {
         let url = format!("{}{}{path}", self.host, crate::api::LINK_PREFIX);
-        let body = body.map(to_json).transpose()?;
-        let mut headers = Vec::new();
-        if let Some(token) = token {
-            headers.push(("authorization", format!("Bearer {token}")));
+        let mut headers = vec![json_type()];
+        headers.extend(token.map(|token| ("authorization", format!("Bearer {token}"))));
+        let answer = self.link_answer(url, headers, to_json(body));
+        async move { read(&answer.await?) }
+    }
+
+    fn link_answer(
+        &self,
+        url: String,
+        headers: Vec<(&'static str, String)>,
+        body: Result<Vec<u8>>,
+    ) -> LocalBoxFuture<'_, Result<Json>> {
+        async move {
+            let body = Some(body?);
+            let answer = retry(self.net(), self.patience(), async || {
+                let (url, headers, body) = (url.clone(), headers.clone(), body.clone());
+                link_answer(&self.net.call(Call { method: Method::Post, url, headers, body }).await?)
+            });
+            // Trying at once would only prolong the wait; the caller may, later.
+            answer.await.map_err(|error| match error.code() {
+                ErrorCode::LimitReached => error.retryable(),
+                _ => error,
+            })
         }
-        headers.extend(body.as_ref().map(|_| json_type()));
-        retry(self.net(), self.patience(), async || {
-            let call = Call { method, url: url.clone(), headers: headers.clone(), body: body.clone() };
-            let reply = self.net.call(call).await?;
-            if reply.status == 200 {
-                return from_json(&reply.body).map_err(Attempt::from);
-            }
-            match serde_json::from_slice::<LinkFailure>(&reply.body) {
-                Ok(failure) if failure.code != LinkFailureCode::Unknown => Err(link_error(&failure).into()),
-                _ => Err(Attempt::from_status(reply.status, reply.retry_after)),
-            }
-        })
-        .await
-        // Trying at once would only prolong the wait; the caller may, later.
-        .map_err(|error| if error.code() == ErrorCode::LimitReached { error.retryable() } else { error })
+        .boxed_local()
     }
 }
 
 fn to_json(body: &impl Serialize) -> Result<Vec<u8>> {
-    serde_json::to_vec(body)
-        .map_err(|e| Error::new(ErrorCode::Internal, format!("cannot write the request: {e}")))
+    serde_json::to_vec(body).map_err(|_| Error::new(ErrorCode::Internal, "the request could not be written"))
 }
 
-fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-    serde_json::from_slice(body).map_err(|e| {
-        Error::new(ErrorCode::Server, format!("the server's answer is not what the API says: {e}"))
-    })
+fn parse(body: &[u8]) -> Result<Json> {
+    Json::parse(body).map_err(not_the_api)
+}
+
+fn read<T: Read>(answer: &Json) -> Result<T> {
+    T::read(answer).map_err(not_the_api)
+}
+
+fn not_the_api(invalid: Invalid) -> Error {
+    Error::new(ErrorCode::Server, format!("the server's answer is not what the API says: {invalid}"))
 }
 
 fn json_type() -> (&'static str, String) {
     ("content-type", "application/json".to_owned())
 }
 
-/// What a reply of the SendSafely API says, or the failure that it stands for.
-fn read_answer<T: DeserializeOwned>(reply: &Reply) -> Result<T, Attempt> {
+/// What a reply of the SendSafely API says: `response` in it tells success from failure.
+fn api_answer(reply: &Reply) -> Result<Json, Attempt> {
     if reply.status != 200 {
         return Err(Attempt::from_status(reply.status, reply.retry_after));
     }
-    Ok(parse_answer(&reply.body)?)
-}
-
-/// Reads an answer of the SendSafely API, in which `response` tells success from failure.
-fn parse_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-    let answer: Answer = from_json(body)?;
+    let json = parse(&reply.body)?;
+    let answer: Answer = read(&json)?;
     let code = match answer.response {
-        ResponseCode::Success | ResponseCode::PackageNeedsApproval => return from_json(body),
+        ResponseCode::Success | ResponseCode::PackageNeedsApproval => return Ok(json),
         ResponseCode::AuthenticationFailed => ErrorCode::AuthenticationFailed,
         ResponseCode::LimitExceeded => ErrorCode::LimitReached,
         ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension | ResponseCode::DuplicateFile => {
@@ -187,9 +209,24 @@ fn parse_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
         }
         ResponseCode::Timeout | ResponseCode::Fail | ResponseCode::Unknown => ErrorCode::Server,
     };
-    let said = answer.message.filter(|m| !m.is_empty()).unwrap_or_else(|| answer.errors.join("; "));
+    let mut said = answer.message.unwrap_or_default();
+    for error in answer.errors {
+        said.push_str(if said.is_empty() { "" } else { "; " });
+        said.push_str(&error);
+    }
     let error = Error::new(code, if said.is_empty() { "the server refused".into() } else { said });
-    Err(if answer.response == ResponseCode::Timeout { error.retryable() } else { error })
+    Err(if answer.response == ResponseCode::Timeout { error.retryable() } else { error }.into())
+}
+
+/// What a reply to a call of an open link says.
+fn link_answer(reply: &Reply) -> Result<Json, Attempt> {
+    if reply.status == 200 {
+        return Ok(parse(&reply.body)?);
+    }
+    match Json::parse(&reply.body).and_then(|json| LinkFailure::read(&json)) {
+        Ok(failure) if failure.code != LinkFailureCode::Unknown => Err(link_error(&failure).into()),
+        _ => Err(Attempt::from_status(reply.status, reply.retry_after)),
+    }
 }
 
 fn link_error(failure: &LinkFailure) -> Error {

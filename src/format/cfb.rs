@@ -168,5 +168,13 @@ pub fn encrypt_message(passphrase: &Passphrase, text: &str) -> Result<String> {
 pub fn decrypt_message(passphrase: &Passphrase, text: &str) -> Result<String> {
     let data = decrypt_part(passphrase, &decode_message(text)?)?;
     let text = String::from_utf8(data).map_err(|_| Error::tampered())?;
-    Ok(text.replace("\r\n", "\n"))
+    let mut lines = text.split('\r');
+    let mut unix = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        if !line.starts_with('\n') {
+            unix.push('\r');
+        }
+        unix.push_str(line);
+    }
+    Ok(unix)
 }

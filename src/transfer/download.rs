@@ -15,8 +15,7 @@ use super::received::{ReceivedFile, ReceivedPackage};
 use super::urls::UrlBook;
 use super::{Octets, World};
 use crate::api::limits::URLS_PER_CALL;
-use crate::api::package::PartUrl;
-use crate::client::{Attempt, Client, Incoming, retry};
+use crate::client::{Attempt, Client, Incoming, PartUrl, retry};
 use crate::format::{PartSpan, Payload};
 use crate::{Error, ErrorCode, Result};
 

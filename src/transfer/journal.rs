@@ -4,13 +4,14 @@
 //! written before the part's first octet is sent).
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::api::limits::MAX_PARTS;
 use crate::format::PartPlan;
+use crate::json::{Json, Read, read_struct};
 use crate::{Error, ErrorCode, Result};
 
 /// A place that outlives the page, the process and the machine's sleep. Values are kept so that only this user on this
@@ -18,7 +19,8 @@ use crate::{Error, ErrorCode, Result};
 pub trait Journal {
     /// Keeps `value` under `key`; it is there when the future has ended.
     fn write(&self, key: &str, value: Vec<u8>) -> impl Future<Output = Result<()>>;
-    /// What is kept under the keys that begin with `prefix`. What cannot be read any more is left out.
+    /// What is kept under the keys that begin with `prefix`, in the order of the keys. What cannot be read any more is
+    /// left out.
     fn read(&self, prefix: &str) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>>>;
     /// Forgets what is kept under the keys that begin with `prefix`.
     fn remove(&self, prefix: &str) -> impl Future<Output = Result<()>>;
@@ -48,31 +50,35 @@ pub struct UnfinishedFile {
     pub sent: u64,
 }
 
-/// The package's record.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct PackageRecord {
-    pub(super) host: String,
-    pub(super) code: String,
-    pub(super) server_secret: String,
-    pub(super) key_code: String,
-    pub(super) created: u64,
-    /// The encrypted message, base64: the seal needs it.
-    pub(super) message: Option<String>,
-    pub(super) has_recipients: bool,
+read_struct! {
+    /// The package's record.
+    #[derive(Clone, Serialize)]
+    pub(super) struct PackageRecord {
+        pub(super) host: String = get "host",
+        pub(super) code: String = get "code",
+        pub(super) server_secret: String = get "server_secret",
+        pub(super) key_code: String = get "key_code",
+        pub(super) created: u64 = get "created",
+        /// The encrypted message, base64: the seal needs it.
+        pub(super) message: Option<String> = get "message",
+        pub(super) has_recipients: bool = get "has_recipients",
+    }
 }
 
-/// A file's record.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct FileRecord {
-    /// The name as stored.
-    pub(super) filename: String,
-    pub(super) name: String,
-    pub(super) path: Option<String>,
-    pub(super) modified: Option<i64>,
-    pub(super) first: u64,
-    pub(super) rest: u64,
-    pub(super) size: u64,
-    pub(super) complete: bool,
+read_struct! {
+    /// A file's record.
+    #[derive(Clone, Debug, Serialize)]
+    pub(super) struct FileRecord {
+        /// The name as stored.
+        pub(super) filename: String = get "filename",
+        pub(super) name: String = get "name",
+        pub(super) path: Option<String> = get "path",
+        pub(super) modified: Option<i64> = get "modified",
+        pub(super) first: u64 = get "first",
+        pub(super) rest: u64 = get "rest",
+        pub(super) size: u64 = get "size",
+        pub(super) complete: bool = get "complete",
+    }
 }
 
 impl FileRecord {
@@ -88,12 +94,38 @@ pub(super) struct KeptFile {
     pub(super) record: FileRecord,
     /// Whether the server was told that every part is stored.
     pub(super) complete: Cell<bool>,
-    pub(super) hashes: RefCell<BTreeMap<u32, [u8; 32]>>,
+    pub(super) hashes: RefCell<PartHashes>,
 }
 
 impl KeptFile {
     pub(super) fn new(id: String, record: FileRecord) -> Self {
         Self { id, complete: Cell::new(record.complete), record, hashes: RefCell::default() }
+    }
+}
+
+/// SHA-256 of the plaintexts of a file's parts, as far as they were recorded.
+#[derive(Default)]
+pub(super) struct PartHashes(Vec<Option<[u8; 32]>>);
+
+impl PartHashes {
+    /// The hash of a part.
+    pub(super) fn get(&self, part: u32) -> Option<&[u8; 32]> {
+        self.0.get(part.checked_sub(1)? as usize)?.as_ref()
+    }
+
+    /// Records the hash of a part; returns the one that was recorded before. No file has a part whose number is beyond
+    /// [`MAX_PARTS`].
+    pub(super) fn record(&mut self, part: u32, hash: [u8; 32]) -> Option<[u8; 32]> {
+        let index = part.checked_sub(1).filter(|_| part <= MAX_PARTS)? as usize;
+        if self.0.len() <= index {
+            self.0.resize(index + 1, None);
+        }
+        self.0.get_mut(index)?.replace(hash)
+    }
+
+    /// The parts that were recorded, in order.
+    pub(super) fn parts(&self) -> impl Iterator<Item = u32> {
+        (1..).zip(&self.0).filter(|(_, hash)| hash.is_some()).map(|(part, _)| part)
     }
 }
 
@@ -146,6 +178,10 @@ fn json(record: &impl Serialize) -> Result<Vec<u8>> {
     serde_json::to_vec(record).map_err(|_| Error::new(ErrorCode::Internal, "the record could not be written"))
 }
 
+fn read_json<T: Read>(value: &[u8]) -> Option<T> {
+    Json::parse(value).and_then(|json| T::read(&json)).ok()
+}
+
 /// One package that is kept.
 pub(super) async fn read_package(journal: &impl Journal, id: &str) -> Result<Option<KeptPackage>> {
     Ok(sort(journal.read(&prefix(id)).await?).into_iter().next())
@@ -156,46 +192,30 @@ pub(super) async fn read(journal: &impl Journal) -> Result<Vec<KeptPackage>> {
     Ok(sort(journal.read("").await?))
 }
 
-/// Records that are no longer understood are left out: their packages begin anew.
+/// Records that are no longer understood are left out, with what stands below them: what they tell of begins anew.
 fn sort(entries: Vec<(String, Vec<u8>)>) -> Vec<KeptPackage> {
-    let mut packages: BTreeMap<String, Entries> = BTreeMap::new();
+    let mut packages: Vec<KeptPackage> = Vec::new();
     for (key, value) in entries {
-        let [package, file, part] = {
+        let [id, file, part] = {
             let mut steps = key.split('/');
             [steps.next(), steps.next(), steps.next()].map(Option::unwrap_or_default)
         };
-        let entries = packages.entry(package.to_owned()).or_default();
+        // A record comes right before what stands below it.
         if file.is_empty() {
-            entries.record = serde_json::from_slice(&value).ok();
+            let package = |record| KeptPackage { id: id.to_owned(), record, files: Vec::new() };
+            packages.extend(read_json(&value).map(package));
             continue;
         }
-        let entry = entries.files.entry(file.to_owned()).or_default();
+        let Some(package) = packages.last_mut().filter(|package| package.id == id) else { continue };
         if part.is_empty() {
-            entry.record = serde_json::from_slice(&value).ok();
-        } else if let (Ok(part), Ok(hash)) = (part.parse(), value.try_into()) {
-            entry.hashes.insert(part, hash);
+            let kept = |record| Rc::new(KeptFile::new(file.to_owned(), record));
+            package.files.extend(read_json(&value).map(kept));
+            continue;
+        }
+        let Some(kept) = package.files.last().filter(|kept| kept.id == file) else { continue };
+        if let (Ok(part), Ok(hash)) = (part.parse(), value.try_into()) {
+            kept.hashes.borrow_mut().record(part, hash);
         }
     }
-    let package = |(id, entries): (String, Entries)| {
-        let file = |(id, entry): (String, FileEntries)| {
-            let file = KeptFile::new(id, entry.record?);
-            file.hashes.replace(entry.hashes);
-            Some(Rc::new(file))
-        };
-        let files = entries.files.into_iter().filter_map(file).collect();
-        Some(KeptPackage { id, record: entries.record?, files })
-    };
-    packages.into_iter().filter_map(package).collect()
-}
-
-#[derive(Default)]
-struct Entries {
-    record: Option<PackageRecord>,
-    files: BTreeMap<String, FileEntries>,
-}
-
-#[derive(Default)]
-struct FileEntries {
-    record: Option<FileRecord>,
-    hashes: BTreeMap<u32, [u8; 32]>,
+    packages
 }

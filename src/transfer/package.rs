@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::World;
 use super::crypto::FileCrypto;
 use super::journal::{self, FileRecord, KeptFile, KeptPackage, PackageRecord, Unfinished, UnfinishedFile};
-use crate::api::package::{CreatePackage, Finalize, Finalized, UpdatePackage};
-use crate::client::{AddedRecipient, Client};
+use crate::api::package::{CreatePackage, Finalize, UpdatePackage};
+use crate::client::{AddedRecipient, Client, Finalized};
 use crate::format::{FileInfo, PartPlan, Seal, StoredFile, cfb, sealed};
 use crate::keys::{
     Checksum, FileNonce, KeyClass, KeyCode, PackageCode, PackageKeys, Passphrase, ServerSecret, Suite,
@@ -181,9 +181,11 @@ impl<N: World> DraftPackage<N> {
     /// The packages whose uploads can go on at this client's server, the latest first.
     pub async fn unfinished(client: &Client<N>) -> Result<Vec<Unfinished>> {
         let kept = journal::read(client.net()).await?;
-        let ours = kept.into_iter().filter(|kept| kept.record.host == client.host());
-        let mut unfinished: Vec<_> = ours.map(Unfinished::from).collect();
-        unfinished.sort_by_key(|package| std::cmp::Reverse(package.created));
+        let mut unfinished: Vec<Unfinished> = Vec::new();
+        for kept in kept.into_iter().filter(|kept| kept.record.host == client.host()) {
+            let later = unfinished.iter().position(|other| other.created <= kept.record.created);
+            unfinished.insert(later.unwrap_or(unfinished.len()), kept.into());
+        }
         Ok(unfinished)
     }
 
@@ -435,7 +437,7 @@ impl From<KeptPackage> for Unfinished {
             let FileRecord { name, path, size, .. } = kept.record.clone();
             let begun = kept.record.plan().map_or(0, |plan| {
                 let hashes = kept.hashes.borrow();
-                hashes.keys().filter_map(|&part| plan.part(part).ok()).map(|span| span.len).sum()
+                hashes.parts().filter_map(|part| plan.part(part).ok()).map(|span| span.len).sum()
             });
             UnfinishedFile { name, path, size, sent: begun }
         };

@@ -1,7 +1,6 @@
 //! How far a transfer has come, told often but not too often, and never going back.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 /// How far a transfer has come. Counts plaintext bytes; never goes backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +47,16 @@ struct FileTally {
     size: u64,
     moved: u64,
     shown: u64,
-    /// Bytes of the parts that are on their way.
-    parts: BTreeMap<u32, u64>,
+    /// The parts that are on their way, which are few, and their bytes.
+    parts: Vec<(u32, u64)>,
+}
+
+impl FileTally {
+    /// The bytes of a part that is no longer on its way; 0 when it was not.
+    fn take(&mut self, part: u32) -> u64 {
+        let at = self.parts.iter().position(|(known, _)| *known == part);
+        at.map_or(0, |at| self.parts.swap_remove(at).1)
+    }
 }
 
 impl Tally {
@@ -64,14 +71,15 @@ impl Tally {
     /// So many bytes of a part are through by now; fewer than before when it is begun again.
     pub(super) fn moved(&self, file: usize, part: u32, bytes: u64, now: u64) {
         self.change(file, now, false, |tally| {
-            let before = tally.parts.insert(part, bytes).unwrap_or_default();
+            let before = tally.take(part);
+            tally.parts.push((part, bytes));
             (before, bytes)
         });
     }
 
     /// A part of `len` bytes is through.
     pub(super) fn done(&self, file: usize, part: u32, len: u64, now: u64) {
-        self.change(file, now, true, |tally| (tally.parts.remove(&part).unwrap_or_default(), len));
+        self.change(file, now, true, |tally| (tally.take(part), len));
     }
 
     /// A stream has turned out to have so many bytes more.

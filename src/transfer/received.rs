@@ -6,9 +6,7 @@ use std::rc::Rc;
 use super::crypto::FileCrypto;
 use super::package::path_segment;
 use crate::api::limits::MAX_PART_CIPHERTEXT;
-use crate::api::link::LinkOpened;
-use crate::api::package::{FileEntry, PartUrl};
-use crate::client::{Client, Clock, Http};
+use crate::client::{Client, Clock, FileEntry, Http, LinkOpened, PartUrl};
 use crate::format::{FileInfo, PartPlan, PartSpan, Seal, StoredFile, cfb, ciphertext_size, sealed};
 use crate::keys::{Checksum, KeyClass, PackageKeys, Passphrase, ServerSecret};
 use crate::link::ShareLink;
@@ -248,7 +246,7 @@ impl Content {
 
     fn sealed_file(keys: &Rc<PackageKeys>, entry: &FileEntry) -> Result<ReceivedFile> {
         let (nonce, info) = FileInfo::open(keys, &entry.file_name)?;
-        if info.size != Some(entry.file_size) || info.parts != Some(entry.parts) {
+        if info.size != Some(entry.file_size.0) || info.parts != Some(entry.parts) {
             return Err(Error::tampered());
         }
         let plan = info.plan().map_err(|_| Error::tampered())?;
@@ -257,7 +255,7 @@ impl Content {
             name: info.name,
             path: info.path,
             content_type: info.content_type,
-            size: entry.file_size,
+            size: entry.file_size.0,
             modified: info.modified,
             parts: Parts::Planned(plan),
             crypto: FileCrypto::Sealed { package: keys.clone(), file: keys.file(&nonce) },
@@ -273,7 +271,7 @@ impl Content {
                 name: entry.file_name.clone(),
                 path: None,
                 content_type: String::new(),
-                size: entry.file_size,
+                size: entry.file_size.0,
                 modified: None,
                 parts: Parts::Counted(entry.parts),
                 crypto: FileCrypto::OpenPgpCfb(passphrase.clone()),
@@ -285,5 +283,5 @@ impl Content {
 }
 
 fn stored(entry: &FileEntry) -> StoredFile<'_> {
-    StoredFile { name: &entry.file_name, parts: entry.parts, size: entry.file_size }
+    StoredFile { name: &entry.file_name, parts: entry.parts, size: entry.file_size.0 }
 }

@@ -1,21 +1,20 @@
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use futures_util::lock::Mutex;
 
-use crate::api::package::PartUrl;
-use crate::client::Attempt;
+use crate::client::{Attempt, PartUrl};
 use crate::{Error, ErrorCode, Result};
 
 /// Presigned URLs of one file: fetched in batches when first needed, and anew when they no longer hold.
 pub(super) struct UrlBook {
-    urls: Mutex<BTreeMap<u32, String>>,
+    /// As many as one call brings, or a few more.
+    urls: Mutex<Vec<PartUrl>>,
 }
 
 impl UrlBook {
     /// A book that has the URL of part 1 already, if there is one.
     pub(super) fn new(first: Option<String>) -> Self {
-        Self { urls: Mutex::new(first.map(|url| (1, url)).into_iter().collect()) }
+        Self { urls: Mutex::new(first.map(|url| PartUrl { part: 1, url }).into_iter().collect()) }
     }
 
     /// The URL of `part`. `fetch` returns the batch that starts there; tasks that need the same batch wait for one.
@@ -25,12 +24,14 @@ impl UrlBook {
         fetch: impl AsyncFnOnce() -> Result<Vec<PartUrl>>,
     ) -> Result<String> {
         let mut urls = self.urls.lock().await;
-        if let Some(url) = urls.get(&part) {
-            return Ok(url.clone());
+        if let Some(url) = find(&urls, part) {
+            return Ok(url.to_owned());
         }
-        urls.extend(fetch().await?.into_iter().map(|entry| (entry.part, entry.url)));
-        urls.get(&part)
-            .cloned()
+        let fetched = fetch().await?;
+        urls.retain(|old| find(&fetched, old.part).is_none());
+        urls.extend(fetched);
+        find(&urls, part)
+            .map(str::to_owned)
             .ok_or_else(|| Error::new(ErrorCode::Server, format!("the server gave no URL for part {part}")))
     }
 
@@ -57,15 +58,19 @@ impl UrlBook {
     /// Drops the batch that `refused` came with, unless another task has replaced it already.
     async fn forget(&self, part: u32, refused: &str) {
         let mut urls = self.urls.lock().await;
-        if urls.get(&part).is_some_and(|url| url == refused) {
+        if find(&urls, part) == Some(refused) {
             urls.clear();
         }
     }
 
     /// Drops what is no longer needed.
     pub(super) async fn done(&self, part: u32) {
-        self.urls.lock().await.remove(&part);
+        self.urls.lock().await.retain(|entry| entry.part != part);
     }
+}
+
+fn find(urls: &[PartUrl], part: u32) -> Option<&str> {
+    urls.iter().find(|entry| entry.part == part).map(|entry| entry.url.as_str())
 }
 
 /// How often a part's URL may be refused before that is final.

@@ -3,8 +3,15 @@
 use std::ops::Range;
 
 use js_sys::Uint8Array;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::format::Payload;
+
+#[wasm_bindgen(module = "/src/web/bytes.js")]
+extern "C" {
+    /// Gives the memory of octets back that nobody looks at any more.
+    pub(super) fn release(bytes: &Uint8Array);
+}
 
 impl Payload for Uint8Array {
     fn len(&self) -> usize {

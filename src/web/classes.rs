@@ -2,7 +2,6 @@
 //! so that any number may run at the same time.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::future::Future;
 use std::rc::Rc;
 use std::task::Poll;
@@ -14,13 +13,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
 use zeroize::Zeroizing;
 
-use super::convert::{self, to_js};
+use super::convert::{self, Options};
 use super::error::invalid;
 use super::platform::Platform;
 use super::signal::{abortable, aborted};
 use super::source::new_files;
 use crate::client::Auth;
-use crate::link::ShareLink;
+use crate::keys::PackageCode;
 use crate::transfer::{
     self, DownloadOptions, DraftPackage, Integrity, MAX_CONCURRENCY, Pause, UploadOptions,
 };
@@ -32,7 +31,7 @@ pub struct Client {
     inner: crate::client::Client<Platform>,
     concurrency: Option<usize>,
     /// The highest seal seen of each package: an older one must not come back.
-    seals: Rc<RefCell<HashMap<String, u64>>>,
+    seals: Rc<RefCell<Vec<(PackageCode, u64)>>>,
 }
 
 #[wasm_bindgen]
@@ -40,13 +39,13 @@ impl Client {
     /// A client of `options.host`, or of the server that this page came from.
     #[wasm_bindgen(constructor)]
     pub fn new(options: Option<convert::JsClientOptions>) -> Result<Client, JsValue> {
-        let options: convert::ClientOptions = convert::options(&options.into())?;
-        let host = match options.host {
+        let options = Options::of(options)?;
+        let host = match options.text("host")? {
             Some(host) => origin(&host)?,
             None => own_origin()?,
         };
-        let auth = options.auth.map(auth).transpose()?;
-        let concurrency = options.concurrency;
+        let auth = options.object("auth")?.map(auth).transpose()?;
+        let concurrency = options.small("concurrency")?.map(|lanes| lanes as usize);
         if concurrency.is_some_and(|lanes| !(1..=MAX_CONCURRENCY).contains(&lanes)) {
             return Err(invalid(format!("concurrency must be from 1 to {MAX_CONCURRENCY}")).into());
         }
@@ -65,26 +64,18 @@ impl Client {
     #[wasm_bindgen(unchecked_return_type = "Promise<User>")]
     pub fn user(&self) -> Promise {
         let client = self.inner.clone();
-        promise(async move {
-            let user = client.user().await?;
-            Ok(to_js(&convert::JsUser {
-                email: user.email,
-                id: user.id,
-                first_name: user.first_name,
-                last_name: user.last_name,
-            })?)
-        })
+        promise(async move { Ok(convert::user(client.user().await?)) })
     }
 
     /// Creates a package, under a fresh keyCode that never leaves this object.
     #[wasm_bindgen(js_name = createPackage, unchecked_return_type = "Promise<Package>")]
     pub fn create_package(&self, options: Option<convert::JsPackageOptions>) -> Promise {
         or_rejected(|| {
-            let options: convert::PackageOptions = convert::options(&options.into())?;
+            let options = Options::of(options)?;
             let options = transfer::PackageOptions {
-                suite: convert::suite(options.suite.as_deref())?,
-                life: options.expires_in_days,
-                resumable: options.resumable,
+                suite: convert::suite(options.text("suite")?.as_deref())?,
+                life: options.small("expiresInDays")?,
+                resumable: options.flag("resumable")?,
             };
             let (client, concurrency) = (self.inner.clone(), self.concurrency);
             Ok(promise(async move {
@@ -98,10 +89,9 @@ impl Client {
     #[wasm_bindgen(unchecked_return_type = "Promise<UnfinishedPackage[]>")]
     pub fn unfinished(&self) -> Promise {
         let client = self.inner.clone();
-        promise(async move {
-            let unfinished = DraftPackage::unfinished(&client).await?;
-            Ok(to_js(&unfinished.into_iter().map(convert::JsUnfinished::from).collect::<Vec<_>>())?)
-        })
+        promise(
+            async move { Ok(convert::list(DraftPackage::unfinished(&client).await?, convert::unfinished)) },
+        )
     }
 
     /// Takes up a resumable package again, after a crash or in another tab. Then upload the same files.
@@ -125,10 +115,9 @@ impl Client {
     #[wasm_bindgen(unchecked_return_type = "Promise<ReceivedPackage>")]
     pub fn open(&self, link: &str, options: Option<convert::JsOpenOptions>) -> Promise {
         or_rejected(|| {
-            let link = ShareLink::parse(link)?;
-            let options: JsValue = options.into();
-            let signal = convert::signal(&options)?;
-            let password = convert::options::<convert::OpenOptions>(&options)?.password;
+            let link = convert::share_link(link)?;
+            let options = Options::of(options)?;
+            let (signal, password) = (options.signal()?, options.text("password")?);
             let (client, concurrency, seals) = (self.inner.clone(), self.concurrency, self.seals.clone());
             Ok(promise(async move {
                 let package = abortable(signal, transfer::open(&client, link, password)).await?;
@@ -176,7 +165,7 @@ impl Package {
             let recipient = draft.add_recipients(vec![email]).await?.into_iter().next();
             let recipient =
                 recipient.ok_or_else(|| Error::new(ErrorCode::Server, "no recipient was added"))?;
-            Ok(to_js(&convert::JsRecipient::from(recipient))?)
+            Ok(convert::recipient(recipient))
         })
     }
 
@@ -184,10 +173,7 @@ impl Package {
     #[wasm_bindgen(js_name = addRecipients, unchecked_return_type = "Promise<PackageRecipient[]>")]
     pub fn add_recipients(&self, emails: Vec<String>) -> Promise {
         let draft = self.draft.clone();
-        promise(async move {
-            let recipients = draft.add_recipients(emails).await?;
-            Ok(to_js(&recipients.into_iter().map(convert::JsRecipient::from).collect::<Vec<_>>())?)
-        })
+        promise(async move { Ok(convert::list(draft.add_recipients(emails).await?, convert::recipient)) })
     }
 
     /// Encrypts and uploads files, streams and folders. In a resumable package, what an earlier upload has sent of a
@@ -195,18 +181,17 @@ impl Package {
     #[wasm_bindgen(unchecked_return_type = "Promise<SentFile[]>")]
     pub fn upload(&self, files: convert::JsSources, options: Option<convert::JsTransferOptions>) -> Promise {
         or_rejected(|| {
-            let options: JsValue = options.into();
-            let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
+            let options = Options::of(options)?;
+            let (signal, callback) = (options.signal()?, options.on_progress()?);
             let draft = self.draft.clone();
             let options = UploadOptions { concurrency: self.concurrency, pause: self.pause.clone() };
             Ok(promise(async move {
-                let report = move |progress| report(callback.as_ref(), &convert::JsProgress::from(progress));
+                let report = move |progress| report(callback.as_ref(), || convert::progress(progress));
                 let upload = async {
                     let files = new_files(files.into()).await?;
                     transfer::upload(&draft, files, options, report).await
                 };
-                let sent = abortable(signal, upload).await?;
-                Ok(to_js(&sent.into_iter().map(convert::JsSentFile::from).collect::<Vec<_>>())?)
+                Ok(convert::list(abortable(signal, upload).await?, convert::sent_file))
             }))
         })
     }
@@ -254,21 +239,16 @@ impl Package {
     #[wasm_bindgen(unchecked_return_type = "Promise<FinalizedPackage>")]
     pub fn finalize(&self, options: Option<convert::JsFinalizeOptions>) -> Promise {
         or_rejected(|| {
-            let options: convert::FinalizeOptions = convert::options(&options.into())?;
+            let options = Options::of(options)?;
             let options = transfer::FinalizeOptions {
-                password: options.password,
-                notify: options.notify,
-                sender: options.sender,
+                password: options.text("password")?,
+                notify: options.flag("notify")?,
+                sender: options.text("sender")?,
             };
             let draft = self.draft.clone();
             Ok(promise(async move {
                 let (link, finalized) = draft.finalize(options).await?;
-                Ok(to_js(&convert::JsFinalizedPackage {
-                    link,
-                    recipients: finalized.recipients,
-                    approvers: finalized.approvers,
-                    needs_link: finalized.needs_link,
-                })?)
+                Ok(convert::finalized(link, finalized))
             }))
         })
     }
@@ -299,16 +279,8 @@ impl ReceivedPackage {
 
     /// The files, with the names that the sender gave them.
     #[wasm_bindgen(getter, unchecked_return_type = "ReceivedFile[]")]
-    pub fn files(&self) -> Result<JsValue, JsValue> {
-        let files = self.package.files.iter().map(|file| convert::JsReceivedFile {
-            id: file.id.clone(),
-            name: file.name.clone(),
-            path: file.path.clone(),
-            size: file.size,
-            content_type: file.content_type.clone(),
-            modified: file.modified,
-        });
-        Ok(to_js(&files.collect::<Vec<_>>())?)
+    pub fn files(&self) -> JsValue {
+        convert::list(&self.package.files, |file| convert::received_file(file))
     }
 
     /// The message.
@@ -359,17 +331,16 @@ impl ReceivedPackage {
         #[wasm_bindgen(js_name = fileId)] file_id: &str,
         options: Option<convert::JsDownloadOptions>,
     ) -> Result<web_sys::ReadableStream, JsValue> {
-        let options: JsValue = options.into();
-        let (signal, callback) = (convert::signal(&options)?, convert::on_progress(&options)?);
+        let options = Options::of(options)?;
+        let (signal, callback) = (options.signal()?, options.on_progress()?);
         let file = self.package.files.iter().find(|file| file.id == file_id).cloned();
         let file = file.ok_or_else(|| Error::new(ErrorCode::NotFound, "no such file in this package"))?;
         let options = DownloadOptions {
-            offset: convert::offset(&options)?,
+            offset: options.whole("offset")?.unwrap_or_default(),
             concurrency: self.concurrency,
             pause: self.pause.clone(),
         };
-        let progress =
-            move |progress| report(callback.as_ref(), &convert::JsDownloadProgress::from(progress));
+        let progress = move |progress| report(callback.as_ref(), || convert::download_progress(progress));
         let pieces = transfer::download(self.package.clone(), file, options, progress)?;
         let pieces = pieces.map(|piece| piece.map(JsValue::from).map_err(JsValue::from));
         let stream = wasm_streams::ReadableStream::from_stream(until_aborted(pieces, aborted(signal)));
@@ -412,8 +383,9 @@ pub(super) fn or_rejected(start: impl FnOnce() -> Result<Promise, JsValue>) -> P
     start().unwrap_or_else(|thrown| Promise::reject(&thrown))
 }
 
-fn promise(operation: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
-    future_to_promise(operation)
+/// Boxed: what runs a future would else be compiled once more for each.
+pub(super) fn promise(operation: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
+    future_to_promise(operation.boxed_local())
 }
 
 fn done(result: Result<()>) -> Result<JsValue, JsValue> {
@@ -421,9 +393,9 @@ fn done(result: Result<()>) -> Result<JsValue, JsValue> {
 }
 
 /// Calls back. What a callback throws is its own affair and does not end the transfer.
-fn report(callback: Option<&js_sys::Function>, progress: &impl serde::Serialize) {
-    if let (Some(callback), Ok(progress)) = (callback, to_js(progress)) {
-        let _ = callback.call1(&JsValue::UNDEFINED, &progress);
+fn report(callback: Option<&js_sys::Function>, progress: impl FnOnce() -> JsValue) {
+    if let Some(callback) = callback {
+        let _ = callback.call1(&JsValue::UNDEFINED, &progress());
     }
 }
 
@@ -431,14 +403,10 @@ fn date(seconds: u64) -> Date {
     Date::new(&JsValue::from_f64(seconds as f64 * 1000.0))
 }
 
-fn auth(options: convert::AuthOptions) -> Result<Auth> {
-    match options {
-        convert::AuthOptions { api_key: Some(key), api_secret: Some(secret), dropzone: None } => {
-            Ok(Auth::ApiKey { key, secret: Zeroizing::new(secret) })
-        }
-        convert::AuthOptions { api_key: None, api_secret: None, dropzone: Some(id) } => {
-            Ok(Auth::Dropzone(id))
-        }
+fn auth(options: Options) -> Result<Auth> {
+    match (options.text("apiKey")?, options.text("apiSecret")?, options.text("dropzone")?) {
+        (Some(key), Some(secret), None) => Ok(Auth::ApiKey { key, secret: Zeroizing::new(secret) }),
+        (None, None, Some(id)) => Ok(Auth::Dropzone(id)),
         _ => Err(invalid("auth takes { apiKey, apiSecret } or { dropzone }")),
     }
 }
@@ -462,16 +430,16 @@ fn own_origin() -> Result<String> {
 }
 
 fn remember_seal(
-    seals: &RefCell<HashMap<String, u64>>,
+    seals: &RefCell<Vec<(PackageCode, u64)>>,
     package: &transfer::ReceivedPackage<Platform>,
 ) -> Result<()> {
-    if let Some(sequence) = package.seal_sequence {
-        let mut seals = seals.borrow_mut();
-        let highest = seals.entry(package.link().package_code.as_str().to_owned()).or_default();
-        if sequence < *highest {
-            return Err(Error::tampered());
-        }
-        *highest = sequence;
+    let Some(sequence) = package.seal_sequence else { return Ok(()) };
+    let code = &package.link().package_code;
+    let mut seals = seals.borrow_mut();
+    match seals.iter_mut().find(|(known, _)| known == code) {
+        Some((_, highest)) if sequence < *highest => return Err(Error::tampered()),
+        Some((_, highest)) => *highest = sequence,
+        None => seals.push((code.clone(), sequence)),
     }
     Ok(())
 }

@@ -3,17 +3,14 @@
 use std::future::Future;
 
 use futures_util::future::{Either, select};
-use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::{ScopedClosure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, AbortSignal, Blob, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
-    RequestCredentials, RequestRedirect,
-};
+use web_sys::{AbortController, AbortSignal, Blob, ReadableStreamDefaultReader, Response};
 
+use super::bytes::release;
 use super::convert::property;
 use super::error::message_of;
 use crate::client::{Attempt, Call, Incoming, Method, Reply, Upload};
@@ -29,6 +26,14 @@ const STALL_TIMEOUT: u32 = 60_000;
 
 #[wasm_bindgen(module = "/src/web/network.js")]
 extern "C" {
+    #[wasm_bindgen(catch)]
+    async fn request(
+        method: &str,
+        url: &str,
+        headers: &Array,
+        body: &JsValue,
+        signal: &AbortSignal,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_name = canSend)]
     fn can_send() -> bool;
     #[wasm_bindgen(catch)]
@@ -45,26 +50,25 @@ extern "C" {
 }
 
 pub(super) async fn call(call: Call) -> Result<Reply, Attempt> {
-    let aborting = AbortOnDrop::new()?;
-    let request = aborting.prepare(builder(call.method, &call.url, &call.headers));
-    within(CALL_TIMEOUT, async {
-        let response = match call.body {
-            Some(body) => request.body(Uint8Array::from(body.as_slice())).map_err(failed)?.send().await,
-            None => request.send().await,
-        };
-        whole(&response.map_err(failed)?).await
-    })
-    .await
+    let body = call.body.map_or(JsValue::UNDEFINED, |body| Uint8Array::from(body.as_slice()).into());
+    exchange(name_of(call.method), &call.url, &pairs(&call.headers), &body, CALL_TIMEOUT).await
 }
 
-fn builder(method: Method, url: &str, headers: &[(&'static str, String)]) -> RequestBuilder {
-    let request = match method {
-        Method::Get => Request::get(url),
-        Method::Put => Request::put(url),
-        Method::Post => Request::post(url),
-        Method::Delete => Request::delete(url),
-    };
-    headers.iter().fold(request, |request, (name, value)| request.header(name, value))
+/// Sends a request and reads the whole answer, all within so many milliseconds.
+async fn exchange(
+    method: &str,
+    url: &str,
+    headers: &Array,
+    body: &JsValue,
+    milliseconds: u32,
+) -> Result<Reply, Attempt> {
+    let aborting = AbortOnDrop::new()?;
+    within(milliseconds, async { whole(&aborting.request(method, url, headers, body).await?).await }).await
+}
+
+/// Headers as `fetch` takes them.
+fn pairs(headers: &[(&'static str, String)]) -> Array {
+    headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect()
 }
 
 const fn name_of(method: Method) -> &'static str {
@@ -78,8 +82,10 @@ const fn name_of(method: Method) -> &'static str {
 
 /// A Blob always: bodies made of buffers are many times slower in Chromium.
 pub(super) fn body(pieces: Vec<Uint8Array>) -> Result<Blob, Error> {
-    let pieces: Array = pieces.into_iter().collect();
-    Blob::new_with_u8_array_sequence(&pieces).map_err(no_blob)
+    let blob = Blob::new_with_u8_array_sequence(&pieces.iter().collect::<Array>()).map_err(no_blob)?;
+    // The Blob has a copy.
+    pieces.iter().for_each(release);
+    Ok(blob)
 }
 
 fn no_blob(thrown: JsValue) -> Error {
@@ -94,53 +100,49 @@ pub(super) fn framed(before: &[u8], body: &Blob, after: &[u8]) -> Result<Blob, E
 
 /// Sends a part: by XMLHttpRequest, which tells how far it is, where there is one.
 pub(super) async fn upload(request: Upload<'_, Blob>, progress: &dyn Fn(u64)) -> Result<Reply, Attempt> {
-    let aborting = AbortOnDrop::new()?;
-    if can_send() {
-        // The request is ended before this function is left, one way or the other.
-        let moved = |octets: f64| progress(octets as u64);
-        let moved = ScopedClosure::borrow(&moved);
-        let headers: Array =
-            request.headers.iter().map(|(name, value)| Array::of2(&(*name).into(), &value.into())).collect();
-        let method = name_of(request.method);
-        let signal = aborting.0.signal();
-        let sent = send(method, request.url, &headers, request.body, STALL_TIMEOUT, &moved, &signal).await;
-        let reply = sent.map_err(|thrown| Attempt::network(message_of(&thrown)))?;
-        let body: Uint8Array = property(&reply, "body").unchecked_into();
-        return Ok(Reply {
-            status: property(&reply, "status").as_f64().unwrap_or_default() as u16,
-            retry_after: seconds(property(&reply, "retryAfter").as_string()),
-            body: body.to_vec(),
-        });
+    let (method, headers) = (name_of(request.method), pairs(request.headers));
+    if !can_send() {
+        // Nothing tells whether it moves: the slowest link allowed is one of 16 KiB a second.
+        let longest = STALL_TIMEOUT.saturating_add((request.body.size() / 16.0) as u32);
+        return exchange(method, request.url, &headers, request.body, longest).await;
     }
-    // Nothing tells whether it moves: the slowest link allowed is one of 16 KiB a second.
-    let longest = STALL_TIMEOUT.saturating_add((request.body.size() / 16.0) as u32);
-    let prepared = aborting.prepare(builder(request.method, request.url, request.headers));
-    let prepared = prepared.body(request.body.clone()).map_err(failed)?;
-    within(longest, async { whole(&prepared.send().await.map_err(failed)?).await }).await
+    let aborting = AbortOnDrop::new()?;
+    // The request is ended before this function is left, one way or the other.
+    let moved = |octets: f64| progress(octets as u64);
+    let moved = ScopedClosure::borrow(&moved);
+    let signal = aborting.0.signal();
+    let sent = send(method, request.url, &headers, request.body, STALL_TIMEOUT, &moved, &signal).await;
+    let reply = sent.map_err(lost)?;
+    let body: Uint8Array = property(&reply, "body").unchecked_into();
+    Ok(Reply {
+        status: property(&reply, "status").as_f64().unwrap_or_default() as u16,
+        retry_after: seconds(property(&reply, "retryAfter").as_string()),
+        body: body.to_vec(),
+    })
 }
 
 /// Asks for a part, from octet `from` on. Where `quick`, and as long as that says at most, by way of a Blob: in Chromium
 /// that takes half the time and memory of a reader.
 pub(super) async fn get(url: &str, from: u64, quick: Option<u64>) -> Result<FetchIncoming, Attempt> {
     let aborting = AbortOnDrop::new()?;
-    let mut request = aborting.prepare(Request::get(url));
+    let headers = Array::new();
     if from > 0 {
-        request = request.header("range", &format!("bytes={from}-"));
+        headers.push(&Array::of2(&"range".into(), &format!("bytes={from}-").into()));
     }
-    let response = within(STALL_TIMEOUT, async { request.send().await.map_err(failed) }).await?;
+    let no_body = JsValue::UNDEFINED;
+    let response = within(STALL_TIMEOUT, aborting.request("GET", url, &headers, &no_body)).await?;
     let (status, retry_after) = (response.status(), retry_after(&response));
-    let announced = response.headers().get("content-length").and_then(|length| length.parse::<u64>().ok());
+    let announced = header(&response, "content-length").and_then(|length| length.parse::<u64>().ok());
     let body = match announced {
         Some(length) if quick.is_some_and(|most| length <= most) => {
-            Body::Whole(Some(within(STALL_TIMEOUT, by_blob(response.into())).await?))
+            Body::Whole(Some(within(STALL_TIMEOUT, by_blob(response)).await?))
         }
         _ => Body::Pieces(response.body().map(|stream| stream.get_reader().unchecked_into())),
     };
     Ok(FetchIncoming { status, retry_after, body, _aborting: aborting })
 }
 
-async fn by_blob(response: web_sys::Response) -> Result<Uint8Array, Attempt> {
-    let lost = |thrown: JsValue| Attempt::network(message_of(&thrown));
+async fn by_blob(response: Response) -> Result<Uint8Array, Attempt> {
     let blob = JsFuture::from(response.blob().map_err(lost)?).await.map_err(lost)?;
     let blob: Blob = blob.unchecked_into();
     let octets = JsFuture::from(blob.array_buffer()).await.map_err(lost)?;
@@ -205,7 +207,6 @@ async fn read(response: &Response, limit: u64) -> Result<Option<Uint8Array>, Att
 }
 
 async fn next_chunk(reader: &ReadableStreamDefaultReader) -> Result<Option<Uint8Array>, Attempt> {
-    let lost = |thrown: JsValue| Attempt::network(message_of(&thrown));
     let result = JsFuture::from(reader.read()).await.map_err(lost)?;
     let value = Reflect::get(&result, &"value".into()).map_err(lost)?;
     Ok(if value.is_undefined() { None } else { Some(value.unchecked_into()) })
@@ -222,15 +223,20 @@ async fn within<T>(
 }
 
 fn retry_after(response: &Response) -> Option<u32> {
-    seconds(response.headers().get("retry-after"))
+    seconds(header(response, "retry-after"))
+}
+
+/// A header of an answer. Its name is a valid one, so asking for it does not fail.
+fn header(response: &Response, name: &str) -> Option<String> {
+    response.headers().get(name).ok().flatten()
 }
 
 fn seconds(header: Option<String>) -> Option<u32> {
     header?.trim().parse().ok()
 }
 
-fn failed(error: gloo_net::Error) -> Attempt {
-    Attempt::network(error.to_string())
+fn lost(thrown: JsValue) -> Attempt {
+    Attempt::network(message_of(&thrown))
 }
 
 /// Ends the request when dropped, and with it the future that waits for it.
@@ -243,14 +249,15 @@ impl AbortOnDrop {
             .map_err(|_| Error::new(ErrorCode::Unsupported, "this environment has no AbortController"))
     }
 
-    /// Nothing rides along that the API does not ask for, and nothing is kept or followed.
-    fn prepare(&self, request: RequestBuilder) -> RequestBuilder {
-        request
-            .abort_signal(Some(&self.0.signal()))
-            .cache(RequestCache::NoStore)
-            .credentials(RequestCredentials::Omit)
-            .redirect(RequestRedirect::Error)
-            .referrer_policy(ReferrerPolicy::NoReferrer)
+    async fn request(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &Array,
+        body: &JsValue,
+    ) -> Result<Response, Attempt> {
+        let response = request(method, url, headers, body, &self.0.signal()).await;
+        response.map(JsCast::unchecked_into).map_err(lost)
     }
 }
 

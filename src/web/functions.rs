@@ -3,15 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Array, Promise, Uint8Array};
+use qrcodegen::{QrCode, QrCodeEcc};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
 
-use super::classes::or_rejected;
-use super::convert::{self, to_js};
+use super::classes::{or_rejected, promise};
+use super::convert::{self, Options, object, required};
 use super::error::invalid;
-use super::fetch::body;
 use super::platform::Platform;
 use crate::Result;
 use crate::file_name;
@@ -27,10 +26,10 @@ use crate::transfer::crypto::FileCrypto;
 #[wasm_bindgen(js_name = generateKeyCode)]
 pub fn generate_key_code(suite: Option<convert::JsSuite>) -> Result<String, JsValue> {
     let suite: JsValue = suite.into();
-    let name = match suite.is_undefined() {
-        true => None,
-        false => Some(suite.as_string().ok_or_else(|| invalid("suite must be a string"))?),
-    };
+    let name = suite.as_string();
+    if name.is_none() && !suite.is_undefined() {
+        return Err(invalid("suite must be a string").into());
+    }
     let class = match convert::suite(name.as_deref())? {
         Suite::Sealed => KeyClass::Sealed,
         Suite::OpenPgpCfb => KeyClass::OpenPgpCfb,
@@ -51,13 +50,7 @@ pub fn checksum(
 /// Reads a share link, and repairs what mail scanners and chat apps do to links.
 #[wasm_bindgen(js_name = parseLink, unchecked_return_type = "ParsedLink")]
 pub fn parse_link(link: &str) -> Result<JsValue, JsValue> {
-    let link = ShareLink::parse(link)?;
-    Ok(to_js(&convert::JsParsedLink {
-        suite: link.key_code.suite().as_str(),
-        host: link.host,
-        package_code: link.package_code.as_str().to_owned(),
-        key_code: link.key_code.expose().to_owned(),
-    })?)
+    Ok(convert::parsed_link(&convert::share_link(link)?))
 }
 
 /// The share link of a package.
@@ -82,38 +75,43 @@ pub fn safe_file_name(name: &str) -> String {
 #[wasm_bindgen(js_name = qrCode, unchecked_return_type = "QrCode")]
 pub fn qr_code(text: &str) -> Result<JsValue, JsValue> {
     /// Light modules around the code (ISO/IEC 18004).
-    const QUIET: usize = 4;
-    let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M)
+    const QUIET: i32 = 4;
+    let code = QrCode::encode_binary(text.as_bytes(), QrCodeEcc::Medium)
         .map_err(|_| invalid("the text is too long for a QR code"))?;
-    let width = code.width();
-    let dark = code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == qrcode::Color::Dark);
-    let path = dark.map(|(i, _)| format!("M{},{}h1v1h-1z", i % width + QUIET, i / width + QUIET)).collect();
-    Ok(to_js(&convert::JsQrCode { size: width + 2 * QUIET, path })?)
+    let mut path = String::new();
+    for y in 0..code.size() {
+        for x in (0..code.size()).filter(|&x| code.get_module(x, y)) {
+            path.push_str(&format!("M{},{}h1v1h-1z", x + QUIET, y + QUIET));
+        }
+    }
+    let size = f64::from(code.size() + 2 * QUIET);
+    Ok(object([("size", size.into()), ("path", path.into())]))
 }
 
-/// Encrypts one part. Returns the Blob to PUT: a retry sends the same one.
-#[wasm_bindgen(js_name = encryptPart, unchecked_return_type = "Promise<Blob>")]
+/// Encrypts one part. Returns it in pieces, in order: `new Blob(pieces)` is what to PUT, and to PUT again.
+#[wasm_bindgen(js_name = encryptPart, unchecked_return_type = "Promise<Uint8Array<ArrayBuffer>[]>")]
 pub fn encrypt_part(context: &convert::JsPartContext, data: Uint8Array) -> Promise {
     or_rejected(|| {
         let part = Part::new(context, u64::from(data.length()))?;
-        Ok(future_to_promise(async move {
+        Ok(promise(async move {
             let platform = Platform::lent();
             let pieces = part.crypto.encrypt(&platform, part.span, data).await?;
-            Ok(body(pieces)?.into())
+            Ok(Array::from_iter(pieces).into())
         }))
     })
 }
 
-/// Decrypts one part, whole. Rejects with `TAMPERED` when it is not exactly this part.
-#[wasm_bindgen(js_name = decryptPart, unchecked_return_type = "Promise<Blob>")]
+/// Decrypts one part, whole. Returns its data in pieces, in order; rejects with `TAMPERED` when it is not exactly this
+/// part.
+#[wasm_bindgen(js_name = decryptPart, unchecked_return_type = "Promise<Uint8Array<ArrayBuffer>[]>")]
 pub fn decrypt_part(context: &convert::JsPartContext, part: Uint8Array) -> Promise {
     or_rejected(|| {
         let length = u64::from(part.length());
         let Part { crypto, span } = Part::new(context, data_size(length).unwrap_or_default())?;
-        Ok(future_to_promise(async move {
+        Ok(promise(async move {
             let platform = Platform::lent();
             let pieces = crypto.decrypt(&platform, span, part).await?;
-            Ok(body(pieces)?.into())
+            Ok(Array::from_iter(pieces).into())
         }))
     })
 }
@@ -126,12 +124,14 @@ struct Part {
 
 impl Part {
     fn new(context: &JsValue, len: u64) -> Result<Self> {
-        let context: convert::PartContext = convert::required(context)?;
-        let key_code = KeyCode::parse(&context.key_code)?;
-        let passphrase = Passphrase::new(&ServerSecret::parse(&context.server_secret)?, &key_code);
+        let context = Options::of(context)?;
+        let key_code = KeyCode::parse(&required(context.text("keyCode")?, "keyCode")?)?;
+        let secret = ServerSecret::parse(&required(context.text("serverSecret")?, "serverSecret")?)?;
+        let passphrase = Passphrase::new(&secret, &key_code);
         let crypto = match key_code.suite() {
             Suite::Sealed => {
-                let nonce = context.nonce.and_then(|octets| octets.try_into().ok());
+                let nonce: Option<Uint8Array> = context.instance("nonce", "a Uint8Array")?;
+                let nonce = nonce.and_then(|octets| octets.to_vec().try_into().ok());
                 let nonce = nonce.map(FileNonce::from_bytes);
                 let nonce = nonce.ok_or_else(|| invalid("a sealed part needs its file's nonce: 16 bytes"))?;
                 let package = package_keys(&passphrase);
@@ -139,7 +139,12 @@ impl Part {
             }
             Suite::OpenPgpCfb => FileCrypto::OpenPgpCfb(Rc::new(passphrase)),
         };
-        let span = PartSpan { index: context.index, offset: context.offset, len, last: context.last };
+        let span = PartSpan {
+            index: required(context.small("index")?, "index")?,
+            offset: required(context.whole("offset")?, "offset")?,
+            len,
+            last: context.flag("last")?,
+        };
         Ok(Self { crypto, span })
     }
 }

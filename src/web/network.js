@@ -1,19 +1,36 @@
-// What of the network fetch cannot do, or tells nothing of.
+// Requests, and waiting.
+
+/**
+ * fetch: nothing rides along that the API does not ask for, and nothing is kept or followed. `headers` are pairs; there is
+ * no body when it is undefined.
+ */
+export const request = (method, url, headers, body, signal) => fetch(url, {
+  method,
+  headers,
+  body,
+  signal,
+  cache: 'no-store',
+  credentials: 'omit',
+  redirect: 'error',
+  referrerPolicy: 'no-referrer',
+})
 
 /** Whether there is XMLHttpRequest here: in pages and workers, not in service workers and Node. */
 export const canSend = () => typeof XMLHttpRequest === 'function'
 
 /**
  * Sends `body` and resolves to `{ status, retryAfter, body }`, `retryAfter` being a string or null and `body` a
- * Uint8Array. `moved` hears how many bytes have gone out so far, which fetch tells nobody. Rejects when the network
- * fails, when nothing moves for `stall` milliseconds, and when `signal` is aborted.
+ * Uint8Array. `moved` hears several times a second how many bytes have gone out so far, which fetch tells nobody. Rejects
+ * when the network fails, when nothing moves for `stall` milliseconds, and when `signal` is aborted.
  */
 export function send(method, url, headers, body, stall, moved, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
+    const steps = new EvenSteps(moved)
     let timer
     const end = (settle, value) => {
       clearTimeout(timer)
+      steps.stop()
       signal.removeEventListener('abort', abort)
       settle(value)
     }
@@ -34,7 +51,7 @@ export function send(method, url, headers, body, stall, moved, signal) {
     for (const [name, value] of headers) request.setRequestHeader(name, value)
     request.upload.onprogress = ({ loaded }) => {
       watch()
-      moved(loaded)
+      steps.reach(loaded)
     }
     request.onload = () => end(resolve, {
       status: request.status,
@@ -48,6 +65,53 @@ export function send(method, url, headers, body, stall, moved, signal) {
     request.send(body)
   })
 }
+
+/**
+ * Passes on a figure that rises by leaps. On a slow link the system takes some hundred kilobytes at a time, every few
+ * seconds; each leap is told evenly over as long as it took, so what is told is never too much.
+ */
+export class EvenSteps {
+  #tell
+  #from = 0
+  #to = 0
+  #since = Date.now()
+  #lasts = 0
+  #ticking
+
+  constructor(tell) {
+    this.#tell = tell
+  }
+
+  /** The figure is `value` by now. */
+  reach(value) {
+    const now = Date.now()
+    this.#from = this.#at(now)
+    this.#to = value
+    this.#lasts = now - this.#since
+    this.#since = now
+    this.#tell(this.#from)
+    this.#ticking ??= setTimeout(() => this.#tick(), STEP)
+  }
+
+  /** Tells nothing more. */
+  stop() {
+    clearTimeout(this.#ticking)
+  }
+
+  #tick() {
+    const now = this.#at(Date.now())
+    this.#tell(now)
+    this.#ticking = now === this.#to ? undefined : setTimeout(() => this.#tick(), STEP)
+  }
+
+  #at(now) {
+    const passed = now - this.#since
+    return passed < this.#lasts ? this.#from + (this.#to - this.#from) * passed / this.#lasts : this.#to
+  }
+}
+
+/** Milliseconds. */
+const STEP = 250
 
 /** Resolves after so many milliseconds, or as soon as the browser notices that there is a network again. */
 export function sleep(milliseconds) {

@@ -1,10 +1,13 @@
 //! The world outside, as the client and the transfers need it.
 
+use std::future::Future;
+
 use futures_util::future::LocalBoxFuture;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
+use super::bytes::release;
 use super::fetch::{self, FetchIncoming};
 use super::journal;
 use super::webcrypto::WebCrypto;
@@ -32,6 +35,15 @@ impl Platform {
     /// The same, for payload that the caller keeps.
     pub(super) fn lent() -> Self {
         Self { lent: true, ..Self::of_this_realm() }
+    }
+
+    /// Has WebCrypto work payload off, and gives its memory back.
+    async fn worked_off<T>(&self, payload: Uint8Array, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let done = work.await?;
+        if !self.lent {
+            release(&payload);
+        }
+        Ok(done)
     }
 
     /// Runs a job in a worker, where there is one.
@@ -101,21 +113,21 @@ impl Cipher for Platform {
 
     async fn seal(&self, chunks: &Chunks, data: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
-            Some(cipher) => cipher.seal(chunks, data).await,
+            Some(cipher) => self.worked_off(data.clone(), cipher.seal(chunks, data)).await,
             None => self.elsewhere(Job::seal(chunks), data).await,
         }
     }
 
     async fn open(&self, chunks: &Chunks, ciphertext: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
-            Some(cipher) => cipher.open(chunks, ciphertext).await,
+            Some(cipher) => self.worked_off(ciphertext.clone(), cipher.open(chunks, ciphertext)).await,
             None => self.elsewhere(Job::open(chunks), ciphertext).await,
         }
     }
 
     async fn encrypt_cfb(&self, plaintext: &cfb::Plaintext, data: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
-            Some(cipher) => cipher.encrypt_cfb(plaintext, data).await,
+            Some(cipher) => self.worked_off(data.clone(), cipher.encrypt_cfb(plaintext, data)).await,
             None => self.elsewhere(Job::encrypt_cfb(plaintext), data).await,
         }
     }

@@ -1,8 +1,9 @@
 //! The suites' ciphers by WebCrypto, off the main thread: AES-256-GCM, AES-256-CBC and SHA-1.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::try_join;
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -22,6 +23,8 @@ const SHA_256: &str = "SHA-256";
 
 const BLOCK: usize = 16;
 const SHA1_LEN: usize = 20;
+/// Chunks on their way at once: enough for every thread that WebCrypto has.
+const CHUNKS_AT_ONCE: usize = 8;
 /// Octets that one call of AES-CBC encrypts: while it does, those before are finished here.
 const SEGMENT: usize = 1 << 18;
 
@@ -46,7 +49,8 @@ impl WebCrypto {
         Ok(imported?.unchecked_into())
     }
 
-    async fn seal_chunk(&self, key: &CryptoKey, chunk: Chunk<'_>, data: &Uint8Array) -> Result<Uint8Array> {
+    /// Begins to encrypt a chunk.
+    fn seal_chunk(&self, key: &CryptoKey, chunk: &Chunk<'_>, data: &Uint8Array) -> JsResult<Promise> {
         let mut plaintext = view(data, chunk.data.clone());
         if !chunk.prefix.is_empty() {
             let joined = Uint8Array::new_with_length(chunk.prefix.len() as u32 + plaintext.length());
@@ -54,23 +58,13 @@ impl WebCrypto {
             joined.set(&plaintext, chunk.prefix.len() as u32);
             plaintext = joined;
         }
-        let params = gcm_params(&chunk);
-        let sealed = settle(self.0.encrypt_with_object_and_buffer_source(&params, key, &plaintext)).await?;
-        Ok(Uint8Array::new(&sealed))
+        self.0.encrypt_with_object_and_buffer_source(&gcm_params(chunk), key, &plaintext)
     }
 
-    async fn open_chunk(&self, key: &CryptoKey, chunk: Chunk<'_>, part: &Uint8Array) -> Result<Uint8Array> {
-        let (params, sealed) = (gcm_params(&chunk), view(part, chunk.sealed));
-        // WebCrypto has one error for every reason, and so do we.
-        let opened = settle(self.0.decrypt_with_object_and_buffer_source(&params, key, &sealed))
-            .await
-            .map_err(|_| Error::tampered())?;
-        let opened = Uint8Array::new(&opened);
-        let prefix = chunk.prefix.len();
-        if opened.len() != prefix + chunk.data.len() || opened.copy(0..prefix) != chunk.prefix {
-            return Err(Error::tampered());
-        }
-        Ok(view(&opened, prefix..opened.len()))
+    /// Begins to decrypt a chunk.
+    fn open_chunk(&self, key: &CryptoKey, chunk: &Chunk<'_>, part: &Uint8Array) -> JsResult<Promise> {
+        let sealed = view(part, chunk.sealed.clone());
+        self.0.decrypt_with_object_and_buffer_source(&gcm_params(chunk), key, &sealed)
     }
 
     /// Begins AES-256-CBC of whole blocks. What comes is a block longer: WebCrypto adds padding.
@@ -85,12 +79,20 @@ impl Cipher for WebCrypto {
     async fn seal(&self, chunks: &Chunks, data: Uint8Array) -> Result<Vec<Uint8Array>> {
         check_len(&data, chunks.data_len())?;
         let key = self.import_key(AES_GCM, "encrypt", chunks.key()).await?;
-        try_join_all(chunks.iter().map(|chunk| self.seal_chunk(&key, chunk, &data))).await
+        in_turn(&mut chunks.iter().map(|chunk| self.seal_chunk(&key, &chunk, &data))).await.map_err(failed)
     }
 
     async fn open(&self, chunks: &Chunks, ciphertext: Uint8Array) -> Result<Vec<Uint8Array>> {
         let key = self.import_key(AES_GCM, "decrypt", chunks.key()).await?;
-        try_join_all(chunks.iter().map(|chunk| self.open_chunk(&key, chunk, &ciphertext))).await
+        let mut chunk_by_chunk = chunks.iter().map(|chunk| self.open_chunk(&key, &chunk, &ciphertext));
+        // WebCrypto has one error for every reason, and so do we.
+        let opened = in_turn(&mut chunk_by_chunk).await.map_err(|_| Error::tampered())?;
+        let data = |(chunk, opened): (Chunk<'_>, Uint8Array)| {
+            let prefix = chunk.prefix.len();
+            let whole = opened.len() == prefix + chunk.data.len() && opened.copy(0..prefix) == chunk.prefix;
+            if whole { Ok(view(&opened, prefix..opened.len())) } else { Err(Error::tampered()) }
+        };
+        chunks.iter().zip(opened).map(data).collect()
     }
 
     async fn encrypt_cfb(&self, plaintext: &cfb::Plaintext, data: Uint8Array) -> Result<Vec<Uint8Array>> {
@@ -182,6 +184,21 @@ fn xor(to: &Uint8Array, from: &Uint8Array) {
     }
 }
 
+/// The results of operations, in order, each begun when it is asked for. Few are on their way at once: WebCrypto copies
+/// what it is given, and a page must not copy a whole part in one go.
+async fn in_turn(operations: &mut dyn Iterator<Item = JsResult<Promise>>) -> JsResult<Vec<Uint8Array>> {
+    let (mut begun, mut results) = (VecDeque::new(), Vec::new());
+    loop {
+        while begun.len() < CHUNKS_AT_ONCE
+            && let Some(operation) = operations.next()
+        {
+            begun.push_back(JsFuture::from(operation?));
+        }
+        let Some(first) = begun.pop_front() else { return Ok(results) };
+        results.push(Uint8Array::new(&first.await?));
+    }
+}
+
 fn gcm_params(chunk: &Chunk<'_>) -> AesGcmParams {
     let params = AesGcmParams::new(AES_GCM, &Uint8Array::from(chunk.nonce.as_slice()));
     params.set_additional_data(&Uint8Array::from(CHUNK_AAD.as_slice()));
@@ -195,8 +212,9 @@ fn check_len(data: &Uint8Array, len: usize) -> Result<()> {
 type JsResult<T> = std::result::Result<T, JsValue>;
 
 async fn settle(promise: JsResult<Promise>) -> Result<JsValue> {
-    let settled = async { JsFuture::from(promise?).await }.await;
-    settled.map_err(|thrown| {
-        Error::new(ErrorCode::Internal, format!("WebCrypto failed: {}", message_of(&thrown)))
-    })
+    async { JsFuture::from(promise?).await }.await.map_err(failed)
+}
+
+fn failed(thrown: JsValue) -> Error {
+    Error::new(ErrorCode::Internal, format!("WebCrypto failed: {}", message_of(&thrown)))
 }

@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
 
+use super::classes::promise;
 use super::convert::property;
 use super::error::{invalid, message_of};
 use super::webcrypto::WebCrypto;
@@ -46,7 +47,7 @@ pub fn compiled_module() -> JsValue {
 /// Runs a [`Job`] in this thread: in the worker that it was given to. Resolves with the result's pieces.
 #[wasm_bindgen(js_name = runJob, skip_typescript)]
 pub fn run_job(operation: String, secret: Vec<u8>, payload: Uint8Array) -> Promise {
-    future_to_promise(async move {
+    promise(async move {
         let pieces = Job { operation: &operation, secret: Zeroizing::new(secret) }.run(payload).await?;
         Ok(Array::from_iter(pieces).into())
     })

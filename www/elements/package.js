@@ -150,11 +150,11 @@ export class PackageView {
       writing.push(written)
       // Small files are written several at a time: opening and closing takes longer than writing.
       if (row.size > SMALL || writing.length === AHEAD) {
-        await Promise.all(writing)
+        await allWritten(writing)
         writing = []
       }
     }
-    await Promise.all(writing)
+    await allWritten(writing)
     this.#folder = undefined
     await forget(this.#received.id)
   }
@@ -376,6 +376,17 @@ export class PackageView {
     }
     this.#standing.replaceChildren(h('strong', { class: this.#whole && 'good', 'data-testid': 'verified' }, words), ...(this.#whole ? [' ', t.verifiedMeaning] : []))
     say(words)
+  }
+}
+
+/** Waits for files that are being written. One that fails does not take with it what is as good as there. */
+async function allWritten(writing) {
+  try {
+    await Promise.all(writing)
+  } catch (error) {
+    // What was tampered with is told at once.
+    if (codeOf(error) !== 'TAMPERED') await Promise.allSettled(writing)
+    throw error
   }
 }
 

@@ -1,9 +1,10 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::json::{self, VERSION};
 use super::{decode, open_octets, seal_text};
 use crate::api::limits::MAX_FILE_NAME;
 use crate::format::plan::{PartPlan, check_part_sizes};
+use crate::json::read_struct;
 use crate::keys::{FileNonce, PackageKeys};
 use crate::{Error, ErrorCode, Result};
 
@@ -35,24 +36,25 @@ pub struct FileInfo {
     pub modified: Option<i64>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wire {
-    v: u64,
-    rev: u64,
-    name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
-    #[serde(rename = "type")]
-    content_type: String,
-    first: u64,
-    rest: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    size: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    parts: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    modified: Option<i64>,
+read_struct! {
+    #[derive(Serialize)]
+    struct Wire {
+        v: u64 = get "v",
+        rev: u64 = get "rev",
+        name: String = get "name",
+        #[serde(skip_serializing_if = "Option::is_none")]
+        path: Option<String> = get "path",
+        #[serde(rename = "type")]
+        content_type: String = get "type",
+        first: u64 = get "first",
+        rest: u64 = get "rest",
+        #[serde(skip_serializing_if = "Option::is_none")]
+        size: Option<u64> = get "size",
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parts: Option<u32> = get "parts",
+        #[serde(skip_serializing_if = "Option::is_none")]
+        modified: Option<i64> = get "modified",
+    }
 }
 
 impl FileInfo {

@@ -1,13 +1,14 @@
 use std::collections::HashSet;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::json::{self, VERSION};
 use super::{decode, info, open_octets, seal_text};
 use crate::api::limits::MAX_SEAL;
 use crate::format::decode_message;
+use crate::json::read_struct;
 use crate::keys::{PackageCode, PackageKeys};
 use crate::{Error, ErrorCode, Result};
 
@@ -53,15 +54,15 @@ pub struct Seal {
     pub files: Vec<SealedFile>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wire {
-    v: u64,
-    seq: u64,
-    created: u64,
-    #[serde(deserialize_with = "Option::deserialize")] // null, but never missing
-    message: Option<String>,
-    files: Vec<(String, u32, u64)>,
+read_struct! {
+    #[derive(Serialize)]
+    struct Wire {
+        v: u64 = get "v",
+        seq: u64 = get "seq",
+        created: u64 = get "created",
+        message: Option<String> = get_present "message",
+        files: Vec<(String, u32, u64)> = get "files",
+    }
 }
 
 impl Seal {

@@ -1,7 +1,6 @@
 //! One file on its way.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_util::{Stream, StreamExt, stream};
@@ -31,8 +30,8 @@ pub(super) struct FileUpload<S> {
     info: FileInfo,
     /// What is kept of it.
     kept: Option<Rc<KeptFile>>,
-    /// Parts that an earlier upload stored.
-    before: BTreeSet<u32>,
+    /// The parts that no earlier upload stored, in order; of a stream, none.
+    missing: Vec<u32>,
     stored: Cell<u32>,
     /// Parts and bytes in all; a stream's, once its end is seen.
     end: Cell<Option<(u32, u64)>>,
@@ -47,7 +46,7 @@ pub(super) struct Announced {
     pub(super) info: FileInfo,
     pub(super) upload_url: Option<String>,
     pub(super) kept: Option<Rc<KeptFile>>,
-    pub(super) before: BTreeSet<u32>,
+    pub(super) missing: Vec<u32>,
 }
 
 /// A part to be read, unless it was read already, and encrypted.
@@ -69,7 +68,7 @@ impl<S> FileUpload<S> {
     where
         S: Source,
     {
-        let Announced { id, plan, crypto, filename, info, upload_url, kept, before } = known;
+        let Announced { id, plan, crypto, filename, info, upload_url, kept, missing } = known;
         let end = new.source.size().map(|size| (plan.parts(), size));
         Self {
             index,
@@ -82,8 +81,8 @@ impl<S> FileUpload<S> {
             filename,
             info,
             kept,
-            stored: Cell::new(before.len() as u32),
-            before,
+            stored: Cell::new(end.map_or(0, |(parts, _)| parts - missing.len() as u32)),
+            missing,
             end: Cell::new(end),
         }
     }
@@ -133,8 +132,7 @@ impl<S: Source<Bytes: Payload>> FileUpload<S> {
         if self.new.source.size().is_none() {
             return stream::try_unfold(Reading::new(self), Reading::next).left_stream();
         }
-        let missing = (1..=self.plan.parts()).filter(|part| !self.before.contains(part));
-        let missing = missing.collect::<Vec<_>>();
+        let missing = self.missing.clone();
         let job = move |part| {
             let span = self.plan.part(part)?;
             Ok(Job { upload: self.clone(), span, data: None })
@@ -167,7 +165,7 @@ impl<S: Source> Job<S> {
         };
         if let Some(kept) = &upload.kept {
             let hash = net.sha256(&data).await?;
-            let known = kept.hashes.borrow_mut().insert(span.index, hash);
+            let known = kept.hashes.borrow_mut().record(span.index, hash);
             if known.is_some_and(|known| known != hash) {
                 return Err(changed());
             }

@@ -1,7 +1,6 @@
 //! Groups of files that are announced, and completed, in one call each.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use futures_util::{Stream, StreamExt, stream};
@@ -11,8 +10,8 @@ use super::resume::resume;
 use super::{NewFile, SentFile, Source, Transfer};
 use crate::api::ResponseCode;
 use crate::api::limits::BATCH;
-use crate::api::package::{CreateFile, CreateFiles, FileCreated, UploadComplete};
-use crate::client::UPLOAD_TYPE;
+use crate::api::package::{CreateFile, CreateFiles, UploadComplete};
+use crate::client::{FileCreated, UPLOAD_TYPE};
 use crate::format::{FileInfo, PartPlan, Payload};
 use crate::transfer::journal::{self, FileRecord, KeptFile};
 use crate::transfer::package::{CompleteFile, path_segment};
@@ -134,8 +133,8 @@ where
             None => None,
         };
         let upload_url = created.upload_url;
-        let before = BTreeSet::new();
-        let known = Announced { id, plan, crypto, filename, info, upload_url, kept, before };
+        let missing = info.size.map_or_else(Vec::new, |_| (1..=plan.parts()).collect());
+        let known = Announced { id, plan, crypto, filename, info, upload_url, kept, missing };
         announced.push((index, new, known));
     }
     Ok(announced)

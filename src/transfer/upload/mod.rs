@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, TryFutureExt, TryStreamExt, stream};
 
 use self::file::{Job, Prepared};
 use self::route::Route;
@@ -82,14 +82,12 @@ pub async fn upload<N: World, S: Source<Bytes = Octets<N>>>(
         octets: Cell::default(),
     };
     let began = transfer.client.net().now();
-    let parts = stream::iter(group::groups(files, plans))
+    let jobs = stream::iter(group::groups(files, plans))
         // One after the other: the files of a package stand in the order in which they were announced.
         .then(|group| group.announce(&transfer))
         .map_ok(group::jobs)
-        .try_flatten()
-        .map(async |job: Result<Job<S>>| job?.prepare(&transfer).await)
-        .buffered(PARTS_AHEAD);
-    transfer.send_all(parts).await?;
+        .try_flatten();
+    transfer.send_all(jobs).await?;
     transfer.note_rate(began);
     draft.end_upload(had_strays);
     let sent = transfer.sent.into_inner().into_iter().collect::<Option<Vec<_>>>();
@@ -113,39 +111,60 @@ struct Transfer<'a, N> {
     octets: Cell<u64>,
 }
 
+/// What a part has behind it.
+enum Step<B, S> {
+    Prepared(Prepared<B, S>),
+    Sent,
+}
+
 impl<N: World> Transfer<'_, N> {
-    /// Sends parts as they get ready, as many at once as the lanes allow.
+    /// Prepares parts a little ahead, and sends as many at once as the lanes allow.
     async fn send_all<S: Source<Bytes = Octets<N>>>(
         &self,
-        parts: impl Stream<Item = Result<Prepared<N::Body, S>>>,
+        jobs: impl Stream<Item = Result<Job<S>>>,
     ) -> Result<()> {
-        let mut parts = pin!(parts.fuse());
+        let mut jobs = pin!(jobs.fuse());
         let mut ready = VecDeque::new();
-        let mut sending = FuturesUnordered::new();
+        let (mut preparing, mut sending) = (0, 0);
+        let mut steps = FuturesUnordered::new();
         loop {
-            while sending.len() < self.lanes.limit() {
-                let Some(part) = ready.pop_front() else { break };
-                sending.push(self.send(part));
+            while sending < self.lanes.limit()
+                && let Some(part) = ready.pop_front()
+            {
+                sending += 1;
+                steps.push(self.send(part).map_ok(|()| Step::Sent).boxed_local());
             }
-            let wants_more = !parts.is_done() && ready.len() < PARTS_AHEAD;
-            if !wants_more && sending.is_empty() {
+            let wants_more = !jobs.is_done() && ready.len() + preparing < PARTS_AHEAD;
+            if !wants_more && steps.is_empty() {
                 return Ok(());
             }
-            let next = async {
+            let step = async {
+                match steps.is_empty() {
+                    true => std::future::pending().await,
+                    false => steps.next().await,
+                }
+            };
+            let job = async {
                 match wants_more {
-                    true => parts.next().await,
+                    true => jobs.next().await,
                     false => std::future::pending().await,
                 }
             };
-            let sent = async {
-                match sending.is_empty() {
-                    true => std::future::pending().await,
-                    false => sending.next().await,
+            match select(pin!(step), pin!(job)).await {
+                Either::Left((step, _)) => match step.transpose()? {
+                    Some(Step::Prepared(part)) => {
+                        preparing -= 1;
+                        ready.push_back(part);
+                    }
+                    Some(Step::Sent) => sending -= 1,
+                    None => {}
+                },
+                Either::Right((job, _)) => {
+                    if let Some(job) = job.transpose()? {
+                        preparing += 1;
+                        steps.push(job.prepare(self).map_ok(Step::Prepared).boxed_local());
+                    }
                 }
-            };
-            match select(pin!(sent), pin!(next)).await {
-                Either::Left((sent, _)) => sent.transpose().map(drop)?,
-                Either::Right((part, _)) => ready.extend(part.transpose()?),
             }
         }
     }

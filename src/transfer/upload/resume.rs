@@ -1,11 +1,10 @@
 //! A file that an earlier upload began.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::file::{Announced, FileUpload};
 use super::{NewFile, Source, Transfer};
-use crate::api::package::PartPresent;
+use crate::client::PartPresent;
 use crate::format::{FileInfo, PartPlan, ciphertext_size};
 use crate::transfer::crypto::FileCrypto;
 use crate::transfer::journal::KeptFile;
@@ -29,7 +28,7 @@ where
     transfer.taken.borrow_mut().insert(kept.id.clone());
     let plan = kept.record.plan()?;
     let crypto = transfer.draft.known_file(&kept.record.filename)?;
-    let known = match stored(transfer, &kept, &plan, &crypto).await? {
+    let stored = match stored(transfer, &kept, &plan, &crypto).await? {
         Some(stored) if is_unchanged(transfer, file, &kept, &plan).await? => stored,
         _ => {
             // Whether it is gone already does not matter: what is not in the package is removed before it is finalized.
@@ -39,8 +38,12 @@ where
         }
     };
     let now = transfer.client.net().now();
-    for span in known.iter().filter_map(|&part| plan.part(part).ok()) {
-        transfer.tally.done(index, span.index, span.len, now);
+    let mut missing = Vec::new();
+    for (part, stored) in (1..).zip(stored) {
+        match stored {
+            true => transfer.tally.done(index, part, plan.part(part)?.len, now),
+            false => missing.push(part),
+        }
     }
     Ok(Some(Announced {
         id: kept.id.clone(),
@@ -49,22 +52,23 @@ where
         crypto,
         filename: kept.record.filename.clone(),
         upload_url: None,
-        before: known,
+        missing,
         kept: Some(kept),
     }))
 }
 
-/// The parts that the store has; `None` when they cannot be ours: one that was never recorded may hold anything.
+/// Which of the parts the store has; `None` when they cannot be ours: one that was never recorded may hold anything.
 async fn stored<N: World>(
     transfer: &Transfer<'_, N>,
     kept: &Rc<KeptFile>,
     plan: &PartPlan,
     crypto: &FileCrypto,
-) -> Result<Option<BTreeSet<u32>>> {
+) -> Result<Option<Vec<bool>>> {
+    let mut stored = vec![kept.complete.get(); plan.parts() as usize];
     if kept.complete.get() {
-        return Ok(Some((1..=plan.parts()).collect()));
+        return Ok(Some(stored));
     }
-    let parts = match transfer.client.parts(transfer.draft.id(), &kept.id).await {
+    let found = match transfer.client.parts(transfer.draft.id(), &kept.id).await {
         Ok(answer) => answer.parts,
         Err(error) if error.code() == ErrorCode::NotFound || error.code() == ErrorCode::Server => {
             return Ok(None);
@@ -72,15 +76,17 @@ async fn stored<N: World>(
         Err(error) => return Err(error),
     };
     let hashes = kept.hashes.borrow();
-    let ours = |stored: &PartPresent| {
-        let len = plan.part(stored.part).map(|span| span.len);
-        let fits = len.is_ok_and(|len| match crypto {
-            FileCrypto::Sealed { .. } => stored.size == ciphertext_size(len),
-            FileCrypto::OpenPgpCfb(_) => stored.size > len,
+    for PartPresent { part, size } in found {
+        let ours = plan.part(part).is_ok_and(|span| match crypto {
+            FileCrypto::Sealed { .. } => size == ciphertext_size(span.len),
+            FileCrypto::OpenPgpCfb(_) => size > span.len,
         });
-        fits && hashes.contains_key(&stored.part)
-    };
-    Ok(parts.iter().all(ours).then(|| parts.iter().map(|stored| stored.part).collect()))
+        match stored.get_mut(part.wrapping_sub(1) as usize) {
+            Some(stored) if ours && hashes.get(part).is_some() => *stored = true,
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(stored))
 }
 
 /// Reads every part that was recorded.
@@ -94,11 +100,12 @@ where
     N: World,
     S: Source<Bytes = Octets<N>>,
 {
-    let recorded = kept.hashes.borrow().clone();
-    for (part, hash) in recorded {
+    let parts: Vec<u32> = kept.hashes.borrow().parts().collect();
+    for part in parts {
         let Ok(span) = plan.part(part) else { return Ok(false) };
         let data = FileUpload::read(file, span).await?;
-        if transfer.client.net().sha256(&data).await? != hash {
+        let hash = transfer.client.net().sha256(&data).await?;
+        if kept.hashes.borrow().get(part) != Some(&hash) {
             return Ok(false);
         }
     }

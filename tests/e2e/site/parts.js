@@ -46,8 +46,8 @@ function refusal(decrypted) {
   return decrypted.then(() => 'opened', ({ code }) => code)
 }
 
-async function octets(blob) {
-  return new Uint8Array(await blob.arrayBuffer())
+async function octets(pieces) {
+  return new Uint8Array(await new Blob(pieces).arrayBuffer())
 }
 
 await bulla.init()
