@@ -66,6 +66,7 @@ const groups = {
       for (const name of ciphers) await lab.call('measureCipher', name, 8)
       for (let round = 0; round < rounds; round++) {
         for (const name of rotated(ciphers, round)) {
+          await lab.rest()
           const { encrypting, decrypting } = await lab.call('measureCipher', name, sizes.cipher)
           note({ round, what: `${name} encrypt`, speed: sizes.cipher / (encrypting / 1000) })
           note({ round, what: `${name} decrypt`, speed: sizes.cipher / (decrypting / 1000) })
@@ -93,7 +94,9 @@ const groups = {
       await rehearse(lab, ['sealed'], await rehearsal())
       for (let round = 0; round < rounds; round++) {
         await lab.withServer(async (host) => {
+          await lab.rest()
           const up = await longestTask(lab.browser, () => lab.call('upload', 'sealed', host, file.name))
+          await lab.rest()
           const down = await longestTask(lab.browser, () => lab.call('download', 'sealed', host, up.value.sent, file.size))
           for (const [direction, { wall, cpu }] of Object.entries({ up, down })) {
             note({ round, what: `longest task ${direction}`, milliseconds: wall })

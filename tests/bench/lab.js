@@ -83,6 +83,15 @@ class Lab {
     return { page: usedSize + backingStorageSize + wasm, tree: await browserMemory() }
   }
 
+  /** Waits until what was measured before has no more work for the processors: clearing up may take it many seconds. */
+  async rest() {
+    for (let waited = 0; waited < 60; waited++) {
+      const { cpu } = await this.cpuDuring(() => sleep(1000))
+      if (Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0) < 0.1) return
+    }
+    throw new Error('the browser does not come to rest')
+  }
+
   /** CPU seconds that every kind of process uses during `work`: `{ value, cpu }`. */
   async cpuDuring(work) {
     const before = await cpuByKind()
@@ -101,6 +110,7 @@ export async function measureTransfers(lab, { transfers, onlyUp = [], file, roun
   for (let round = 0; round < rounds; round++) {
     await lab.withServer(async (host) => {
       const one = async (what, work) => {
+        await lab.rest()
         const { value, cpu } = await lab.cpuDuring(work)
         const perGiB = Object.fromEntries(Object.entries(cpu).map(([kind, seconds]) => [kind, seconds * 1024 * MIB / file.size]))
         note({ round, what, speed: file.size / MIB / ((value.milliseconds ?? value) / 1000), cpu: perGiB })
