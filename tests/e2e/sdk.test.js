@@ -282,7 +282,7 @@ describe('the SDK in Node', () => {
       let refused = 0
       let signed = 0
       proxy.onRequest = ({ method, url }) => {
-        if (/download-urls\/?$/.test(url)) signed++
+        if (refused > 0 && /download-urls\/?$/.test(url)) signed++
         if (method === 'GET' && url.startsWith('/blob/') && refused === 0) {
           refused++
           return { status: 403 }
@@ -291,14 +291,14 @@ describe('the SDK in Node', () => {
       }
       assert.ok((await collect(received.download(received.files[0].id))).equals(pseudoRandomBytes('403', 20 * MIB)))
       assert.equal(refused, 1)
-      assert.ok(signed >= 2)
+      assert.ok(signed >= 1)
     })
 
     test('an upload whose URL is refused once is signed again', async () => {
       let refused = 0
       let signed = 0
       proxy.onRequest = ({ method, url }) => {
-        if (/upload-urls\/?$/.test(url)) signed++
+        if (refused > 0 && /upload-urls\/?$/.test(url)) signed++
         if (method === 'PUT' && url.startsWith('/blob/') && refused === 0) {
           refused++
           return { status: 403 }
@@ -307,7 +307,7 @@ describe('the SDK in Node', () => {
       }
       const received = await roundTrip({ blob: blob('403 up', 20 * MIB), name: '403' })
       assert.equal(refused, 1)
-      assert.ok(signed >= 2)
+      assert.ok(signed >= 1)
       proxy.honest()
       assert.ok((await collect(received.download(received.files[0].id))).equals(pseudoRandomBytes('403 up', 20 * MIB)))
     })
