@@ -68,14 +68,15 @@ export function send(method, url, headers, body, stall, moved, signal) {
 
 /**
  * Passes on a figure that rises by leaps. On a slow link the system takes some hundred kilobytes at a time, every few
- * seconds; each leap is told evenly over as long as it took, so what is told is never too much.
+ * seconds. What is told runs after the figure, the faster the further it is behind and the quicker the last leap came: it moves
+ * all the time, and is never too much.
  */
 export class EvenSteps {
   #tell
   #from = 0
   #to = 0
   #since = Date.now()
-  #lasts = 0
+  #pace = 1
   #ticking
 
   constructor(tell) {
@@ -87,9 +88,9 @@ export class EvenSteps {
     const now = Date.now()
     this.#from = this.#at(now)
     this.#to = value
-    this.#lasts = now - this.#since
+    this.#pace = Math.max(1, now - this.#since)
     this.#since = now
-    this.#tell(this.#from)
+    this.#tell(Math.floor(this.#from))
     this.#ticking ??= setTimeout(() => this.#tick(), STEP)
   }
 
@@ -100,13 +101,13 @@ export class EvenSteps {
 
   #tick() {
     const now = this.#at(Date.now())
-    this.#tell(now)
-    this.#ticking = now === this.#to ? undefined : setTimeout(() => this.#tick(), STEP)
+    const there = this.#to - now < 1
+    this.#tell(there ? this.#to : Math.floor(now))
+    this.#ticking = there ? undefined : setTimeout(() => this.#tick(), STEP)
   }
 
   #at(now) {
-    const passed = now - this.#since
-    return passed < this.#lasts ? this.#from + (this.#to - this.#from) * passed / this.#lasts : this.#to
+    return this.#to - (this.#to - this.#from) * Math.exp((this.#since - now) / this.#pace)
   }
 }
 
