@@ -94,6 +94,15 @@ for (const name of browserNames) {
         })
       }
 
+      test('a store that browsers cannot reach: the parts go through the API', async () => {
+        proxy.onRequest = (request) => (sendsPart(request) ? faults.dropRequest(100_000) : undefined)
+        const before = proxy.requests.length
+        await thereAndBack()
+        const proxied = proxy.requests.slice(before).filter(({ method, url }) => method === 'POST' && /\/file\/[^/]+\/$/.test(url))
+        // Three parts of the large file, and the small one.
+        assert.equal(proxied.length, 4)
+      })
+
       test('1 Mbit/s', async () => {
         proxy.bytesPerSecond = ONE_MBIT
         const { down } = await thereAndBack([200_000])
