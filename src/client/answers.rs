@@ -9,10 +9,13 @@ use crate::json::{Invalid, Json, Read, read_struct};
 
 read_struct! {
     /// Every answer.
-    pub(crate) struct Answer {
-        pub(crate) response: ResponseCode = get "response",
-        pub(crate) message: Option<String> = get "message",
-        pub(crate) errors: Vec<String> = get_or_default "errors",
+    pub struct Answer {
+        /// What came of it.
+        pub response: ResponseCode = get "response",
+        /// The value that the call returns, or what went wrong.
+        pub message: Option<String> = get "message",
+        /// What went wrong, in a list (finalize).
+        pub errors: Vec<String> = get_or_default "errors",
     }
 }
 
@@ -33,36 +36,43 @@ read_struct! {
 
 read_struct! {
     /// Of a new package.
-    pub(crate) struct PackageCreated {
-        pub(crate) package_id: String = get "packageId",
-        pub(crate) package_code: String = get "packageCode",
-        pub(crate) server_secret: String = get "serverSecret",
+    pub struct PackageCreated {
+        /// The id under which the API addresses the package.
+        pub package_id: String = get "packageId",
+        /// The code that stands in share links.
+        pub package_code: String = get "packageCode",
+        /// The server's half of the passphrase.
+        pub server_secret: String = get "serverSecret",
     }
 }
 
 read_struct! {
     /// Of a package's information.
-    pub(crate) struct PackageContent {
-        pub(crate) package_code: String = get "packageCode",
-        pub(crate) files: Vec<FileEntry> = get_or_default "files",
+    pub struct PackageContent {
+        /// The code that stands in share links.
+        pub package_code: String = get "packageCode",
+        /// One entry for each file.
+        pub files: Vec<FileEntry> = get_or_default "files",
     }
 }
 
 read_struct! {
     /// A file of a package.
-    pub(crate) struct FileEntry {
-        pub(crate) file_id: String = get "fileId",
+    pub struct FileEntry {
+        /// The file's id.
+        pub file_id: String = get "fileId",
         /// The name as stored: plain, or sealed file info.
-        pub(crate) file_name: String = get "fileName",
+        pub file_name: String = get "fileName",
         /// Plaintext size in bytes.
-        pub(crate) file_size: Digits = get "fileSize",
-        pub(crate) parts: u32 = get "parts",
+        pub file_size: Digits = get "fileSize",
+        /// The parts.
+        pub parts: u32 = get "parts",
     }
 }
 
 /// A whole number, which the API document writes as a text of decimal digits in some places.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Digits(pub(crate) u64);
+pub struct Digits(pub u64);
 
 impl Read for Digits {
     fn read(json: &Json) -> Result<Self, Invalid> {
@@ -75,81 +85,91 @@ impl Read for Digits {
 
 read_struct! {
     /// Of the answers to new files.
-    pub(crate) struct FilesCreated {
-        pub(crate) files: Vec<FileCreated> = get "files",
+    pub struct FilesCreated {
+        /// One entry for each file.
+        pub files: Vec<FileCreated> = get "files",
     }
 }
 
 read_struct! {
     /// Of a new file.
-    pub(crate) struct FileCreated {
-        pub(crate) response: ResponseCode = get "response",
+    pub struct FileCreated {
+        /// What came of it.
+        pub response: ResponseCode = get "response",
         /// The new file's id; else what went wrong.
-        pub(crate) message: String = get "message",
-        pub(crate) file_id: Option<String> = get "fileId",
+        pub message: String = get "message",
+        /// The file's id.
+        pub file_id: Option<String> = get "fileId",
         /// Where to PUT part 1, in the answer for many files.
-        pub(crate) upload_url: Option<String> = get "uploadUrl",
+        pub upload_url: Option<String> = get "uploadUrl",
     }
 }
 
 read_struct! {
     /// A presigned URL.
-    pub(crate) struct PartUrl {
+    pub struct PartUrl {
         /// The part's number, from 1.
-        pub(crate) part: u32 = get "part",
-        pub(crate) url: String = get "url",
+        pub part: u32 = get "part",
+        /// Where to PUT or GET it, for a short time.
+        pub url: String = get "url",
     }
 }
 
 read_struct! {
     /// Of the answer with presigned URLs for uploads.
-    pub(crate) struct UploadUrlsAnswer {
-        pub(crate) upload_urls: Vec<PartUrl> = get "uploadUrls",
+    pub struct UploadUrlsAnswer {
+        /// One URL for each part from the wanted one on.
+        pub upload_urls: Vec<PartUrl> = get "uploadUrls",
     }
 }
 
 read_struct! {
     /// Of the answer with presigned URLs for downloads.
-    pub(crate) struct DownloadUrlsAnswer {
-        pub(crate) download_urls: Vec<PartUrl> = get "downloadUrls",
+    pub struct DownloadUrlsAnswer {
+        /// One URL for each part.
+        pub download_urls: Vec<PartUrl> = get "downloadUrls",
     }
 }
 
 read_struct! {
     /// Of the answer that says what the store holds.
-    pub(crate) struct PartsAnswer {
-        pub(crate) parts: Vec<PartPresent> = get "parts",
+    pub struct PartsAnswer {
+        /// The parts.
+        pub parts: Vec<PartPresent> = get "parts",
     }
 }
 
 read_struct! {
     /// A part that the store holds.
-    pub(crate) struct PartPresent {
+    pub struct PartPresent {
         /// The part's number, from 1.
-        pub(crate) part: u32 = get "part",
+        pub part: u32 = get "part",
         /// Ciphertext size in bytes.
-        pub(crate) size: u64 = get "size",
+        pub size: u64 = get "size",
     }
 }
 
 read_struct! {
     /// Of the answers to completed files.
-    pub(crate) struct FilesCompleted {
-        pub(crate) files: Vec<FileCompleted> = get "files",
+    pub struct FilesCompleted {
+        /// One entry for each file.
+        pub files: Vec<FileCompleted> = get "files",
     }
 }
 
 read_struct! {
     /// Of a completed file.
-    pub(crate) struct FileCompleted {
-        pub(crate) response: ResponseCode = get "response",
+    pub struct FileCompleted {
+        /// What came of it.
+        pub response: ResponseCode = get "response",
     }
 }
 
 read_struct! {
     /// Of the answer to new recipients.
-    pub(crate) struct AddedRecipients {
-        pub(crate) recipients: Vec<AddedRecipient> = get "recipients",
+    pub struct AddedRecipients {
+        /// The recipients added or already there.
+        pub recipients: Vec<AddedRecipient> = get "recipients",
     }
 }
 
@@ -185,28 +205,35 @@ read_struct! {
 
 read_struct! {
     /// Of an opened link.
-    pub(crate) struct LinkOpened {
-        pub(crate) package_id: String = get "packageId",
-        pub(crate) package_code: String = get "packageCode",
-        pub(crate) server_secret: String = get "serverSecret",
-        pub(crate) files: Vec<FileEntry> = get "files",
+    pub struct LinkOpened {
+        /// The id under which the API addresses the package.
+        pub package_id: String = get "packageId",
+        /// The code that stands in share links.
+        pub package_code: String = get "packageCode",
+        /// The server's half of the passphrase.
+        pub server_secret: String = get "serverSecret",
+        /// One entry for each file.
+        pub files: Vec<FileEntry> = get "files",
         /// The encrypted message, base64.
-        pub(crate) message: Option<String> = get "message",
-        pub(crate) seal: Option<String> = get "seal",
-        pub(crate) package_sender: String = get_or_default "packageSender",
-        /// Seconds since 1970.
-        pub(crate) created: u64 = get "created",
-        /// Seconds since 1970.
-        pub(crate) expires: Option<u64> = get "expires",
-        pub(crate) token: String = get "token",
+        pub message: Option<String> = get "message",
+        /// The seal.
+        pub seal: Option<String> = get "seal",
+        /// The sender's address; empty when sent without an account.
+        pub package_sender: String = get_or_default "packageSender",
+        /// When it was made, in seconds since 1970.
+        pub created: u64 = get "created",
+        /// When it expires, in seconds since 1970; `None` when it does not.
+        pub expires: Option<u64> = get "expires",
+        /// Bearer token for the link's other routes.
+        pub token: String = get "token",
     }
 }
 
 read_struct! {
     /// Why a link's route refused.
-    pub(crate) struct LinkFailure {
-        pub(crate) code: LinkFailureCode = get "code",
-        pub(crate) message: String = get "message",
+    pub(super) struct LinkFailure {
+        pub(super) code: LinkFailureCode = get "code",
+        pub(super) message: String = get "message",
     }
 }
 

@@ -34,23 +34,17 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Creates a package.
-    pub(crate) fn create_package(
-        &self,
-        request: &CreatePackage,
-    ) -> impl Future<Output = Result<PackageCreated>> {
+    pub fn create_package(&self, request: &CreatePackage) -> impl Future<Output = Result<PackageCreated>> {
         self.api(Method::Put, "/package/", Some(request))
     }
 
     /// What the server knows of a package.
-    pub(crate) fn package_information(
-        &self,
-        package_id: &str,
-    ) -> impl Future<Output = Result<PackageContent>> {
+    pub fn package_information(&self, package_id: &str) -> impl Future<Output = Result<PackageContent>> {
         self.api(Method::Get, &format!("/package/{package_id}/"), NO_BODY)
     }
 
     /// Changes a package's life.
-    pub(crate) fn update_package(
+    pub fn update_package(
         &self,
         package_id: &str,
         request: &UpdatePackage,
@@ -59,17 +53,17 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Deletes a package that is not finalized.
-    pub(crate) fn delete_temp_package(&self, package_id: &str) -> impl Future<Output = Result<()>> {
+    pub fn delete_temp_package(&self, package_id: &str) -> impl Future<Output = Result<()>> {
         self.api(Method::Delete, &format!("/package/{package_id}/temp/"), NO_BODY)
     }
 
     /// Deletes a package.
-    pub(crate) fn delete_package(&self, package_id: &str) -> impl Future<Output = Result<()>> {
+    pub fn delete_package(&self, package_id: &str) -> impl Future<Output = Result<()>> {
         self.api(Method::Delete, &format!("/package/{package_id}/"), NO_BODY)
     }
 
     /// Creates a file.
-    pub(crate) fn create_file(
+    pub fn create_file(
         &self,
         package_id: &str,
         request: &CreateFile,
@@ -78,7 +72,7 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Creates many files in one call (ours); each has an answer of its own, in order.
-    pub(crate) fn create_files(
+    pub fn create_files(
         &self,
         package_id: &str,
         request: &CreateFiles,
@@ -87,12 +81,12 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Deletes a file of a package that is not finalized.
-    pub(crate) fn delete_file(&self, package_id: &str, file_id: &str) -> impl Future<Output = Result<()>> {
+    pub fn delete_file(&self, package_id: &str, file_id: &str) -> impl Future<Output = Result<()>> {
         self.api(Method::Delete, &format!("/package/{package_id}/file/{file_id}/"), NO_BODY)
     }
 
     /// Presigned URLs for the parts from `part` on.
-    pub(crate) fn upload_urls(
+    pub fn upload_urls(
         &self,
         package_id: &str,
         file_id: &str,
@@ -103,12 +97,12 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// The parts of a file that the store has (ours).
-    pub(crate) fn parts(&self, package_id: &str, file_id: &str) -> impl Future<Output = Result<PartsAnswer>> {
+    pub fn parts(&self, package_id: &str, file_id: &str) -> impl Future<Output = Result<PartsAnswer>> {
         self.api(Method::Get, &format!("/package/{package_id}/file/{file_id}/parts/"), NO_BODY)
     }
 
     /// Sends a part through the API, where its presigned URL cannot be reached: one try.
-    pub(crate) async fn upload_by_proxy(
+    pub async fn upload_by_proxy(
         &self,
         package_id: &str,
         file_id: &str,
@@ -135,7 +129,7 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Tells that all parts are there; the server looks for itself.
-    pub(crate) fn upload_complete(
+    pub fn upload_complete(
         &self,
         package_id: &str,
         file_id: &str,
@@ -146,7 +140,7 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// The same for many files in one call (ours).
-    pub(crate) fn upload_complete_many(
+    pub fn upload_complete_many(
         &self,
         package_id: &str,
         file_ids: Vec<String>,
@@ -156,13 +150,13 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Stores the encrypted message, base64.
-    pub(crate) fn put_message(&self, package_id: &str, message: String) -> impl Future<Output = Result<()>> {
+    pub fn put_message(&self, package_id: &str, message: String) -> impl Future<Output = Result<()>> {
         let request = PutMessage { message, upload_type: Some(UPLOAD_TYPE.into()) };
         self.api(Method::Put, &format!("/package/{package_id}/message/"), Some(&request))
     }
 
     /// Adds recipients by e-mail address.
-    pub(crate) fn add_recipients(
+    pub fn add_recipients(
         &self,
         package_id: &str,
         emails: Vec<String>,
@@ -172,16 +166,12 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Finalizes a package.
-    pub(crate) fn finalize(
-        &self,
-        package_id: &str,
-        request: &Finalize,
-    ) -> impl Future<Output = Result<Finalized>> {
+    pub fn finalize(&self, package_id: &str, request: &Finalize) -> impl Future<Output = Result<Finalized>> {
         self.api(Method::Post, &format!("/package/{package_id}/finalize/"), Some(request))
     }
 
     /// Opens a link.
-    pub(crate) fn open_link(
+    pub fn open_link(
         &self,
         code: &PackageCode,
         checksum: &Checksum,
@@ -193,7 +183,7 @@ impl<N: Http + Clock> Client<N> {
     }
 
     /// Presigned URLs for the parts `start..=end` of a file behind an opened link.
-    pub(crate) fn link_download_urls(
+    pub fn link_download_urls(
         &self,
         code: &PackageCode,
         token: &str,

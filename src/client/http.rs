@@ -134,6 +134,8 @@ pub trait Incoming {
     fn status(&self) -> u16;
     /// `Retry-After` in seconds, when given.
     fn retry_after(&self) -> Option<u32>;
+    /// Whether all of it has arrived and lies where it costs this program no memory, until [`next`](Self::next) brings it.
+    fn is_aside(&self) -> bool;
     /// The next octets; `None` at the end.
     fn next(&mut self) -> impl Future<Output = Result<Option<Self::Bytes>, Attempt>>;
 }

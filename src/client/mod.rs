@@ -6,8 +6,11 @@ mod calls;
 mod http;
 mod retry;
 
-pub use answers::{AddedRecipient, Finalized, User};
-pub(crate) use answers::{FileCreated, FileEntry, LinkOpened, PartPresent, PartUrl};
+pub use answers::{
+    AddedRecipient, AddedRecipients, Answer, Digits, DownloadUrlsAnswer, FileCompleted, FileCreated,
+    FileEntry, FilesCompleted, FilesCreated, Finalized, LinkOpened, PackageContent, PackageCreated,
+    PartPresent, PartUrl, PartsAnswer, UploadUrlsAnswer, User,
+};
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
@@ -21,7 +24,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 
-use self::answers::{Answer, LinkFailure};
+use self::answers::LinkFailure;
 use crate::api::ResponseCode;
 use crate::api::link::LinkFailureCode;
 use crate::json::{Invalid, Json, Read};

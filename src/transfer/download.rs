@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, ready};
+use std::task::{Poll, Waker, ready};
 
 use futures_util::future::RemoteHandle;
 use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
@@ -64,6 +65,7 @@ pub fn download<N: World>(
         tally,
         pause,
         quick: Cell::default(),
+        turns: Turns::new(first),
     });
     let mut next = if offset == size && size > 0 { parts + 1 } else { first };
     let mut ahead = VecDeque::<RemoteHandle<_>>::new();
@@ -75,6 +77,7 @@ pub fn download<N: World>(
         let Some(first) = ahead.front_mut() else { return Poll::Ready(None) };
         let part: Result<Vec<Octets<N>>> = ready!(first.poll_unpin(context));
         ahead.pop_front();
+        this.turns.advance();
         Poll::Ready(Some(part))
     });
     let left_out = Cell::new(offset - skipped);
@@ -117,6 +120,7 @@ struct FileDownload<N> {
     lanes: Lanes,
     /// Whether the part that arrived last was quick.
     quick: Cell<bool>,
+    turns: Turns,
 }
 
 /// A part that arrives within so many milliseconds is quick.
@@ -182,12 +186,20 @@ impl<N: World> FileDownload<N> {
                 return Err(self.urls.failed(part, &url, answer, refusals).await);
             }
         }
+        let note_pace = || self.quick.set(net.now() - began < QUICK);
+        let aside = incoming.is_aside();
+        if aside {
+            note_pace();
+            self.turns.wait(part).await;
+        }
         while let Some(octets) = incoming.next().await? {
             arriving.take(octets)?;
             self.tally.moved(0, part, arriving.len().min(self.file.size), net.now());
         }
         arriving.end()?;
-        self.quick.set(net.now() - began < QUICK);
+        if !aside {
+            note_pace();
+        }
         self.urls.done(part).await;
         Ok(())
     }
@@ -195,6 +207,39 @@ impl<N: World> FileDownload<N> {
     async fn fetch_urls(&self, part: u32) -> Result<Vec<PartUrl>> {
         let end = (part + URLS_PER_CALL - 1).min(self.file.parts());
         self.package.download_urls(&self.client, &self.file.id, (part, end)).await
+    }
+}
+
+/// The order in which parts that lie aside are read: one at a time, so that they take little memory.
+struct Turns {
+    /// The part that is handed on next.
+    next: Cell<u32>,
+    waiting: RefCell<Vec<Waker>>,
+}
+
+impl Turns {
+    fn new(first: u32) -> Self {
+        Self { next: Cell::new(first), waiting: RefCell::default() }
+    }
+
+    /// A part was handed on.
+    fn advance(&self) {
+        self.next.set(self.next.get() + 1);
+        for waker in self.waiting.take() {
+            waker.wake();
+        }
+    }
+
+    /// Waits until `part` is the one that is handed on next.
+    async fn wait(&self, part: u32) {
+        poll_fn(|context| {
+            if part <= self.next.get() {
+                return Poll::Ready(());
+            }
+            self.waiting.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
     }
 }
 

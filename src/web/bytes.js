@@ -1,9 +1,6 @@
 // Memory that JavaScript does not let go of by itself.
 
-/**
- * Gives the memory of `bytes` back at once, where that can be done and nothing else lies in it: the garbage collector does not
- * hurry for buffers, and a transfer leaves one behind every few milliseconds.
- */
+/** Gives the memory of `bytes` back at once, where that can be done and nothing else lies in it. */
 export function release(bytes) {
   const { buffer } = bytes
   if (bytes.byteLength === buffer.byteLength) buffer.transfer?.(0)

@@ -10,7 +10,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, ReadableStreamDefaultReader, Response};
 
-use super::bytes::release;
 use super::convert::property;
 use super::error::message_of;
 use crate::client::{Attempt, Call, Incoming, Method, Reply, Upload};
@@ -82,10 +81,8 @@ const fn name_of(method: Method) -> &'static str {
 
 /// A Blob always: bodies made of buffers are many times slower in Chromium.
 pub(super) fn body(pieces: Vec<Uint8Array>) -> Result<Blob, Error> {
-    let blob = Blob::new_with_u8_array_sequence(&pieces.iter().collect::<Array>()).map_err(no_blob)?;
-    // The Blob has a copy.
-    pieces.iter().for_each(release);
-    Ok(blob)
+    let pieces: Array = pieces.into_iter().collect();
+    Blob::new_with_u8_array_sequence(&pieces).map_err(no_blob)
 }
 
 fn no_blob(thrown: JsValue) -> Error {
@@ -135,23 +132,18 @@ pub(super) async fn get(url: &str, from: u64, quick: Option<u64>) -> Result<Fetc
     let announced = header(&response, "content-length").and_then(|length| length.parse::<u64>().ok());
     let body = match announced {
         Some(length) if quick.is_some_and(|most| length <= most) => {
-            Body::Whole(Some(within(STALL_TIMEOUT, by_blob(response)).await?))
+            let arriving = JsFuture::from(response.blob().map_err(lost)?);
+            let blob = within(STALL_TIMEOUT, async { arriving.await.map_err(lost) }).await?;
+            Body::Aside(Some(blob.unchecked_into()))
         }
         _ => Body::Pieces(response.body().map(|stream| stream.get_reader().unchecked_into())),
     };
     Ok(FetchIncoming { status, retry_after, body, _aborting: aborting })
 }
 
-async fn by_blob(response: Response) -> Result<Uint8Array, Attempt> {
-    let blob = JsFuture::from(response.blob().map_err(lost)?).await.map_err(lost)?;
-    let blob: Blob = blob.unchecked_into();
-    let octets = JsFuture::from(blob.array_buffer()).await.map_err(lost)?;
-    Ok(Uint8Array::new(&octets))
-}
-
 enum Body {
-    /// All of it, until it is taken.
-    Whole(Option<Uint8Array>),
+    /// All of it, in the browser's memory, until it is taken.
+    Aside(Option<Blob>),
     /// `None` where there is no body.
     Pieces(Option<ReadableStreamDefaultReader>),
 }
@@ -175,9 +167,17 @@ impl Incoming for FetchIncoming {
         self.retry_after
     }
 
+    fn is_aside(&self) -> bool {
+        matches!(self.body, Body::Aside(_))
+    }
+
     async fn next(&mut self) -> Result<Option<Uint8Array>, Attempt> {
         match &mut self.body {
-            Body::Whole(octets) => Ok(octets.take()),
+            Body::Aside(blob) => {
+                let Some(blob) = blob.take() else { return Ok(None) };
+                let octets = JsFuture::from(blob.array_buffer()).await.map_err(lost)?;
+                Ok(Some(Uint8Array::new(&octets)))
+            }
             Body::Pieces(Some(reader)) => within(STALL_TIMEOUT, next_chunk(reader)).await,
             Body::Pieces(None) => Ok(None),
         }

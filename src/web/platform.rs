@@ -120,7 +120,7 @@ impl Cipher for Platform {
 
     async fn open(&self, chunks: &Chunks, ciphertext: Uint8Array) -> Result<Vec<Uint8Array>> {
         match &self.web_crypto {
-            Some(cipher) => self.worked_off(ciphertext.clone(), cipher.open(chunks, ciphertext)).await,
+            Some(cipher) => cipher.open(chunks, ciphertext).await,
             None => self.elsewhere(Job::open(chunks), ciphertext).await,
         }
     }

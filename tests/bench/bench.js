@@ -77,14 +77,18 @@ const groups = {
 
   async memory() {
     const file = await made('memory', sizes.memory)
-    await withLab([await rehearsal(), file], async (lab) => {
-      await rehearse(lab, ['sealed'], await rehearsal())
-      await lab.withServer(async (host) => {
-        const up = await lab.callWatched('upload', 'sealed', host, file.name)
-        noteMemory('up', up)
-        noteMemory('down', await lab.callWatched('download', 'sealed', host, up.value.sent, file.size))
+    for (let round = 0; round < rounds; round++) {
+      await withLab([await rehearsal(), file], async (lab) => {
+        await rehearse(lab, ['sealed'], await rehearsal())
+        await lab.withServer(async (host) => {
+          await lab.rest()
+          const up = await lab.callWatched('upload', 'sealed', host, file.name)
+          noteMemory(round, 'up', up)
+          await lab.rest()
+          noteMemory(round, 'down', await lab.callWatched('download', 'sealed', host, up.value.sent, file.size))
+        })
       })
-    })
+    }
     await rm(file.path)
   },
 
@@ -173,9 +177,9 @@ function note(entry) {
   console.error(`round ${round + 1}: ${what}: ${shown}${used}`)
 }
 
-function noteMemory(direction, { page, tree }) {
-  note({ round: 0, what: `page ${direction}`, mib: page / MIB })
-  note({ round: 0, what: `browser ${direction}`, mib: tree / MIB })
+function noteMemory(round, direction, { page, tree }) {
+  note({ round, what: `page ${direction}`, mib: page / MIB })
+  note({ round, what: `browser ${direction}`, mib: tree / MIB })
 }
 
 /** A file of so many MiB, made once. */

@@ -108,19 +108,20 @@ class Lab {
  */
 export async function measureTransfers(lab, { transfers, onlyUp = [], file, rounds, note }) {
   for (let round = 0; round < rounds; round++) {
-    await lab.withServer(async (host) => {
-      const one = async (what, work) => {
-        await lab.rest()
-        const { value, cpu } = await lab.cpuDuring(work)
-        const perGiB = Object.fromEntries(Object.entries(cpu).map(([kind, seconds]) => [kind, seconds * 1024 * MIB / file.size]))
-        note({ round, what, speed: file.size / MIB / ((value.milliseconds ?? value) / 1000), cpu: perGiB })
-        return value
-      }
-      for (const name of rotated(transfers, round)) {
+    const one = async (what, work) => {
+      await lab.rest()
+      const { value, cpu } = await lab.cpuDuring(work)
+      const perGiB = Object.fromEntries(Object.entries(cpu).map(([kind, seconds]) => [kind, seconds * 1024 * MIB / file.size]))
+      note({ round, what, speed: file.size / MIB / ((value.milliseconds ?? value) / 1000), cpu: perGiB })
+      return value
+    }
+    for (const name of rotated(transfers, round)) {
+      // Each begins where the one before has left no data behind: what lies in memory slows the next one down.
+      await lab.withServer(async (host) => {
         const { sent } = await one(`${name} up`, () => lab.call('upload', name, host, file.name))
         if (!onlyUp.includes(name)) await one(`${name} down`, () => lab.call('download', name, host, sent, file.size))
-      }
-    })
+      })
+    }
   }
 }
 

@@ -125,13 +125,13 @@ impl Http for Net {
         if fault.is_some() { Err(lost()) } else { Ok(reply) }
     }
 
-    async fn get(&self, url: &str, from: u64, _quick: Option<u64>) -> Result<Arriving, Attempt> {
+    async fn get(&self, url: &str, from: u64, quick: Option<u64>) -> Result<Arriving, Attempt> {
         self.asked.borrow_mut().push(from);
         let fault = self.gets.borrow_mut().pop_front();
         match fault {
             Some(Fault::Lost) => return Err(lost()),
             Some(Fault::Status(status)) => {
-                return Ok(Arriving { status, pieces: VecDeque::new(), fails: false });
+                return Ok(Arriving { status, pieces: VecDeque::new(), fails: false, aside: false });
             }
             _ => {}
         }
@@ -149,7 +149,8 @@ impl Http for Net {
             _ => {}
         }
         let pieces = body.chunks(100_000).map(<[u8]>::to_vec).collect();
-        Ok(Arriving { status, pieces, fails: matches!(fault, Some(Fault::AnswerLost | Fault::CutOff(_))) })
+        let fails = matches!(fault, Some(Fault::AnswerLost | Fault::CutOff(_)));
+        Ok(Arriving { status, pieces, fails, aside: quick.is_some() })
     }
 }
 
@@ -158,6 +159,7 @@ struct Arriving {
     status: u16,
     pieces: VecDeque<Vec<u8>>,
     fails: bool,
+    aside: bool,
 }
 
 impl Incoming for Arriving {
@@ -169,6 +171,10 @@ impl Incoming for Arriving {
 
     fn retry_after(&self) -> Option<u32> {
         None
+    }
+
+    fn is_aside(&self) -> bool {
+        self.aside
     }
 
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Attempt> {
