@@ -2,8 +2,8 @@
 
 use super::{Account, ApiKey, Db, Result, Seen};
 
-const KEYS: &str = "SELECT k.api_key, k.sealed_secret, k.created, k.revoked, a.id AS account_id, a.email \
-     FROM api_keys k JOIN accounts a ON a.id = k.account_id";
+/// The columns of an account.
+const ACCOUNT: &str = "a.id AS account_id, a.email, a.first_name, a.last_name, a.admin";
 
 impl Db {
     /// The account of an e-mail address, made under `id` when there is none.
@@ -19,7 +19,7 @@ impl Db {
         .bind(now)
         .execute(&self.pool)
         .await?;
-        sqlx::query_as("SELECT id, email FROM accounts WHERE email = $1")
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {ACCOUNT} FROM accounts a WHERE a.email = $1")))
             .bind(email)
             .fetch_one(&self.pool)
             .await
@@ -47,7 +47,7 @@ impl Db {
     /// # Errors
     /// When the database fails.
     pub async fn key(&self, api_key: &str) -> Result<Option<ApiKey>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!("{KEYS} WHERE k.api_key = $1 AND k.revoked IS NULL")))
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{} WHERE k.api_key = $1 AND k.revoked IS NULL", keys())))
             .bind(api_key)
             .fetch_optional(&self.pool)
             .await
@@ -58,7 +58,7 @@ impl Db {
     /// # Errors
     /// When the database fails.
     pub async fn keys(&self) -> Result<Vec<ApiKey>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!("{KEYS} ORDER BY k.created, k.api_key")))
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{} ORDER BY k.created, k.api_key", keys())))
             .fetch_all(&self.pool)
             .await
     }
@@ -98,4 +98,11 @@ impl Db {
             .await
             .map(Seen::Before)
     }
+}
+
+fn keys() -> String {
+    format!(
+        "SELECT k.api_key, k.sealed_secret, k.created, k.revoked, {ACCOUNT} \
+         FROM api_keys k JOIN accounts a ON a.id = k.account_id"
+    )
 }

@@ -54,12 +54,30 @@ impl Pickup {
 }
 
 /// Somebody with an account.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Account {
     /// Its id.
     pub id: String,
     /// The e-mail address.
     pub email: String,
+    /// The first name; empty when unknown.
+    pub first_name: String,
+    /// The last name; empty when unknown.
+    pub last_name: String,
+    /// Whether it administers this installation.
+    pub admin: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Account {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("account_id")?,
+            email: row.try_get("email")?,
+            first_name: row.try_get("first_name")?,
+            last_name: row.try_get("last_name")?,
+            admin: truth(row, "admin")?,
+        })
+    }
 }
 
 /// An API key.
@@ -82,7 +100,7 @@ impl<'r> FromRow<'r, AnyRow> for ApiKey {
         Ok(Self {
             api_key: row.try_get("api_key")?,
             sealed_secret: row.try_get("sealed_secret")?,
-            account: Account { id: row.try_get("account_id")?, email: row.try_get("email")? },
+            account: Account::from_row(row)?,
             created: row.try_get("created")?,
             revoked: row.try_get("revoked")?,
         })

@@ -27,6 +27,8 @@ pub enum Access {
     Anyone,
     /// Whoever has an account may.
     Account,
+    /// Whoever administers this installation may.
+    Admin,
     /// Whoever has an account may, and a Dropzone.
     Sender,
     /// The package's sender may, and a Dropzone until the package is finalized.
@@ -102,9 +104,12 @@ impl Domain {
             Access::Reader => {
                 owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?
             }
-            Access::Anyone | Access::Account | Access::Sender | Access::LinkToken | Access::Presigned => {
-                false
-            }
+            Access::Anyone
+            | Access::Account
+            | Access::Admin
+            | Access::Sender
+            | Access::LinkToken
+            | Access::Presigned => false,
         };
         if may { Ok(package) } else { Err(Error::NotFound) }
     }

@@ -209,6 +209,7 @@ async fn try_admit(
         (Access::Anyone, _)
         | (Access::Account | Access::Sender, Caller::Account(_))
         | (Access::Sender, Caller::Dropzone) => None,
+        (Access::Admin, Caller::Account(account)) if account.admin => None,
         (Access::LinkToken, _) => {
             let token = text(&parts.headers, header::AUTHORIZATION.as_str())
                 .and_then(|value| value.strip_prefix("Bearer "));
@@ -218,7 +219,7 @@ async fn try_admit(
         (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
             Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
         }
-        (Access::Account | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
+        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
     };
     let body = match signed_body {
         Some(body) => body,

@@ -27,8 +27,8 @@ pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
     Reply::json(&User {
         id: account.id.clone(),
         email: account.email.clone(),
-        first_name: String::new(),
-        last_name: String::new(),
+        first_name: account.first_name.clone(),
+        last_name: account.last_name.clone(),
         client_key: account.id.clone(),
         beta_user: false,
         package_life: call.domain().default_life(),
