@@ -29,7 +29,7 @@ impl NewKey {
         let api_key = BASE64URL_NOPAD.encode(&random::<16>()?);
         let api_secret = random_code()?;
         let sealed = key.derive("api secrets").seal(&api_key, &api_secret)?;
-        db.insert_key(&api_key, &sealed, &account.id, now()).await?;
+        db.insert_key(&api_key, &sealed, &account.id, "", now()).await?;
         Ok(Self { email, api_key, api_secret })
     }
 }
