@@ -22,10 +22,13 @@ impl NewKey {
     /// Makes a key for the account of `email`, and the account when there is none.
     ///
     /// # Errors
-    /// When `email` is no e-mail address, or the database fails.
+    /// When `email` is no e-mail address or its account is disabled, or the database fails.
     pub async fn create(db: &Db, key: &ServerKey, email: &str) -> Result<Self> {
         let email = recipients::parse_email(email)?;
         let account = db.ensure_account(&random_id()?, &email, now()).await?;
+        if account.disabled {
+            return Err(Error::Refused("the account is disabled".to_owned()));
+        }
         let api_key = BASE64URL_NOPAD.encode(&random::<16>()?);
         let api_secret = random_code()?;
         let sealed = key.derive("api secrets").seal(&api_key, &api_secret)?;

@@ -10,6 +10,8 @@ mod password;
 mod recipients;
 mod state;
 mod sweep;
+mod text;
+mod users;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,6 +25,7 @@ pub use packages::{FinalizeOrder, Opened, PackageOrder};
 pub use password::Passwords;
 pub use recipients::RecipientEntry;
 pub use state::StateNames;
+pub use users::{UserOrder, random_password, reset_password, set_disabled};
 
 use tokio::sync::Notify;
 

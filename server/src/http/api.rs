@@ -219,7 +219,9 @@ async fn try_admit(
         (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
             Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
         }
-        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
+        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
+            return Err(Error::NotFound);
+        }
     };
     let body = match signed_body {
         Some(body) => body,

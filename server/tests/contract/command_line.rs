@@ -81,6 +81,46 @@ async fn keys_are_made_listed_and_revoked() {
     assert!(!output(data.path(), &["key", "create", "--email", "nobody"]).await.0);
 }
 
+/// The output of a command that reads this from standard input.
+async fn output_of(data: &Path, arguments: &[&str], input: &str) -> (bool, String, String) {
+    use tokio::io::AsyncWriteExt;
+    let mut child = bulla(data, arguments).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    let text = |octets: Vec<u8>| String::from_utf8(octets).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+#[tokio::test]
+async fn users_are_made_listed_and_shut_out() {
+    let data = tempfile::tempdir().unwrap();
+    let create = ["user", "create", "--email", "Alice@example.com", "--admin", "--first-name", "Zoë"];
+    let (ok, made, _) = output(data.path(), &create).await;
+    assert!(ok);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let expected = json!({ "email": "alice@example.com", "firstName": "Zoë", "lastName": "", "admin": true });
+    let password = text(&made, "password");
+    assert_eq!(password.len(), 24);
+    let mut shown = made.clone();
+    shown.as_object_mut().unwrap().remove("password");
+    assert_eq!(shown, expected);
+    // Once is enough, and one from standard input is not printed.
+    assert!(!output(data.path(), &create).await.0);
+    let create = ["user", "create", "--email", "bob@example.com", "--password-stdin"];
+    assert!(!output_of(data.path(), &create, "short\n").await.0);
+    let (ok, made, error) = output_of(data.path(), &create, "correct horse battery\r\n").await;
+    assert!(ok && made.contains("\"password\":null") && !made.contains("battery"), "{made} {error}");
+    let reset = ["user", "password", "--email", "bob@example.com", "--password-stdin"];
+    assert!(output_of(data.path(), &reset, "another password").await.0);
+    let (_, list, _) = output(data.path(), &["user", "list"]).await;
+    let list: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((list.len(), &list[0]["password"], &list[1]["disabled"]), (2, &json!(true), &json!(false)));
+    for (command, ok) in [("disable", true), ("disable", false), ("enable", true), ("enable", false)] {
+        assert_eq!(output(data.path(), &["user", command, "--email", "bob@example.com"]).await.0, ok);
+    }
+    assert!(!output(data.path(), &["user", "password", "--email", "nobody@example.com"]).await.0);
+}
+
 #[tokio::test]
 async fn what_is_not_supported_is_said() {
     let data = tempfile::tempdir().unwrap();
