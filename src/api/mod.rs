@@ -8,6 +8,7 @@ mod code;
 pub mod limits;
 pub mod link;
 pub mod package;
+pub mod public_key;
 pub mod signature;
 
 pub use code::ResponseCode;

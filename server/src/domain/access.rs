@@ -6,7 +6,7 @@ use bulla::api::{OPEN_DROPZONE, limits};
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, Package, Seen, State};
+use crate::db::{Account, Package, PublicKey, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Who asks.
@@ -124,6 +124,21 @@ impl Domain {
         }
         let recipients = self.db.recipients(&package.id).await?;
         Ok(recipients.iter().any(|recipient| recipient.email == account.email))
+    }
+
+    /// Whether the caller, who may read the package, may wrap its keyCode to a key: to its own; and the package's sender
+    /// to those of the package's recipients.
+    pub(super) async fn may_wrap(&self, caller: &Caller, package: &Package, key: &PublicKey) -> Result<bool> {
+        let Caller::Account(account) = caller else { return Ok(false) };
+        if key.account_id == account.id {
+            return Ok(true);
+        }
+        if package.account_id.as_ref() != Some(&account.id) {
+            return Ok(false);
+        }
+        let Some(owner) = self.db.account(&key.account_id).await? else { return Ok(false) };
+        let recipients = self.db.recipients(&package.id).await?;
+        Ok(!owner.disabled && recipients.iter().any(|recipient| recipient.email == owner.email))
     }
 
     /// Counts a package made without an account against the caller's address.

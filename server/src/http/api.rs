@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
 use super::{App, dates, link, sendsafely};
-use crate::db::Package;
+use crate::db::{Account, Package};
 use crate::domain::{Access, Caller, Domain, Error, Result, SignedBy};
 
 /// How long a call's body may take.
@@ -86,6 +86,14 @@ impl Call {
     pub(super) fn parameter(&self, name: &str) -> Result<&str> {
         let found = self.parameters.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str()).ok_or(Error::NotFound)
+    }
+
+    /// The account that makes the call.
+    pub(super) fn account(&self) -> Result<&Account> {
+        match &self.caller {
+            Caller::Account(account) => Ok(account),
+            Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
+        }
     }
 
     /// The package on which the caller may make the call.

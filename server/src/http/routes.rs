@@ -9,7 +9,7 @@ use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
-use super::sendsafely::{account, files, messages, packages, recipients};
+use super::sendsafely::{account, files, messages, packages, public_keys, recipients};
 use super::{App, blobs, link, pages};
 use crate::domain::{Access, Result};
 
@@ -136,6 +136,12 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
     call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user),
+    call!(SendSafely PUT "/public-key/", Account, SMALL, public_keys::add),
+    call!(SendSafely GET "/public-key/", Account, SMALL, public_keys::list),
+    call!(SendSafely GET "/public-key/{public_key}/", Account, SMALL, public_keys::get),
+    call!(SendSafely DELETE "/public-key/{public_key}/", Account, SMALL, public_keys::delete),
+    call!(SendSafely POST "/public-key/{public_key}/links/", Account, GENERAL, public_keys::key_codes),
+    call!(SendSafely GET "/sync/{public_key}/", Account, SMALL, public_keys::sync),
     call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create),
     call!(SendSafely GET "/package/{package}/", Reader, GENERAL, packages::information),
     call!(SendSafely POST "/package/{package}/", Draft, GENERAL, packages::update),
@@ -149,9 +155,11 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely PUT "/package/{package}/recipients/", Draft, GENERAL, recipients::add_many),
     call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::get),
     call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::delete),
-    call!(SendSafely GET "/package/{package}/public-keys/", Draft, GENERAL, recipients::public_keys),
+    call!(SendSafely GET "/package/{package}/public-keys/", Draft, GENERAL, public_keys::of_package),
     call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Draft, GENERAL,
-        recipients::public_keys_of),
+        public_keys::of_recipient),
+    call!(SendSafely PUT "/package/{package}/link/{public_key}/", Reader, SMALL, public_keys::wrap),
+    call!(SendSafely GET "/package/{package}/link/{public_key}/", Reader, SMALL, public_keys::wrapped),
     call!(SendSafely PUT "/package/{package}/file/", Draft, GENERAL, files::create),
     call!(SendSafely POST "/package/{package}/files/", Draft, BATCH, files::create_many),
     call!(SendSafely POST "/package/{package}/upload-urls/", Draft, GENERAL, files::upload_urls_of),

@@ -6,6 +6,7 @@ use bulla_server::http::{Handler, ROUTES, Route, Surface};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::public_keys::{public_key, wrapped};
 use crate::support::{CHECKSUM, Caller, Draft, TestServer, WRONG_CHECKSUM, text};
 
 /// The route's path for a package of ours.
@@ -17,6 +18,7 @@ fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
         .replace("{recipient}", recipient)
         .replace("{checksum}", CHECKSUM)
         .replace("{code}", &package.code)
+        .replace("{public_key}", "K")
         .replace("{api}", "JS_API")
         .replace("{version}", "1")
 }
@@ -37,6 +39,9 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "recipients") => json!({ "emails": ["eve@example.com"] }),
         (_, "seal") => json!({ "seal": "abc" }),
         (_, "open") => json!({ "checksum": CHECKSUM }),
+        (_, "public-key") => json!({ "publicKey": public_key() }),
+        (_, "links") => json!({ "packageIds": ["P"] }),
+        _ if route.path.contains("/link/") => json!({ "keycode": wrapped() }),
         _ => json!({}),
     }
 }
@@ -118,6 +123,7 @@ async fn every_signed_route_refuses_strangers() {
 async fn every_route_lets_its_owner_in() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
+    let key = json!({ "publicKey": public_key() });
     for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
         // What can only be done with a finalized package, or only with a draft.
         let sent = ["seal/", "{checksum}/", "download-urls/"].iter().any(|end| route.path.ends_with(end));
@@ -139,9 +145,16 @@ async fn every_route_lets_its_owner_in() {
         if sent {
             alice.finalize(&package).await;
         }
-        let path = path(route, &package, &file, &text(&added, "recipientId"));
+        let key = text(&alice.done(Method::PUT, "/public-key/", key.clone()).await, "id");
+        let link = format!("/package/{}/link/{key}/", package.id);
+        alice.done(Method::PUT, &link, json!({ "keycode": wrapped() })).await;
+        let path =
+            path(route, &package, &file, &text(&added, "recipientId")).replace("/K/", &format!("/{key}/"));
         let answer = ask(&alice, route, &path, &file).await;
         assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");
+        if !route.path.starts_with("/public-key/{") || route.method != Method::DELETE {
+            alice.done(Method::DELETE, &format!("/public-key/{key}/"), json!(null)).await;
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod command_line;
 mod db;
 mod links;
 mod pages;
+mod public_keys;
 mod storage;
 mod support;
 mod transfers;

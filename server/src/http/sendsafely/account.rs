@@ -4,13 +4,12 @@ use bulla::api::ResponseCode;
 use bulla::api::account::{User, VersionAnswer};
 
 use super::done;
-use crate::db::Account;
-use crate::domain::{Caller, Error, Result};
+use crate::domain::Result;
 use crate::http::api::{Call, Reply};
 
 /// `GET /config/verify-credentials/`
 pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Reply> {
-    done(Some(&account(&call)?.email))
+    done(Some(&call.account()?.email))
 }
 
 /// `GET /config/version/{api}/{version}/`
@@ -23,7 +22,7 @@ pub(in crate::http) async fn version(_: Call) -> Result<Reply> {
 
 /// `GET /user/`
 pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
-    let account = account(&call)?;
+    let account = call.account()?;
     Reply::json(&User {
         id: account.id.clone(),
         email: account.email.clone(),
@@ -32,14 +31,7 @@ pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
         client_key: account.id.clone(),
         beta_user: false,
         package_life: call.domain().default_life(),
-        public_key: false,
+        public_key: !call.domain().public_keys(account).await?.is_empty(),
         response: ResponseCode::Success,
     })
-}
-
-fn account(call: &Call) -> Result<&Account> {
-    match &call.caller {
-        Caller::Account(account) => Ok(account),
-        Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
-    }
 }

@@ -6,6 +6,7 @@ pub(super) mod account;
 pub(super) mod files;
 pub(super) mod messages;
 pub(super) mod packages;
+pub(super) mod public_keys;
 pub(super) mod recipients;
 
 use axum::Json;
