@@ -12,7 +12,7 @@ use crate::secrets::sha256_hex;
 /// Who asks.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// An account, by a signed request.
+    /// An account, by a signed request or a session.
     Account(Account),
     /// Anyone, through the open Dropzone.
     Dropzone,
@@ -25,6 +25,8 @@ pub enum Caller {
 pub enum Access {
     /// Anyone may.
     Anyone,
+    /// Anyone may, without a signature: the call itself asks for a password, a code or a pin, or hands out nothing.
+    Unsigned,
     /// Whoever has an account may.
     Account,
     /// Whoever administers this installation may.
@@ -79,10 +81,11 @@ impl Domain {
         let used_for = format!("{}{}", request.method, if request.nonce.is_some() { " once" } else { "" });
         let id = format!("signature {}", request.signature.to_ascii_lowercase());
         match self.db.see(&id, &used_for, now()).await? {
-            Seen::Fresh => Ok(()),
-            Seen::Before(before) if before == used_for && request.nonce.is_none() => Ok(()),
-            Seen::Before(_) => Err(replayed),
+            Seen::Fresh => {}
+            Seen::Before(before) if before == used_for && request.nonce.is_none() => {}
+            Seen::Before(_) => return Err(replayed),
         }
+        Ok(self.db.key_used(request.api_key, now()).await?)
     }
 
     /// The package named in a route, when the caller may use the route on it.
@@ -105,6 +108,7 @@ impl Domain {
                 owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?
             }
             Access::Anyone
+            | Access::Unsigned
             | Access::Account
             | Access::Admin
             | Access::Sender

@@ -1,6 +1,6 @@
 //! Every route of the table, asked by everyone who must not.
 
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX};
 use bulla_server::domain::Access;
 use bulla_server::http::{Handler, ROUTES, Route, Surface};
 use reqwest::Method;
@@ -19,6 +19,7 @@ fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
         .replace("{checksum}", CHECKSUM)
         .replace("{code}", &package.code)
         .replace("{public_key}", "K")
+        .replace("{token}", "T")
         .replace("{api}", "JS_API")
         .replace("{version}", "1")
 }
@@ -52,6 +53,12 @@ async fn ask(caller: &impl Caller, route: &Route, path: &str, file: &str) -> Val
         Handler::Form(_) => caller.send_form(path, json!({ "filePart": 1 }), b"x").await,
         _ => caller.call(route.method.clone(), path, body(route, file)).await,
     }
+}
+
+/// The routes for which a request needs a signature, a Dropzone or a session.
+fn signed() -> impl Iterator<Item = &'static Route> {
+    let of_it = ROUTES.iter().filter(|route| route.surface == Surface::SendSafely);
+    of_it.filter(|route| route.access != Access::Unsigned)
 }
 
 fn about_packages() -> impl Iterator<Item = &'static Route> {
@@ -104,7 +111,7 @@ async fn every_signed_route_refuses_strangers() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
     let (package, file) = alice.sent().await;
-    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+    for route in signed() {
         for slash in ["", "/"] {
             let path = path(route, &package, &file, "R");
             let path = format!("{}{slash}", path.trim_end_matches('/'));
@@ -124,7 +131,7 @@ async fn every_route_lets_its_owner_in() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
     let key = json!({ "publicKey": public_key() });
-    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+    for route in signed() {
         // What can only be done with a finalized package, or only with a draft.
         let sent = ["seal/", "{checksum}/", "download-urls/"].iter().any(|end| route.path.ends_with(end));
         let package = alice.package().await;
@@ -269,12 +276,18 @@ async fn every_link_route_needs_its_token() {
 fn open_routes_are_these_alone() {
     let open: Vec<String> = ROUTES
         .iter()
-        .filter(|route| route.access == Access::Anyone)
+        .filter(|route| matches!(route.access, Access::Anyone | Access::Unsigned))
         .map(|route| format!("{} {}{}", route.method, route.surface.prefixes()[0], route.path))
         .collect();
     let expected = [
+        &format!("PUT {API_PREFIX}/register/"),
+        &format!("PUT {API_PREFIX}/generate-key/"),
+        &format!("POST {API_PREFIX}/generate-key/{{token}}/"),
+        &format!("PUT {API_PREFIX}/generate-key/oauth/"),
         &format!("GET {LINK_PREFIX}/{{code}}/"),
         &format!("POST {LINK_PREFIX}/{{code}}/open/"),
+        &format!("POST {SESSION_PREFIX}/sign-in/"),
+        &format!("POST {SESSION_PREFIX}/register/"),
         "GET /healthz/",
         "GET /",
         "GET /receive/",

@@ -119,6 +119,22 @@ async fn users_are_made_listed_and_shut_out() {
         assert_eq!(output(data.path(), &["user", command, "--email", "bob@example.com"]).await.0, ok);
     }
     assert!(!output(data.path(), &["user", "password", "--email", "nobody@example.com"]).await.0);
+
+    let process = Process::start(data.path()).await;
+    let sign_in = async |email: &str, password: &str| {
+        let request = process.http.post(format!("{}/session/v1/sign-in/", process.url));
+        let request = request.header("bulla-session", "1").header("origin", &process.url);
+        request.json(&json!({ "email": email, "password": password })).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(sign_in("alice@example.com", &password).await, 200);
+    assert_eq!(sign_in("bob@example.com", "another password").await, 200);
+    assert_eq!(sign_in("bob@example.com", "correct horse battery").await, 401);
+    process.signal("-TERM");
+    let (_, log) = process.end().await;
+    assert!(log.contains("/session/v1/sign-in/"), "{log}");
+    for secret in [password.as_str(), "another password", "correct horse battery", "alice@example.com"] {
+        assert!(!log.contains(secret), "{secret}");
+    }
 }
 
 #[tokio::test]
@@ -129,6 +145,8 @@ async fn what_is_not_supported_is_said() {
         (["serve", "--storage", "s3://bucket"], "only file: stores are supported"),
         (["serve", "--public-url", "example.com"], "expected an origin"),
         (["serve", "--listen", "nowhere"], "invalid value"),
+        (["serve", "--smtp", "smtps://u:p@mail.example.com"], "--smtp needs --public-url"),
+        (["serve", "--mail-from", "nobody"], "expected an e-mail address"),
         (["serve", "--config", "/does/not/exist"], "/does/not/exist"),
     ] {
         let (ok, _, error) = output(data.path(), &arguments).await;

@@ -101,6 +101,9 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
     };
     call.domain().finalize(package, order).await?;
     let link = format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code);
+    if asked.notify_recipients == Some(true) {
+        call.domain().notify_recipients(package, &link).await?;
+    }
     let recipients = call.domain().recipients(package).await?;
     Reply::json(&Finalized {
         approvers: Vec::new(),
