@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::extension::ClientId;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{Mail, Mailer, SendError};
+use crate::secrets::random_id;
 
 /// How long the server may take for one answer.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
@@ -112,8 +114,16 @@ impl Mailer for Smtp {
         Box::pin(async move {
             let address: Address =
                 mail.email.parse().map_err(|_| never("the address cannot be written to"))?;
+            let id = random_id().map_err(|_| SendError {
+                permanent: false,
+                reason: "the system has no randomness".to_owned(),
+            })?;
+            let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
             let message = Message::builder()
                 .from(self.from.clone())
+                .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
+                // Nobody's absence is to be answered (RFC 3834, section 5).
+                .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
                 .to(Mailbox::new(None, address))
                 .subject(mail.subject.as_str())
                 .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::key_issue::secret;
+use crate::mailbox::Mailbox;
 use crate::support::{CHECKSUM, files_below, text, urls};
 
 fn bulla(data: &Path, arguments: &[&str]) -> Command {
@@ -29,7 +31,11 @@ struct Process {
 
 impl Process {
     async fn start(data: &Path) -> Self {
-        let mut child = bulla(data, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        Self::start_with(data, &["--listen", "127.0.0.1:0"]).await
+    }
+
+    async fn start_with(data: &Path, arguments: &[&str]) -> Self {
+        let mut child = bulla(data, &[&["serve"], arguments].concat()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).await.unwrap();
         let url = line.trim().strip_prefix("Bulla is ready: ").unwrap().trim_end_matches('/').to_owned();
@@ -205,6 +211,55 @@ async fn the_log_tells_nothing_that_opens_anything() {
     for secret in [CHECKSUM, "sesame", "c2VjcmV0", "query", &id, &code, &token, &text(&made, "serverSecret")]
     {
         assert!(!log.contains(secret), "{secret}");
+    }
+}
+
+/// The whole way from a registration and a password to API keys, with an SMTP server that asks for a password itself.
+#[tokio::test]
+async fn neither_the_log_nor_the_database_tells_how_to_sign_in() {
+    let data = tempfile::tempdir().unwrap();
+    let mailbox = Mailbox::start_for(Some(("bulla", "open-sesame"))).await;
+    let create = ["user", "create", "--email", "alice@example.com", "--password-stdin"];
+    assert!(output_of(data.path(), &create, "correct horse battery").await.0);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+    let arguments = ["--listen", &listen, "--public-url", &url, "--smtp", &mailbox.url];
+    let arguments = [&arguments[..], &["--mail-from", "bulla@example.com", "--registration"]].concat();
+    let process = Process::start_with(data.path(), &arguments).await;
+    let ask = async |method: &str, path: &str, body: Value| -> Value {
+        let request = process.http.request(method.parse().unwrap(), format!("{url}{path}")).json(&body);
+        let request = request.header("bulla-session", "1").header("origin", &url);
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    let password = "correct horse battery";
+    let credentials = json!({ "email": "alice@example.com", "password": password });
+    let asked = ask("PUT", "/api/v2.0/generate-key/", credentials.clone()).await;
+    let token = text(&asked, "token");
+    let code = secret(&mailbox.arrived(1).await[0]);
+    let path = format!("/api/v2.0/generate-key/{token}/");
+    let key = ask("POST", &path, json!({ "smsCode": code })).await;
+    ask("PUT", "/api/v2.0/register/", json!({ "email": "new@example.com" })).await;
+    let pin = secret(&mailbox.arrived(2).await[1]);
+    let signed_in = process.http.post(format!("{url}/session/v1/sign-in/")).json(&credentials);
+    let signed_in = signed_in.header("bulla-session", "1").header("origin", &url).send().await.unwrap();
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = cookie.split([';', '=']).nth(1).unwrap().to_owned();
+    process.signal("-TERM");
+    let (_, log) = process.end().await;
+    assert!(log.contains("/api/v2.0/generate-key/{token}/"), "{log}");
+    let secrets = [password, "open-sesame", &token, &text(&key, "apiSecret"), &pin, &cookie];
+    for secret in secrets {
+        assert!(!log.contains(secret), "{secret}");
+        for file in files_below(data.path()) {
+            let octets = std::fs::read(&file).unwrap();
+            let found = octets.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} in {}", file.display());
+        }
+    }
+    // Without the times that begin its lines, whose digits may be those of a code.
+    let said: Vec<&str> = log.lines().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest).collect();
+    for text in [code.as_str(), "alice@example.com", "new@example.com"] {
+        assert!(!said.iter().any(|line| line.contains(text)), "{text}");
     }
 }
 

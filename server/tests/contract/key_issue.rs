@@ -43,7 +43,7 @@ async fn assert_key(server: &TestServer, answer: &Value, email: &str) {
 }
 
 /// The one line of an e-mail that is a code or pin.
-fn secret(mail: &Arrived) -> String {
+pub(crate) fn secret(mail: &Arrived) -> String {
     let text = mail.text();
     let mut lines = text.lines().filter(|line| {
         let pin = line.len() == 24 && line.split('-').all(|group| group.len() == 4);

@@ -4,7 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
-use mailin::{Action, Handler, Response, Session, SessionBuilder};
+use mailin::{Action, AuthMechanism, Handler, Response, Session, SessionBuilder};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -50,13 +50,22 @@ impl Drop for Mailbox {
 
 impl Mailbox {
     pub(crate) async fn start() -> Self {
+        Self::start_for(None).await
+    }
+
+    /// One that takes e-mail only of a client that knows this name and password.
+    pub(crate) async fn start_for(client: Option<(&'static str, &'static str)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = match client {
+            Some((name, password)) => format!("smtp://{name}:{password}@{address}"),
+            None => format!("smtp://{address}"),
+        };
         let state = Arc::new(State::default());
         let of_server = state.clone();
         let serving = tokio::spawn(async move {
             while let Ok((stream, peer)) = listener.accept().await {
-                tokio::spawn(serve(stream, peer.ip(), of_server.clone()));
+                tokio::spawn(serve(stream, peer.ip(), client, of_server.clone()));
             }
         });
         Self { url, state, serving }
@@ -96,10 +105,18 @@ impl Mailbox {
 
 struct Keep {
     mail: Arrived,
+    client: Option<(&'static str, &'static str)>,
     state: Arc<State>,
 }
 
 impl Handler for Keep {
+    fn auth_plain(&mut self, _: &str, name: &str, password: &str) -> Response {
+        if self.client == Some((name, password)) {
+            return mailin::response::AUTH_OK;
+        }
+        mailin::response::INVALID_CREDENTIALS
+    }
+
     fn rcpt(&mut self, _: &str) -> Response {
         let refusal = self.state.refusals.lock().unwrap().pop();
         match refusal {
@@ -129,9 +146,17 @@ impl Handler for Keep {
     }
 }
 
-async fn serve(stream: TcpStream, peer: IpAddr, state: Arc<State>) -> io::Result<()> {
-    let mut session: Session<Keep> =
-        SessionBuilder::new("localhost").build(peer, Keep { mail: Arrived::default(), state });
+async fn serve(
+    stream: TcpStream,
+    peer: IpAddr,
+    client: Option<(&'static str, &'static str)>,
+    state: Arc<State>,
+) -> io::Result<()> {
+    let mut builder = SessionBuilder::new("localhost");
+    if client.is_some() {
+        builder.enable_auth(AuthMechanism::Plain).insecure_enable_plaintext_auth();
+    }
+    let mut session: Session<Keep> = builder.build(peer, Keep { mail: Arrived::default(), client, state });
     let mut stream = BufReader::new(stream);
     stream.write_all(&session.greeting().buffer()?).await?;
     let mut line = Vec::new();
