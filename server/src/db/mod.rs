@@ -6,10 +6,14 @@
 
 mod accounts;
 mod files;
+mod mails;
 mod packages;
+mod public_keys;
 mod recipients;
 mod records;
+mod sessions;
 mod sweep;
+mod users;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -19,9 +23,11 @@ use sqlx::{AnyPool, Executor};
 
 pub use packages::Finalization;
 pub use records::{
-    Account, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen, State,
+    Account, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Pin, PublicKey, QueuedMail,
+    Recipient, Seen, Session, State, Unsynced, User, WrappedKeyCode,
 };
 pub use sweep::Ended;
+pub use users::NewUser;
 
 /// What the database answers when it fails.
 pub type Result<T> = std::result::Result<T, sqlx::Error>;

@@ -54,12 +54,138 @@ impl Pickup {
 }
 
 /// Somebody with an account.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Account {
     /// Its id.
     pub id: String,
     /// The e-mail address.
     pub email: String,
+    /// The first name; empty when unknown.
+    pub first_name: String,
+    /// The last name; empty when unknown.
+    pub last_name: String,
+    /// Whether it administers this installation.
+    pub admin: bool,
+    /// Whether an administrator shut it out.
+    pub disabled: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Account {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("account_id")?,
+            email: row.try_get("email")?,
+            first_name: row.try_get("first_name")?,
+            last_name: row.try_get("last_name")?,
+            admin: truth(row, "admin")?,
+            disabled: truth(row, "disabled")?,
+        })
+    }
+}
+
+/// An account, as whoever administers accounts sees it, and as signing in needs it.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The account.
+    pub account: Account,
+    /// The password, as an Argon2id hash; none while the account has only API keys.
+    pub password_hash: Option<String>,
+    /// When it was made.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for User {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            account: Account::from_row(row)?,
+            password_hash: row.try_get("password_hash")?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// A session of somebody who signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// SHA-256 of what the cookie holds.
+    pub id: String,
+    /// Whose it is.
+    pub account: Account,
+    /// When it began.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Session {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: Account::from_row(row)?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// What a pin stands for.
+#[derive(Clone, Debug, FromRow)]
+pub struct Pin {
+    /// The account; none for an address that has none yet.
+    pub account_id: Option<String>,
+    /// The address.
+    pub email: String,
+}
+
+/// An e-mail on its way.
+#[derive(Clone, Debug, FromRow)]
+pub struct QueuedMail {
+    /// Its id.
+    pub id: String,
+    /// To whom.
+    pub email: String,
+    /// What it says, sealed under the server's key.
+    pub sealed: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is not worth sending any more.
+    pub expires: i64,
+}
+
+/// A public key of an account.
+#[derive(Clone, Debug, FromRow)]
+pub struct PublicKey {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// The key, armored (RFC 9580, section 6.2).
+    pub armored: String,
+    /// What its owner calls it.
+    pub description: String,
+    /// When it came.
+    pub created: i64,
+}
+
+/// A package's keyCode, encrypted to a public key.
+#[derive(Clone, Debug, FromRow)]
+pub struct WrappedKeyCode {
+    /// The package.
+    pub package_id: String,
+    /// The keyCode, an armored message.
+    pub key_code: String,
+    /// What its sender signed it with.
+    pub signature: Option<String>,
+}
+
+/// A keyCode that waits to be wrapped to one more key of the same account.
+#[derive(Clone, Debug, FromRow)]
+pub struct Unsynced {
+    /// The package.
+    pub package_id: String,
+    /// The keyCode, encrypted to the key that asks.
+    pub key_code: String,
+    /// What its sender signed it with.
+    pub signature: Option<String>,
+    /// The key that lacks it.
+    pub public_key_id: String,
 }
 
 /// An API key.
@@ -71,8 +197,12 @@ pub struct ApiKey {
     pub sealed_secret: String,
     /// Whose it is.
     pub account: Account,
+    /// What its owner calls it.
+    pub description: String,
     /// When it was made.
     pub created: i64,
+    /// When it was last used, to the minute.
+    pub used: Option<i64>,
     /// When it was revoked.
     pub revoked: Option<i64>,
 }
@@ -82,8 +212,10 @@ impl<'r> FromRow<'r, AnyRow> for ApiKey {
         Ok(Self {
             api_key: row.try_get("api_key")?,
             sealed_secret: row.try_get("sealed_secret")?,
-            account: Account { id: row.try_get("account_id")?, email: row.try_get("email")? },
+            account: Account::from_row(row)?,
+            description: row.try_get("description")?,
             created: row.try_get("created")?,
+            used: row.try_get("used")?,
             revoked: row.try_get("revoked")?,
         })
     }

@@ -6,13 +6,13 @@ use bulla::api::{OPEN_DROPZONE, limits};
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, Package, Seen, State};
+use crate::db::{Account, Package, PublicKey, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Who asks.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// An account, by a signed request.
+    /// An account, by a signed request or a session.
     Account(Account),
     /// Anyone, through the open Dropzone.
     Dropzone,
@@ -25,8 +25,12 @@ pub enum Caller {
 pub enum Access {
     /// Anyone may.
     Anyone,
+    /// Anyone may, without a signature: the call itself asks for a password, a code or a pin, or hands out nothing.
+    Unsigned,
     /// Whoever has an account may.
     Account,
+    /// Whoever administers this installation may.
+    Admin,
     /// Whoever has an account may, and a Dropzone.
     Sender,
     /// The package's sender may, and a Dropzone until the package is finalized.
@@ -77,10 +81,11 @@ impl Domain {
         let used_for = format!("{}{}", request.method, if request.nonce.is_some() { " once" } else { "" });
         let id = format!("signature {}", request.signature.to_ascii_lowercase());
         match self.db.see(&id, &used_for, now()).await? {
-            Seen::Fresh => Ok(()),
-            Seen::Before(before) if before == used_for && request.nonce.is_none() => Ok(()),
-            Seen::Before(_) => Err(replayed),
+            Seen::Fresh => {}
+            Seen::Before(before) if before == used_for && request.nonce.is_none() => {}
+            Seen::Before(_) => return Err(replayed),
         }
+        Ok(self.db.key_used(request.api_key, now()).await?)
     }
 
     /// The package named in a route, when the caller may use the route on it.
@@ -102,9 +107,13 @@ impl Domain {
             Access::Reader => {
                 owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?
             }
-            Access::Anyone | Access::Account | Access::Sender | Access::LinkToken | Access::Presigned => {
-                false
-            }
+            Access::Anyone
+            | Access::Unsigned
+            | Access::Account
+            | Access::Admin
+            | Access::Sender
+            | Access::LinkToken
+            | Access::Presigned => false,
         };
         if may { Ok(package) } else { Err(Error::NotFound) }
     }
@@ -119,6 +128,21 @@ impl Domain {
         }
         let recipients = self.db.recipients(&package.id).await?;
         Ok(recipients.iter().any(|recipient| recipient.email == account.email))
+    }
+
+    /// Whether the caller, who may read the package, may wrap its keyCode to a key: to its own; and the package's sender
+    /// to those of the package's recipients.
+    pub(super) async fn may_wrap(&self, caller: &Caller, package: &Package, key: &PublicKey) -> Result<bool> {
+        let Caller::Account(account) = caller else { return Ok(false) };
+        if key.account_id == account.id {
+            return Ok(true);
+        }
+        if package.account_id.as_ref() != Some(&account.id) {
+            return Ok(false);
+        }
+        let Some(owner) = self.db.account(&key.account_id).await? else { return Ok(false) };
+        let recipients = self.db.recipients(&package.id).await?;
+        Ok(!owner.disabled && recipients.iter().any(|recipient| recipient.email == owner.email))
     }
 
     /// Counts a package made without an account against the caller's address.

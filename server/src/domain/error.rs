@@ -12,6 +12,15 @@ pub enum Error {
     /// The caller is not who it says, or its request was tampered with, is too old or was sent before.
     #[error("{0}")]
     Unauthenticated(&'static str),
+    /// Nobody is signed in with this request.
+    #[error("sign in first")]
+    SignedOut,
+    /// The request comes from a page that is not this server's.
+    #[error("sessions are for this server's own pages")]
+    ForeignOrigin,
+    /// There is no such code any more: it was used, has expired, or was guessed at too often.
+    #[error("the code does not hold any more; ask for a new one")]
+    CodeSpent,
     /// The request makes no sense.
     #[error("{0}")]
     Invalid(String),

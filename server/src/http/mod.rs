@@ -8,6 +8,7 @@ mod origin;
 mod pages;
 mod routes;
 mod sendsafely;
+mod session;
 mod trace;
 
 use std::sync::Arc;
@@ -70,6 +71,7 @@ async fn elsewhere(request: Request) -> Response {
     match Surface::of(request.uri().path()) {
         Some(Surface::SendSafely) => sendsafely::unknown_route(),
         Some(Surface::Link) => link::unknown_route(),
+        Some(Surface::Session) => session::unknown_route(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }

@@ -1,7 +1,8 @@
 //! What any database must do, asked of each that there is. Another joins by a line in [`for_every_database`].
 
 use bulla_server::db::{
-    Confirmation, Db, Ended, Finalization, NewFile, NewPackage, Package, Pickup, Recipient, Seen, State,
+    Confirmation, Db, Ended, Finalization, NewFile, NewPackage, NewUser, Package, Pickup, Pin, QueuedMail,
+    Recipient, Seen, State,
 };
 
 const NOW: i64 = 1_000_000;
@@ -60,15 +61,101 @@ async fn accounts_and_keys() {
     for_every_database(async |db| {
         let account = db.ensure_account("A", "a@example.com", NOW).await.unwrap();
         assert_eq!(db.ensure_account("B", "a@example.com", NOW).await.unwrap().id, account.id);
-        db.insert_key("key", "sealed", &account.id, NOW).await.unwrap();
-        assert!(db.insert_key("key", "other", &account.id, NOW).await.is_err());
-        assert!(db.insert_key("key 2", "sealed", "nobody", NOW).await.is_err());
+        db.insert_key("key", "sealed", &account.id, "", NOW).await.unwrap();
+        assert!(db.insert_key("key", "other", &account.id, "", NOW).await.is_err());
+        assert!(db.insert_key("key 2", "sealed", "nobody", "", NOW).await.is_err());
         let key = db.key("key").await.unwrap().unwrap();
         assert_eq!((key.account.email.as_str(), key.revoked), ("a@example.com", None));
         assert!(db.revoke_key("key", NOW + 1).await.unwrap());
         assert!(!db.revoke_key("key", NOW + 2).await.unwrap());
         assert!(db.key("key").await.unwrap().is_none());
         assert_eq!(db.keys().await.unwrap()[0].revoked, Some(NOW + 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn users_are_made_once_and_accounts_with_keys_alone_become_users() {
+    for_every_database(async |db| {
+        let user = |id: &str, email: &str, hash: &str| NewUser {
+            id: id.to_owned(),
+            email: email.to_owned(),
+            first_name: "A".to_owned(),
+            last_name: String::new(),
+            admin: true,
+            password_hash: Some(hash.to_owned()),
+        };
+        db.ensure_account("A", "a@example.com", NOW).await.unwrap();
+        assert!(!db.register(&user("B", "a@example.com", "other"), NOW).await.unwrap());
+        assert!(db.insert_user(&user("B", "a@example.com", "hash"), NOW).await.unwrap());
+        assert!(!db.insert_user(&user("C", "a@example.com", "other"), NOW).await.unwrap());
+        let found = db.user("a@example.com").await.unwrap().unwrap();
+        assert_eq!((found.account.id.as_str(), found.account.admin), ("A", true));
+        assert_eq!(found.password_hash.as_deref(), Some("hash"));
+        assert!(db.register(&user("D", "d@example.com", "hash"), NOW).await.unwrap());
+        assert_eq!(db.users().await.unwrap().len(), 2);
+        assert!(db.set_disabled("a@example.com", true, NOW).await.unwrap());
+        assert!(!db.set_disabled("a@example.com", true, NOW).await.unwrap());
+        assert!(db.account("A").await.unwrap().unwrap().disabled);
+        assert!(db.set_disabled("a@example.com", false, NOW).await.unwrap());
+        assert!(!db.set_disabled("nobody@example.com", false, NOW).await.unwrap());
+        assert!(!db.set_password("nobody@example.com", "hash", None).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_codes_and_pins_end() {
+    for_every_database(async |db| {
+        let account = db.ensure_account("A", "a@example.com", NOW).await.unwrap();
+        db.insert_session("S", "A", None, NOW).await.unwrap();
+        db.insert_session("T", "A", Some("S"), NOW).await.unwrap();
+        assert!(db.session("S", 0, 0, NOW).await.unwrap().is_none());
+        assert!(db.session("T", NOW, 0, NOW).await.unwrap().is_none(), "idle");
+        assert!(db.session("T", 0, NOW, NOW).await.unwrap().is_none(), "over");
+        assert_eq!(db.session("T", 0, 0, NOW).await.unwrap().unwrap().account.id, account.id);
+        db.insert_code("C", "A", "first", NOW + 1).await.unwrap();
+        db.insert_code("D", "A", "second", NOW + 1).await.unwrap();
+        assert!(db.attempt_code("C", 5, NOW).await.unwrap().is_none(), "replaced");
+        assert!(db.attempt_code("D", 5, NOW + 1).await.unwrap().is_none(), "expired");
+        for _ in 0..5 {
+            assert_eq!(db.attempt_code("D", 5, NOW).await.unwrap().unwrap().0, "second");
+        }
+        assert!(db.attempt_code("D", 5, NOW).await.unwrap().is_none(), "spent");
+        assert!(db.take_code("D").await.unwrap());
+        assert!(!db.take_code("D").await.unwrap());
+        let pin = Pin { account_id: None, email: "a@example.com".to_owned() };
+        for id in ["P", "Q"] {
+            db.insert_pin(id, &pin, NOW + 1).await.unwrap();
+        }
+        assert!(db.take_pin("Q", NOW + 1).await.unwrap().is_none(), "expired");
+        assert_eq!(db.take_pin("P", NOW).await.unwrap().unwrap().email, "a@example.com");
+        assert!(db.take_pin("P", NOW).await.unwrap().is_none());
+        db.forget_sessions(NOW, 0, NOW).await.unwrap();
+        assert!(db.session("T", 0, 0, NOW).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_at_once_one_takes_an_e_mail() {
+    for_every_database(async |db| {
+        let mail = QueuedMail {
+            id: "M".to_owned(),
+            email: "a@example.com".to_owned(),
+            sealed: "sealed".to_owned(),
+            attempts: 0,
+            expires: NOW + 9,
+        };
+        db.insert_mail(&mail, NOW).await.unwrap();
+        assert!(db.mails_due(NOW - 1).await.unwrap().is_empty());
+        let due = db.mails_due(NOW).await.unwrap().remove(0);
+        let all = futures_util::future::join_all((0..9).map(|_| db.attempt_mail(&due, NOW + 5))).await;
+        assert_eq!(all.into_iter().filter(|taken| *taken.as_ref().unwrap()).count(), 1);
+        assert!(db.mails_due(NOW + 4).await.unwrap().is_empty());
+        assert_eq!(db.mails_due(NOW + 5).await.unwrap()[0].attempts, 1);
+        db.delete_mail("M").await.unwrap();
+        assert!(db.mails_due(NOW + 5).await.unwrap().is_empty());
     })
     .await;
 }

@@ -113,6 +113,58 @@ test('a package without recipients, behind a password, deleted in the end', asyn
   await assert.rejects(ask((done) => api.updatePackage(packageId, { life: 1 }, done)), /FAIL/)
 })
 
+test('trusted devices: a key made, listed, given keyCodes, and removed', { timeout: 120_000 }, async (t) => {
+  const sender = client()
+  const receiverKey = await createKey(server, 'device@example.com')
+  const receiver = client(receiverKey)
+  const makeKey = (who, description) => who.ask((done) => who.api.generateRsaKeyPair(description, (privateKey, publicKey) => done({ privateKey, publicKey })))
+  const phone = await makeKey(receiver, 'Phone')
+  const mine = await makeKey(sender, 'My own')
+  assert.equal(phone.publicKey.description, 'Phone')
+  assert.match(phone.publicKey.id, /^[A-Z2-7]+$/)
+  const { publicKey } = await receiver.ask((done) => receiver.api.getUserInformation(done))
+  assert.equal(publicKey, true)
+
+  const send = async () => {
+    const made = await sender.ask((done) => sender.api.createPackage((packageId, serverSecret, packageCode, keyCode) =>
+      done({ packageId, serverSecret, packageCode, keyCode })))
+    const { packageId, serverSecret, packageCode, keyCode } = made
+    await sender.ask((done) => sender.api.encryptAndUploadMessage(packageId, keyCode, serverSecret, 'hello', done))
+    await sender.ask((done) => sender.api.addRecipients(packageId, ['device@example.com'], keyCode, done))
+    return { ...made, end: await sender.ask((done) => sender.api.finalizePackage(packageId, packageCode, keyCode,
+      (link, recipients, approvers, message, needsLink) => done({ link, needsLink }))) }
+  }
+  const keyCodeFor = (who, device, packageId) => who.ask((done) => who.api.getKeycode(device.privateKey, device.publicKey.id, packageId, done))
+  // A client that met an error has no use any more.
+  const refused = (device, packageId) => assert.rejects(keyCodeFor(client(receiverKey), device, packageId), /not found/)
+  const sent = await send()
+
+  await t.test('the keys of a package are its recipients\' and its sender\'s', async () => {
+    const keys = await sender.ask((done) => sender.api.getPublicKeys(sent.packageId, done))
+    // And one more: the clients of a process share a window, so that the receiver's uploads what the sender's makes.
+    for (const { publicKey } of [phone, mine]) assert.ok(keys.some((key) => key.id === publicKey.id && key.key === publicKey.key))
+  })
+
+  await t.test('the recipient needs no link, and both devices decrypt the keyCode', async () => {
+    assert.equal(sent.end.needsLink, false)
+    assert.equal(await keyCodeFor(receiver, phone, sent.packageId), sent.keyCode)
+    assert.equal(await keyCodeFor(sender, mine, sent.packageId), sent.keyCode)
+    await refused(mine, sent.packageId)
+  })
+
+  await t.test('a second device is brought up to date by the first', async () => {
+    const laptop = await makeKey(receiver, 'Laptop')
+    await refused(laptop, sent.packageId)
+    await receiver.ask((done) => receiver.api.syncKeycodes(phone.privateKey, phone.publicKey.id, done))
+    assert.equal(await keyCodeFor(receiver, laptop, sent.packageId), sent.keyCode)
+  })
+
+  await t.test('a key that was removed gets nothing any more', async () => {
+    await receiver.ask((done) => receiver.api.removePublicKey(phone.publicKey.id, done))
+    await refused(phone, sent.packageId)
+  })
+})
+
 test('what the server refuses arrives as an error with a message', async () => {
   const { api, ask } = client()
   const { packageId } = await ask((done) => api.createPackage((packageId) => done({ packageId })))

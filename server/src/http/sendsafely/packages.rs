@@ -39,11 +39,12 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let open = owns || package.password_hash.is_none();
     let files = if open { domain.files(package).await? } else { Vec::new() };
     let recipients = if owns { domain.recipients(package).await? } else { Vec::new() };
+    let keyed = domain.recipients_with_keys(package, &call.caller).await?;
     Reply::json(&PackageInformation {
         package_id: package.id.clone(),
         package_code: package.code.clone(),
         server_secret: if open { package.server_secret.clone() } else { String::new() },
-        recipients: recipients.into_iter().map(recipients::entry).collect(),
+        recipients: recipients.into_iter().map(|of| recipients::entry(of, &keyed)).collect(),
         contact_groups: Vec::new(),
         files: files.into_iter().map(file_entry).collect(),
         directories: Vec::new(),
@@ -99,13 +100,16 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         seal: asked.seal,
     };
     call.domain().finalize(package, order).await?;
+    let link = format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code);
+    if asked.notify_recipients == Some(true) {
+        call.domain().notify_recipients(package, &link).await?;
+    }
     let recipients = call.domain().recipients(package).await?;
     Reply::json(&Finalized {
         approvers: Vec::new(),
-        // Nobody's key is known, so that every recipient needs the link.
-        needs_link: !recipients.is_empty(),
+        needs_link: call.domain().needs_link(package).await?,
         recipients: recipients.into_iter().map(|entry| entry.recipient.email).collect(),
-        message: format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code),
+        message: link,
         response: ResponseCode::Success,
     })
 }
