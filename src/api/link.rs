@@ -26,7 +26,7 @@ pub struct LinkOpened {
     pub package_code: String,
     /// The server's half of the passphrase.
     pub server_secret: String,
-    /// The files.
+    /// The files; of a workspace the complete ones, without earlier versions.
     pub files: Vec<FileEntry>,
     /// The encrypted message, base64.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,6 +9,7 @@ pub mod limits;
 pub mod link;
 pub mod package;
 pub mod signature;
+pub mod workspace;
 
 pub use code::ResponseCode;
 

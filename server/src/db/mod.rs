@@ -5,11 +5,13 @@
 //! statement is a guarded write that locks the package's row.
 
 mod accounts;
+mod directories;
 mod files;
 mod packages;
 mod recipients;
 mod records;
 mod sweep;
+mod workspaces;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -17,11 +19,15 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
+pub use directories::{DirectoryLimits, EntryOrder};
+pub use files::{Author, FileLimits};
 pub use packages::Finalization;
 pub use records::{
-    Account, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen, State,
+    Account, ApiKey, Change, Confirmation, Directory, File, NewFile, NewPackage, Package, Pickup, Recipient,
+    Role, Seen, State,
 };
 pub use sweep::Ended;
+pub use workspaces::{Page, WorkspaceOrder};
 
 /// What the database answers when it fails.
 pub type Result<T> = std::result::Result<T, sqlx::Error>;

@@ -2,27 +2,32 @@
 
 mod access;
 mod accounts;
+mod directories;
 mod error;
 mod files;
 mod limiter;
+mod names;
 mod packages;
 mod password;
 mod recipients;
 mod state;
 mod sweep;
+mod workspaces;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
+pub use directories::{DirectoryContents, FileWithVersions, Sorting};
 pub use error::{Error, Result};
-pub use files::UploadReport;
+pub use files::{Announced, UploadReport};
 pub use limiter::Limiter;
 pub use packages::{FinalizeOrder, Opened, PackageOrder};
 pub use password::Passwords;
 pub use recipients::RecipientEntry;
 pub use state::StateNames;
+pub use workspaces::PackageChange;
 
 use tokio::sync::Notify;
 

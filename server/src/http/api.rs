@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
@@ -47,6 +47,7 @@ pub struct Call {
     pub(super) client: Option<String>,
     package: Option<Package>,
     parameters: Vec<(String, String)>,
+    uri: Uri,
     body: Bytes,
 }
 
@@ -80,6 +81,14 @@ impl Call {
         }
         serde_json::from_slice(body)
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
+    }
+
+    /// The query of the path, read as the fields of `T`.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        let query = Query::try_from_uri(&self.uri);
+        let Query(fields) =
+            query.map_err(|e| Error::Invalid(format!("the query is not what the call takes: {e}")))?;
+        Ok(fields)
     }
 
     /// A parameter of the path.
@@ -216,16 +225,26 @@ async fn try_admit(
             let token = token.ok_or(Error::TokenInvalid)?;
             Some(app.domain.with_token(parameter("code"), token).await?)
         }
-        (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
-            Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
+        (
+            Access::Draft
+            | Access::View
+            | Access::Contribute
+            | Access::Manage
+            | Access::Finalize
+            | Access::Owner
+            | Access::Reader,
+            caller,
+        ) => Some(app.domain.authorize(route.access, caller, parameter("package")).await?),
+        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
+            return Err(Error::NotFound);
         }
-        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
     };
     let body = match signed_body {
         Some(body) => body,
         None => body.read(&parts.headers, route.body).await?,
     };
-    Ok(Call { app, caller, address, base, client, package, parameters, body })
+    let uri = parts.uri.clone();
+    Ok(Call { app, caller, address, base, client, package, parameters, uri, body })
 }
 
 const WRONG_SIGNATURE: Error =

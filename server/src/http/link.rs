@@ -82,9 +82,11 @@ fn failure(error: &Error) -> Response {
         Error::TokenInvalid | Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, Code::TokenInvalid),
         Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyAttempts),
         Error::Limit(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidRequest),
-        Error::Invalid(_) | Error::Refused(_) | Error::InvalidFileName(_) | Error::NotFinalizable(_) => {
-            (StatusCode::BAD_REQUEST, Code::InvalidRequest)
-        }
+        Error::Invalid(_)
+        | Error::Refused(_)
+        | Error::InvalidFileName(_)
+        | Error::DuplicateFile
+        | Error::NotFinalizable(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
         Error::Internal(cause) => {
             tracing::error!(%cause, "a call failed");
             (StatusCode::INTERNAL_SERVER_ERROR, Code::Unknown)

@@ -13,3 +13,4 @@ mod pages;
 mod storage;
 mod support;
 mod transfers;
+mod workspaces;

@@ -2,7 +2,8 @@
 
 use bulla::api::ResponseCode;
 use bulla::api::package::{
-    AddRecipient, AddRecipients, Confirmation, PublicKeysAnswer, Recipient, RecipientAnswer, RecipientsAnswer,
+    AddRecipient, AddRecipients, Confirmation, PublicKeysAnswer, Recipient, RecipientAnswer,
+    RecipientsAnswer, UpdateRecipient,
 };
 
 use super::done;
@@ -35,9 +36,20 @@ pub(in crate::http) async fn get(call: Call) -> Result<Reply> {
     one(call.domain().recipient(call.package()?, call.parameter("recipient")?).await?)
 }
 
+/// `POST /package/{packageId}/recipient/{recipientId}/`
+pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
+    let asked: UpdateRecipient = call.json()?;
+    let (package, id) = (call.package()?, call.parameter("recipient")?);
+    if let Some(role) = asked.role.or(asked.role_name) {
+        call.domain().set_role(package, &call.caller, id, &role).await?;
+    }
+    one(call.domain().recipient(package, id).await?)
+}
+
 /// `DELETE /package/{packageId}/recipient/{recipientId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
-    call.domain().delete_recipient(call.package()?, call.parameter("recipient")?).await?;
+    let id = call.parameter("recipient")?;
+    call.domain().delete_recipient(call.package()?, &call.caller, id).await?;
     done(None)
 }
 
@@ -73,7 +85,7 @@ pub(super) fn entry(of: RecipientEntry) -> Recipient {
         confirmations: confirmations.collect(),
         is_package_owner: false,
         check_for_public_keys: false,
-        role_name: "VIEWER".to_owned(),
+        role_name: of.recipient.role.as_str().to_owned(),
         approval_required: false,
         phonenumbers: Vec::new(),
         sms_auth: false,
