@@ -16,6 +16,8 @@ pub const MAX_FILE_NAME: usize = 16 << 10;
 pub const MAX_DIRECTORY_NAME: usize = 4 << 10;
 /// Octets of a name tag at most.
 pub const MAX_NAME_TAG: usize = 128;
+/// Octets of a copy's encrypted key at most.
+pub const MAX_FILE_KEY: usize = 16 << 10;
 /// Entries that one answer of a list has at most.
 pub const PAGE: u32 = 100;
 /// Octets of an encrypted, base64-encoded message at most.

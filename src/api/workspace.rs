@@ -180,3 +180,29 @@ pub struct RenameFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_tag: Option<String>,
 }
+
+/// `POST /package/{packageId}/file/{fileId}/copy/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyFile {
+    /// The workspace that the copy goes to.
+    pub target_package_id: String,
+    /// The directory that it goes to; the root when missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_directory_id: Option<String>,
+    /// What the copy is read with, encrypted for the readers of the target; needed into another package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<String>,
+    /// The name of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_type: Option<String>,
+    /// Ours: the name's tag in the target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_tag: Option<String>,
+    /// Ours: refused with `DUPLICATE_FILE` where the name is there already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_new: bool,
+    /// Ours: the password of the package that the file is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}

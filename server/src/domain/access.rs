@@ -50,6 +50,9 @@ pub enum Access {
     /// account among its recipients, in a workspace with any role, and for a package that needs no recipients any
     /// account that knows its code.
     Reader,
+    /// The package's sender may, and while it is active an account among its recipients, in a workspace with any
+    /// role.
+    Member,
     /// Whoever holds a token of the link may, while the package is active.
     LinkToken,
     /// Whoever holds a URL signed by the store may.
@@ -121,6 +124,7 @@ impl Domain {
             Access::Finalize => at_least(Role::Manager) || (its_dropzone && state == State::Active),
             Access::Owner => owns,
             Access::Reader => through_dropzone || self.reads(caller, &package, role, id_or_code),
+            Access::Member => role.is_some(),
             Access::Anyone
             | Access::Account
             | Access::Admin

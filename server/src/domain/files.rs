@@ -14,7 +14,7 @@ use crate::storage::{Grant, ObjectKey, Prefix, StoredPart};
 /// Files of a package at most: what a seal has room for.
 const MOST_FILES: u32 = 10_000;
 /// Earlier versions of a file at most.
-const MOST_VERSIONS: u32 = 100;
+pub(super) const MOST_VERSIONS: u32 = 100;
 /// Octets of a file at most: the largest integer that every client can hold.
 const LARGEST_FILE: u64 = (1 << 53) - 1;
 /// How long a presigned URL holds: long enough for 25 parts over a slow line.

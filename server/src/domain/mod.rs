@@ -27,7 +27,7 @@ pub use packages::{FinalizeOrder, Opened, PackageOrder};
 pub use password::Passwords;
 pub use recipients::RecipientEntry;
 pub use state::StateNames;
-pub use workspaces::PackageChange;
+pub use workspaces::{CopyOrder, PackageChange};
 
 use tokio::sync::Notify;
 

@@ -1,12 +1,13 @@
-//! Workspaces as a whole: listed, named, given a link.
+//! Workspaces as a whole: listed, named, given a link; and files copied into them.
 
 use bulla::api::limits;
 
-use super::names::check_label;
+use super::files::{MOST_VERSIONS, directory_of, placed};
+use super::names::{check_label, check_name_tag};
 use super::packages::{NO_CHECKSUM, check_checksum, is_checksum};
-use super::{Caller, Domain, Error, FinalizeOrder, Result, Sorting, now};
-use crate::db::{Account, Finalization, Package, WorkspaceOrder};
-use crate::secrets::sha256_hex;
+use super::{Access, Caller, Domain, Error, FinalizeOrder, Result, Sorting, now};
+use crate::db::{Account, File, Finalization, NewFile, Package, WorkspaceOrder};
+use crate::secrets::{random_id, sha256_hex};
 
 /// What workspaces can be ordered by; the first is the default.
 const ORDERS: [(&str, WorkspaceOrder); 4] = [
@@ -25,6 +26,23 @@ pub struct PackageChange {
     pub label: Option<String>,
     /// The checksum of a workspace's keyCode.
     pub checksum: Option<String>,
+}
+
+/// How a file is to be copied.
+#[derive(Clone, Debug, Default)]
+pub struct CopyOrder {
+    /// The workspace that it goes to.
+    pub target_id: String,
+    /// The directory there; none for the root.
+    pub directory_id: Option<String>,
+    /// What the copy is read with, encrypted.
+    pub file_key: Option<String>,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
+    /// Whether it is refused where the name is there already.
+    pub only_new: bool,
+    /// The password of the package that it comes from.
+    pub password: Option<String>,
 }
 
 impl Domain {
@@ -117,6 +135,87 @@ impl Domain {
         }
         check_checksum(package, checksum)
     }
+
+    /// Copies a complete file, or an earlier version of one, into a workspace that the caller may add files to, without
+    /// its octets leaving the store. Answers with the copy's id.
+    ///
+    /// # Errors
+    /// When there is no such file, workspace or directory, the caller may not, the password is wrong, a key is missing
+    /// that the copy's readers need, or the name is there already and must not be.
+    pub async fn copy_file(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        id: &str,
+        order: CopyOrder,
+    ) -> Result<String> {
+        let file = self.file(package, id).await?;
+        if !file.complete {
+            return Err(Error::NotFound);
+        }
+        if !self.passes_door(package, caller).await? {
+            self.check_password(package, order.password.clone()).await?;
+        }
+        let target = self.authorize(Access::Contribute, caller, &order.target_id).await?;
+        if !target.is_workspace() {
+            return Err(Error::Refused("files are copied into workspaces".to_owned()));
+        }
+        let new = copy_of(&file, &target, order)?;
+        let id = new.id.clone();
+        for created in self.create_files(&target, caller, &[new]).await? {
+            created?;
+        }
+        let copied = self.complete_copy(&file, &target, &id).await;
+        if copied.is_err() {
+            self.db.delete_file(&target.id, &id, now()).await?;
+            self.ended.notify_one();
+        }
+        copied.map(|()| id)
+    }
+
+    async fn complete_copy(&self, file: &File, target: &Package, id: &str) -> Result<()> {
+        self.store.copy((&file.package_id, &file.id), (&target.id, id)).await?;
+        // What was deleted in the meantime may have been copied in part.
+        let parts = self.store.parts(&target.id, id).await?;
+        if parts.len() < file.parts as usize {
+            return Err(Error::NotFound);
+        }
+        let copy = self.file(target, id).await?;
+        placed(self.db.complete_file(&copy, MOST_VERSIONS, now()).await?)
+    }
+}
+
+/// The copy as it is announced. Its id is its own: a sealed name is that of the file, and need not be new.
+fn copy_of(file: &File, target: &Package, order: CopyOrder) -> Result<NewFile> {
+    order.name_tag.as_deref().map_or(Ok(()), check_name_tag)?;
+    let within = file.package_id == target.id;
+    let file_key = order.file_key.filter(|key| !key.is_empty());
+    if let Some(key) = &file_key {
+        check_file_key(key)?;
+    } else if !within {
+        return Err(Error::Invalid("a copy in another package needs its fileKey".to_owned()));
+    }
+    Ok(NewFile {
+        id: random_id()?,
+        name: file.name.clone(),
+        size: file.size,
+        parts: file.parts,
+        directory_id: directory_of(target, order.directory_id)?,
+        name_tag: order.name_tag,
+        only_new: order.only_new,
+        file_key: file_key.or_else(|| file.file_key.clone()),
+    })
+}
+
+/// Refuses an encrypted key that cannot be one. What is in it is between the clients.
+fn check_file_key(key: &str) -> Result<()> {
+    if key.len() > limits::MAX_FILE_KEY {
+        return Err(Error::Limit(format!("a file key has at most {} octets", limits::MAX_FILE_KEY)));
+    }
+    if !key.bytes().all(|b| b.is_ascii_graphic() || b" \r\n".contains(&b)) {
+        return Err(Error::Invalid("an encrypted file key is text".to_owned()));
+    }
+    Ok(())
 }
 
 /// Refuses a workspace that would belong to nobody, or end.

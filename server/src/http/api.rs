@@ -232,7 +232,8 @@ async fn try_admit(
             | Access::Manage
             | Access::Finalize
             | Access::Owner
-            | Access::Reader,
+            | Access::Reader
+            | Access::Member,
             caller,
         ) => Some(app.domain.authorize(route.access, caller, parameter("package")).await?),
         (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {

@@ -176,6 +176,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely POST "/package/{package}/file/{file}/upload-complete/", Contribute, GENERAL,
         files::complete),
     call!(SendSafely GET "/package/{package}/file/{file}/parts/", Contribute, GENERAL, files::parts),
+    call!(SendSafely POST "/package/{package}/file/{file}/copy/", Member, GENERAL, files::copy),
     call!(SendSafely POST "/package/{package}/file/{file}/download-urls/", Reader, GENERAL,
         files::download_urls),
     call!(SendSafely GET "/package/{package}/directory/{directory}/file/{file}/", View, GENERAL,

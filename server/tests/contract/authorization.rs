@@ -70,7 +70,9 @@ pub(crate) fn about_packages() -> impl Iterator<Item = &'static Route> {
 
 /// Whether there is something to do with the route in a workspace alone: `workspaces.rs` asks for these.
 fn for_workspaces(route: &Route) -> bool {
-    route.path.contains("directory") || route.path.ends_with("/move/{directory}/{target}/")
+    route.path.contains("directory")
+        || route.path.ends_with("/move/{directory}/{target}/")
+        || route.path.ends_with("/copy/")
 }
 
 #[tokio::test]

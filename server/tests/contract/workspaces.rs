@@ -1,4 +1,4 @@
-//! Workspaces: directories, versions, roles.
+//! Workspaces: directories, versions, roles, copies.
 
 use bulla_server::http::{Handler, Route};
 use reqwest::Method;
@@ -785,6 +785,129 @@ async fn what_lies_below_a_deleted_directory_goes_and_so_do_abandoned_uploads() 
 }
 
 #[tokio::test]
+async fn a_copy_is_made_inside_the_store_and_outlives_its_source() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let (package, source) = alice.sent().await;
+    let of = workspace(&alice).await;
+    let a = directory(&alice, &of, None, "a").await;
+    let copy = format!("/package/{}/file/{source}/copy", package.id);
+    let order = json!({ "targetPackageId": of.draft.id, "targetDirectoryId": a, "fileKey": "c2VjcmV0\r\n", "uploadType": "NODE_API" });
+    let made = alice.done(Method::POST, &copy, order).await;
+    let file = text(&made, "fileId");
+    assert_eq!(made["message"], made["fileId"]);
+    let seen = alice.done(Method::GET, &of.path(&format!("directory/{a}/file/{file}")), json!(null)).await;
+    for (name, value) in [
+        ("fileName", json!("a.bin")),
+        ("fileParts", json!(2)),
+        ("fileSize", json!("16")),
+        ("fileKey", json!("c2VjcmV0\r\n")),
+        ("createdByEmail", json!("alice@example.com")),
+    ] {
+        assert_eq!(seen["file"][name], value, "{name}");
+    }
+    assert_eq!(listed(&alice, &of, &a, "").await["files"][0]["fileKey"], "c2VjcmV0\r\n");
+    // The same octets, not others like them.
+    let inode = |package: &str, file: &str| {
+        let path = server.objects().join(package).join(file).join("1");
+        std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(path).unwrap())
+    };
+    assert_eq!(inode(&package.id, &source), inode(&of.draft.id, &file));
+
+    // A copy within a workspace needs no key, and keeps the one it has. A name that is there gets a version.
+    let within = of.path(&format!("file/{file}/copy"));
+    let second = alice.done(Method::POST, &within, json!({ "targetPackageId": of.draft.id })).await;
+    let second = text(&second, "fileId");
+    let third = alice.done(Method::POST, &within, json!({ "targetPackageId": of.draft.id })).await;
+    let seen =
+        alice.done(Method::GET, &of.path(&format!("file/{}", text(&third, "fileId"))), json!(null)).await;
+    assert_eq!(names(&seen["file"]["oldVersions"], "fileId"), [second.as_str()]);
+    assert_eq!(
+        (&seen["file"]["fileKey"], &seen["file"]["directoryId"]),
+        (&json!("c2VjcmV0\r\n"), &json!(of.root))
+    );
+    let only_new = json!({ "targetPackageId": of.draft.id, "onlyNew": true });
+    alice.fails(Method::POST, &within, only_new, "DUPLICATE_FILE").await;
+
+    alice.done(Method::DELETE, &format!("/package/{}/", package.id), json!(null)).await;
+    alice.done(Method::DELETE, &of.path(&format!("file/{file}")), json!(null)).await;
+    server.domain().await.sweep().await.unwrap();
+    assert!(!server.objects().join(&package.id).exists());
+    assert_eq!(fetch(&alice, &of, &second).await, b"part one");
+}
+
+#[tokio::test]
+async fn a_sealed_file_is_copied_under_its_own_name() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let made = alice.done(Method::PUT, "/package/", json!({ "vdr": true, "suite": "sealed" })).await;
+    let draft = Draft { id: text(&made, "packageId"), code: text(&made, "packageCode") };
+    let seen = alice.done(Method::GET, &format!("/package/{}/", draft.id), json!(null)).await;
+    let of = Workspace { draft, root: text(&seen, "rootDirectoryId") };
+    let a = directory(&alice, &of, None, "sealed.a").await;
+    let file = upload(&alice, &of, "", "sealed.name", b"sealed octets").await;
+    let order = json!({ "targetPackageId": of.draft.id, "targetDirectoryId": a, "nameTag": "tag", "fileKey": "sealed.AAAA" });
+    let copy =
+        text(&alice.done(Method::POST, &of.path(&format!("file/{file}/copy/")), order).await, "fileId");
+    assert_ne!(copy, file);
+    assert_eq!(fetch(&alice, &of, &copy).await, b"sealed octets");
+}
+
+#[tokio::test]
+async fn copies_that_cannot_be_are_refused() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let (package, source) = alice.sent().await;
+    let (of, foreign) = (workspace(&alice).await, workspace(&bob).await);
+    member(&bob, &foreign, "alice@example.com", "VIEWER").await;
+    let copy = format!("/package/{}/file/{source}/copy/", package.id);
+    let draft = alice.package().await;
+    let order = |target: &str, rest: Value| {
+        let mut order = json!({ "targetPackageId": target, "fileKey": "a2V5" });
+        order.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        order
+    };
+    for (order, code) in [
+        (json!({}), "FAIL"),
+        (json!({ "targetPackageId": of.draft.id }), "FAIL"),
+        (json!({ "targetPackageId": of.draft.id, "fileKey": "" }), "FAIL"),
+        (order(&of.draft.id, json!({ "fileKey": "a\u{0}" })), "FAIL"),
+        (order(&of.draft.id, json!({ "fileKey": "x".repeat(16_385) })), "LIMIT_EXCEEDED"),
+        (order(&of.draft.id, json!({ "targetDirectoryId": "X" })), "FAIL"),
+        (order(&of.draft.id, json!({ "targetDirectoryId": foreign.root })), "FAIL"),
+        (order(&of.draft.id, json!({ "nameTag": "no tag" })), "FAIL"),
+        (order(&draft.id, json!({})), "FAIL"),
+        (order(&foreign.draft.id, json!({})), "FAIL"),
+        (order("X", json!({})), "FAIL"),
+    ] {
+        alice.fails(Method::POST, &copy, order, code).await;
+    }
+    alice.fails(Method::POST, &copy.replace(&source, "X"), order(&of.draft.id, json!({})), "FAIL").await;
+    let begun = begin(&alice, &of, announced("", "begun", 1), b"x").await;
+    alice
+        .fails(Method::POST, &of.path(&format!("file/{begun}/copy/")), order(&of.draft.id, json!({})), "FAIL")
+        .await;
+    // Who knows no more than the code of a package, or is kept at its door, copies nothing.
+    bob.fails(
+        Method::POST,
+        &copy.replace(&package.id, &package.code),
+        order(&foreign.draft.id, json!({})),
+        "FAIL",
+    )
+    .await;
+    let (locked, path) = (alice.package().await, |id: &str, rest: &str| format!("/package/{id}/{rest}"));
+    let file = alice.upload(&locked, &[b"x"]).await;
+    alice.done(Method::PUT, &path(&locked.id, "recipient/"), json!({ "email": "bob@example.com" })).await;
+    let finalize = json!({ "checksum": CHECKSUM, "password": "sesame" });
+    alice.done(Method::POST, &path(&locked.id, "finalize/"), finalize).await;
+    let copy = path(&locked.id, &format!("file/{file}/copy/"));
+    bob.fails(Method::POST, &copy, order(&foreign.draft.id, json!({})), "FAIL").await;
+    assert_eq!(listed(&bob, &foreign, &foreign.root, "").await["files"], json!([]));
+    bob.done(Method::POST, &copy, order(&foreign.draft.id, json!({ "password": "sesame" }))).await;
+    assert_eq!(listed(&alice, &of, &of.root, "").await["files"], json!([]));
+}
+
+#[tokio::test]
 async fn roles_are_given_by_those_who_have_them() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
@@ -857,6 +980,7 @@ fn least(route: &Route) -> usize {
         ("GET", "" | "message/{checksum}/" | "file/{file}/") => 0,
         ("GET", "directory/{directory}/" | "directory/{directory}/file/{file}/") => 0,
         ("POST", "file/{file}/download-urls/" | "directory/{directory}/file/{file}/download-urls/") => 0,
+        ("POST", "file/{file}/copy/") => 0,
         ("PUT", "message/" | "file/" | "directory/" | "directory/{directory}/subdirectory/") => 1,
         ("POST", "files/" | "upload-urls/" | "upload-complete/") => 1,
         ("POST", "file/{file}/" | "{directory}/file/{file}/" | "directory/{directory}/file/{file}/") => 1,
@@ -920,7 +1044,12 @@ async fn every_route_asks_for_its_role() {
             let directories: (&str, &str) =
                 if least(route) == 2 { (&directory_id, &of.root) } else { (&of.root, &directory_id) };
             let path = path_in(route, &of.draft, &file, &recipient, directories);
-            let answer = ask(who, route, &path, &file).await;
+            let mut answer = ask(who, route, &path, &file).await;
+            if route.path.ends_with("/copy/") {
+                let target = workspace(who).await;
+                let order = json!({ "targetPackageId": target.draft.id, "fileKey": "a2V5" });
+                answer = who.call(Method::POST, &path, order).await;
+            }
             // What no workspace has is refused to its owner in words.
             match route.path.rsplit('/').nth(1) {
                 Some("seal") => assert_eq!(answer["message"], "a workspace has no seal"),

@@ -8,12 +8,12 @@ use bulla::api::package::{
     FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer, ProxiedPart, UploadComplete,
     UploadUrls, UploadUrlsAnswer,
 };
-use bulla::api::workspace::{FileMoved, MoveFile, RenameFile};
+use bulla::api::workspace::{CopyFile, FileMoved, MoveFile, RenameFile};
 use percent_encoding::percent_decode_str;
 
 use super::{code, done};
 use crate::db::{File, NewFile, Package};
-use crate::domain::{Announced, Error, FileWithVersions, Result, UploadReport};
+use crate::domain::{Announced, CopyOrder, Error, FileWithVersions, Result, UploadReport};
 use crate::http::api::{Call, Form, Reply};
 use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
@@ -122,6 +122,22 @@ pub(in crate::http) async fn move_to(call: Call) -> Result<Reply> {
     let (id, directory_id) = (call.parameter("file")?, call.parameter("directory")?);
     call.domain().move_file(call.package()?, &call.caller, id, directory_id, asked.name_tag).await?;
     Reply::json(&FileMoved { directory_id: directory_id.to_owned(), response: ResponseCode::Success })
+}
+
+/// `POST /package/{packageId}/file/{fileId}/copy/`
+pub(in crate::http) async fn copy(call: Call) -> Result<Reply> {
+    let asked: CopyFile = call.json()?;
+    let order = CopyOrder {
+        target_id: asked.target_package_id,
+        directory_id: asked.target_directory_id,
+        file_key: asked.file_key,
+        name_tag: asked.name_tag,
+        only_new: asked.only_new,
+        password: asked.password,
+    };
+    let id = call.parameter("file")?;
+    let id = call.domain().copy_file(call.package()?, &call.caller, id, order).await?;
+    Reply::json(&created(id))
 }
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
