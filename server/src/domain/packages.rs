@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 use super::state::{effective, is_draft};
 use super::workspaces::check_workspace;
 use super::{Caller, Domain, Error, Result, now, recipients};
-use crate::db::{File, Finalization, NewPackage, Package, State};
+use crate::db::{Directory, File, Finalization, NewPackage, Package, State};
 use crate::secrets::{random_code, random_id, sha256_hex};
 
 /// Life of a package in days when nobody says otherwise.
@@ -51,6 +51,8 @@ pub struct Opened {
     pub package: Package,
     /// Its files; of a workspace the complete ones, without earlier versions.
     pub files: Vec<File>,
+    /// The directories of a workspace, the root among them.
+    pub directories: Vec<Directory>,
     /// The encrypted message.
     pub message: Option<String>,
     /// The seal.
@@ -314,6 +316,7 @@ impl Domain {
         }
         let opened = Opened {
             files,
+            directories: self.db.directories(&package.id).await?,
             message: self.db.message(&package.id).await?,
             seal: self.db.seal(&package.id).await?,
             token: self.token(&package, now() + TOKEN_LIFE),

@@ -785,6 +785,46 @@ async fn what_lies_below_a_deleted_directory_goes_and_so_do_abandoned_uploads() 
 }
 
 #[tokio::test]
+async fn a_link_opens_a_workspace_with_its_directories() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let of = workspace(&alice).await;
+    alice.done(Method::POST, &of.path(""), json!({ "checksum": CHECKSUM, "label": "Board" })).await;
+    let a = directory(&alice, &of, None, "a").await;
+    let deep = directory(&alice, &of, Some(&a), "deep").await;
+    upload(&alice, &of, "", "top", b"top").await;
+    upload(&alice, &of, &deep, "x", b"old").await;
+    let file = upload(&alice, &of, &deep, "x", b"new").await;
+    let (status, opened) = server.open(&of.draft.code, CHECKSUM).await;
+    assert_eq!(
+        (status, &opened["label"], &opened["rootDirectoryId"]),
+        (200, &json!("Board"), &json!(of.root))
+    );
+    assert_eq!(names(&opened["directories"], "directoryName"), ["a", "deep"]);
+    assert_eq!(names(&opened["directories"], "parentDirectoryId"), [of.root.clone(), a]);
+    assert_eq!(names(&opened["files"], "fileName"), ["top", "x"]);
+    assert_eq!(names(&opened["files"], "directoryId"), [of.root.clone(), deep]);
+    assert_eq!((&opened["seal"], &opened["expires"]), (&json!(null), &json!(null)));
+    let path = format!("/{}/file/{file}/download-urls", of.draft.code);
+    let wanted = Some(json!({ "startSegment": 1, "endSegment": 25 }));
+    let token = text(&opened, "token");
+    let (_, answer) = server.link(Method::POST, &path, Some(&token), wanted.clone()).await;
+    assert_eq!(server.get(&urls(&answer["downloadUrls"])[0]).await.bytes().await.unwrap(), "new");
+    // What is added later is there when the link is opened again.
+    upload(&alice, &of, "", "later", b"later").await;
+    let (_, opened) = server.open(&of.draft.code, CHECKSUM).await;
+    assert_eq!(opened["files"].as_array().unwrap().len(), 3);
+    alice.done(Method::DELETE, &of.path(""), json!(null)).await;
+    assert_eq!(server.link(Method::POST, &path, Some(&token), wanted).await.0, 410);
+    // A package has none of these fields.
+    let (package, _) = alice.sent().await;
+    let (_, opened) = server.open(&package.code, CHECKSUM).await;
+    for name in ["directories", "rootDirectoryId", "label"] {
+        assert_eq!(opened.get(name), None, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_copy_is_made_inside_the_store_and_outlives_its_source() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
