@@ -12,6 +12,14 @@ pub const MAX_PART_PLAINTEXT: u64 = 64 << 20;
 pub const MAX_PART_CIPHERTEXT: u64 = MAX_PART_PLAINTEXT + (64 << 10);
 /// Octets of a stored file name at most (sealed names hold the whole sealed file info).
 pub const MAX_FILE_NAME: usize = 16 << 10;
+/// Octets of the stored name of a directory, and of a workspace's label, at most.
+pub const MAX_DIRECTORY_NAME: usize = 4 << 10;
+/// Octets of a name tag at most.
+pub const MAX_NAME_TAG: usize = 128;
+/// Octets of a copy's encrypted key at most.
+pub const MAX_FILE_KEY: usize = 16 << 10;
+/// Entries that one answer of a list has at most.
+pub const PAGE: u32 = 100;
 /// Octets of an encrypted, base64-encoded message at most.
 pub const MAX_MESSAGE: usize = 4 << 20;
 /// Octets of a seal at most: room for about 10,000 files.

@@ -12,6 +12,7 @@ pub mod package;
 pub mod public_key;
 pub mod session;
 pub mod signature;
+pub mod workspace;
 
 pub use code::ResponseCode;
 

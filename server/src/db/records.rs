@@ -53,6 +53,34 @@ impl Pickup {
     }
 }
 
+/// What somebody may do in a workspace. A later one may all that an earlier one may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Adds files and directories, and changes the files it added.
+    Contributor,
+    /// Changes everything in it, its label and its checksum, and who else may.
+    Manager,
+    /// Deletes it, and names other owners.
+    Owner,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Contributor, Self::Manager, Self::Owner];
+
+    /// As the database and the API have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "VIEWER",
+            Self::Contributor => "CONTRIBUTOR",
+            Self::Manager => "MANAGER",
+            Self::Owner => "OWNER",
+        }
+    }
+}
+
 /// Somebody with an account.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -249,6 +277,8 @@ pub struct NewPackage {
     pub suite: Option<String>,
     /// Life in days; 0 is without end.
     pub life: u32,
+    /// Of a workspace, the id of its root directory.
+    pub root_directory_id: Option<String>,
 }
 
 /// A package, without its message and seal.
@@ -290,6 +320,17 @@ pub struct Package {
     pub undisclosed: bool,
     /// Whether there is a message.
     pub has_message: bool,
+    /// Of a workspace, the id of its root directory.
+    pub root_directory_id: Option<String>,
+    /// The name of a workspace; empty when it has none.
+    pub label: String,
+}
+
+impl Package {
+    /// Whether it is a workspace.
+    pub fn is_workspace(&self) -> bool {
+        self.root_directory_id.is_some()
+    }
 }
 
 impl<'r> FromRow<'r, AnyRow> for Package {
@@ -323,12 +364,14 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             password_hash: row.try_get("password_hash")?,
             undisclosed: truth(row, "undisclosed")?,
             has_message: truth(row, "has_message")?,
+            root_directory_id: row.try_get("root_directory_id")?,
+            label: row.try_get("label")?,
         })
     }
 }
 
 /// A file to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewFile {
     /// Its id.
     pub id: String,
@@ -338,6 +381,14 @@ pub struct NewFile {
     pub size: u64,
     /// How many parts will be uploaded; 0 while unknown.
     pub parts: u32,
+    /// The directory of a workspace.
+    pub directory_id: Option<String>,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
+    /// Of a copy, its key, encrypted.
+    pub file_key: Option<String>,
+    /// Whether it is refused where the name is there already.
+    pub only_new: bool,
 }
 
 /// A file.
@@ -357,8 +408,48 @@ pub struct File {
     pub created: i64,
     /// The address of who added it; empty when unknown.
     pub created_by: String,
+    /// The account of who added it; none from a Dropzone.
+    pub created_by_id: Option<String>,
     /// Whether every part is there.
     pub complete: bool,
+    /// The directory of a workspace.
+    pub directory_id: Option<String>,
+    /// Of an earlier version, the file that took its place.
+    pub version_of: Option<String>,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
+    /// Of a copy, its key, encrypted.
+    pub file_key: Option<String>,
+    /// Whether it is refused where the name is there already.
+    pub only_new: bool,
+}
+
+/// A directory of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Directory {
+    /// Its id.
+    pub id: String,
+    /// The directory it is in; none for the root.
+    pub parent_id: Option<String>,
+    /// The name as stored; empty for the root.
+    pub name: String,
+    /// When it was made.
+    pub created: i64,
+}
+
+/// What came of a change in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Done.
+    Done,
+    /// The package has ended, or it or what is named is not there.
+    Missing,
+    /// The name is there already.
+    Duplicate,
+    /// There would be more, or it would be deeper, than may be.
+    Full,
+    /// A directory would be in itself.
+    Inside,
 }
 
 impl<'r> FromRow<'r, AnyRow> for File {
@@ -371,13 +462,19 @@ impl<'r> FromRow<'r, AnyRow> for File {
             parts: number(row, "parts")?,
             created: row.try_get("created")?,
             created_by: row.try_get("created_by")?,
+            created_by_id: row.try_get("created_by_id")?,
             complete: truth(row, "complete")?,
+            directory_id: row.try_get("directory_id")?,
+            version_of: row.try_get("version_of")?,
+            name_tag: row.try_get("name_tag")?,
+            file_key: row.try_get("file_key")?,
+            only_new: truth(row, "only_new")?,
         })
     }
 }
 
 /// A recipient of a package.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Recipient {
     /// Its id in the package.
     pub id: String,
@@ -385,6 +482,19 @@ pub struct Recipient {
     pub email: String,
     /// The link code of this recipient.
     pub code: String,
+    /// What it may do, if the package is a workspace.
+    pub role: Role,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Recipient {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            email: row.try_get("email")?,
+            code: row.try_get("code")?,
+            role: role(row)?,
+        })
+    }
 }
 
 /// One opening of a message or file by a recipient.
@@ -409,6 +519,11 @@ impl<'r> FromRow<'r, AnyRow> for Confirmation {
             is_message: truth(row, "is_message")?,
         })
     }
+}
+
+/// The role in column `role`.
+pub(super) fn role(row: &AnyRow) -> sqlx::Result<Role> {
+    one_of(row, "role", &Role::ALL, Role::as_str)
 }
 
 fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {

@@ -33,6 +33,9 @@ pub enum Error {
     /// The file name cannot be kept.
     #[error("{0}")]
     InvalidFileName(&'static str),
+    /// A file of that name is there already.
+    #[error("a file of that name is there already")]
+    DuplicateFile,
     /// What stands against finalizing.
     #[error("the package cannot be finalized")]
     NotFinalizable(Vec<String>),

@@ -3,11 +3,13 @@
 mod access;
 mod accounts;
 mod codes;
+mod directories;
 mod error;
 mod files;
 mod letters;
 mod limiter;
 mod mails;
+mod names;
 mod openpgp;
 mod packages;
 mod password;
@@ -18,6 +20,7 @@ mod state;
 mod sweep;
 mod text;
 mod users;
+mod workspaces;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -25,8 +28,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
 pub use codes::{KeyIssue, NewPin};
+pub use directories::{DirectoryContents, FileWithVersions, Sorting};
 pub use error::{Error, Result};
-pub use files::UploadReport;
+pub use files::{Announced, UploadReport};
 pub use limiter::Limiter;
 pub use packages::{FinalizeOrder, Opened, PackageOrder};
 pub use password::Passwords;
@@ -35,6 +39,7 @@ pub use recipients::RecipientEntry;
 pub use sessions::NewSession;
 pub use state::StateNames;
 pub use users::{UserOrder, random_password, reset_password, set_disabled};
+pub use workspaces::{CopyOrder, PackageChange};
 
 use tokio::sync::Notify;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -50,6 +50,7 @@ pub struct Call {
     session: Option<Session>,
     package: Option<Package>,
     parameters: Vec<(String, String)>,
+    uri: Uri,
     body: Bytes,
 }
 
@@ -98,6 +99,14 @@ impl Call {
         }
         serde_json::from_slice(body)
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
+    }
+
+    /// The query of the path, read as the fields of `T`.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        let query = Query::try_from_uri(&self.uri);
+        let Query(fields) =
+            query.map_err(|e| Error::Invalid(format!("the query is not what the call takes: {e}")))?;
+        Ok(fields)
     }
 
     /// A parameter of the path.
@@ -259,9 +268,17 @@ async fn try_admit(
             let token = token.ok_or(Error::TokenInvalid)?;
             Some(app.domain.with_token(parameter("code"), token).await?)
         }
-        (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
-            Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
-        }
+        (
+            Access::Draft
+            | Access::View
+            | Access::Contribute
+            | Access::Manage
+            | Access::Finalize
+            | Access::Owner
+            | Access::Reader
+            | Access::Member,
+            caller,
+        ) => Some(app.domain.authorize(route.access, caller, parameter("package")).await?),
         (Access::Unsigned | Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
             return Err(Error::NotFound);
         }
@@ -270,8 +287,21 @@ async fn try_admit(
         Some(body) => body,
         None => body.read(&parts.headers, route.body).await?,
     };
+    let uri = parts.uri.clone();
     let cookie = session::cookie_of(&app, &parts.headers);
-    Ok(Call { app, caller, address, base, client, cookie, session: signed_in, package, parameters, body })
+    Ok(Call {
+        app,
+        caller,
+        address,
+        base,
+        client,
+        cookie,
+        session: signed_in,
+        package,
+        parameters,
+        uri,
+        body,
+    })
 }
 
 const WRONG_SIGNATURE: Error =

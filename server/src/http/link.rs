@@ -9,6 +9,7 @@ use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
 use super::api::{Call, Reply};
 use super::origin::subscriber;
+use super::sendsafely::directories::entry;
 use super::sendsafely::files::part_urls;
 use super::sendsafely::packages::file_entry;
 use crate::domain::{Error, Result};
@@ -26,11 +27,15 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
     let code = call.parameter("code")?;
     let opened = call.domain().open_link(code, &asked.checksum, asked.password, &address).await?;
     let package = opened.package;
+    let label = package.is_workspace().then(|| package.label.clone());
     Reply::json(&LinkOpened {
         package_id: package.id,
         package_code: package.code,
         server_secret: package.server_secret,
         files: opened.files.into_iter().map(file_entry).collect(),
+        directories: opened.directories.into_iter().filter(|d| d.parent_id.is_some()).map(entry).collect(),
+        label,
+        root_directory_id: package.root_directory_id,
         message: opened.message,
         seal: opened.seal,
         package_sender: package.sender,
@@ -81,9 +86,11 @@ fn failure(error: &Error) -> Response {
         Error::TokenInvalid | Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, Code::TokenInvalid),
         Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyAttempts),
         Error::Limit(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidRequest),
-        Error::Invalid(_) | Error::Refused(_) | Error::InvalidFileName(_) | Error::NotFinalizable(_) => {
-            (StatusCode::BAD_REQUEST, Code::InvalidRequest)
-        }
+        Error::Invalid(_)
+        | Error::Refused(_)
+        | Error::InvalidFileName(_)
+        | Error::DuplicateFile
+        | Error::NotFinalizable(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
         Error::Internal(cause) => {
             tracing::error!(%cause, "a call failed");
             (StatusCode::INTERNAL_SERVER_ERROR, Code::Unknown)

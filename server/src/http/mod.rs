@@ -94,7 +94,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             let signed = origin == "null" && request.uri.path().starts_with(API_PREFIX);
             signed || origins.contains(origin)
         }))
-        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE])
+        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers(
             [header::AUTHORIZATION, header::CONTENT_TYPE, header::RANGE]
                 .into_iter()

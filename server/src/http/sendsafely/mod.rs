@@ -3,11 +3,13 @@
 //! Every answer is HTTP 200; a failure says what it is in `response`.
 
 pub(super) mod account;
+pub(super) mod directories;
 pub(super) mod files;
 pub(super) mod messages;
 pub(super) mod packages;
 pub(super) mod public_keys;
 pub(super) mod recipients;
+pub(super) mod workspaces;
 
 use axum::Json;
 use axum::http::header;
@@ -40,6 +42,7 @@ pub(super) fn code(error: &Error) -> ResponseCode {
         Error::CodeSpent => ResponseCode::PinResend,
         Error::Limit(_) | Error::TooManyAttempts { .. } => ResponseCode::LimitExceeded,
         Error::InvalidFileName(_) => ResponseCode::InvalidFileName,
+        Error::DuplicateFile => ResponseCode::DuplicateFile,
         _ => ResponseCode::Fail,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use bulla::api::ResponseCode;
 use bulla::api::package::{
-    AddRecipient, AddRecipients, Confirmation, Recipient, RecipientAnswer, RecipientsAnswer,
+    AddRecipient, AddRecipients, Confirmation, Recipient, RecipientAnswer, RecipientsAnswer, UpdateRecipient,
 };
 
 use super::done;
@@ -39,9 +39,21 @@ pub(in crate::http) async fn get(call: Call) -> Result<Reply> {
     one(&call, recipient).await
 }
 
+/// `POST /package/{packageId}/recipient/{recipientId}/`
+pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
+    let asked: UpdateRecipient = call.json()?;
+    let (package, id) = (call.package()?, call.parameter("recipient")?);
+    if let Some(role) = asked.role.or(asked.role_name) {
+        call.domain().set_role(package, &call.caller, id, &role).await?;
+    }
+    let entry = call.domain().recipient(package, id).await?;
+    one(&call, entry).await
+}
+
 /// `DELETE /package/{packageId}/recipient/{recipientId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
-    call.domain().delete_recipient(call.package()?, call.parameter("recipient")?).await?;
+    let id = call.parameter("recipient")?;
+    call.domain().delete_recipient(call.package()?, &call.caller, id).await?;
     done(None)
 }
 
@@ -67,7 +79,7 @@ pub(super) fn entry(of: RecipientEntry, keyed: &HashSet<String>) -> Recipient {
         recipient_code: of.recipient.code,
         confirmations: confirmations.collect(),
         is_package_owner: false,
-        role_name: "VIEWER".to_owned(),
+        role_name: of.recipient.role.as_str().to_owned(),
         approval_required: false,
         phonenumbers: Vec::new(),
         sms_auth: false,
