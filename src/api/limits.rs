@@ -4,6 +4,8 @@
 pub const URLS_PER_CALL: u32 = 25;
 /// Parts that a file has at most.
 pub const MAX_PARTS: u32 = 10_000;
+/// Entries that one page of a list has at most.
+pub const PAGE: u32 = 100;
 /// Entries that one batch call takes at most (ours).
 pub const BATCH: usize = 500;
 /// Plaintext octets in one part at most.

@@ -4,9 +4,11 @@
 //! HTTP 200 with a `response` code; the routes under [`LINK_PREFIX`] use ordinary status codes.
 
 pub mod account;
+pub mod activity;
 mod code;
 pub mod limits;
 pub mod link;
+pub mod list;
 pub mod package;
 pub mod signature;
 

@@ -5,6 +5,7 @@
 //! statement is a guarded write that locks the package's row.
 
 mod accounts;
+mod activities;
 mod files;
 mod packages;
 mod recipients;
@@ -19,7 +20,8 @@ use sqlx::{AnyPool, Executor};
 
 pub use packages::Finalization;
 pub use records::{
-    Account, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen, State,
+    Account, Activity, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen,
+    State,
 };
 pub use sweep::Ended;
 

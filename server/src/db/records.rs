@@ -297,6 +297,31 @@ impl<'r> FromRow<'r, AnyRow> for Confirmation {
     }
 }
 
+/// Something that was done with a package.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Activity {
+    /// Its id.
+    pub id: String,
+    /// With which package.
+    pub package_id: String,
+    /// When.
+    pub at: i64,
+    /// From where; empty when the server did it.
+    pub address: String,
+    /// The account that did it.
+    pub account_id: Option<String>,
+    /// The address of who did it; empty for nobody known.
+    pub actor: String,
+    /// What was done, for programs.
+    pub action: String,
+    /// What was done, in words, but for the detail.
+    pub description: String,
+    /// What it was done to.
+    pub target_id: String,
+    /// The name or address of that; empty when there is none to tell.
+    pub detail: String,
+}
+
 fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {
     Ok(row.try_get::<i64, _>(column)? != 0)
 }

@@ -15,36 +15,35 @@ pub struct Ended {
 }
 
 impl Db {
-    /// Marks active packages past their end as expired.
+    /// Marks active packages past their end as expired, and says which.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn expire_due(&self, now: i64) -> Result<u64> {
-        sqlx::query(
+    pub async fn expire_due(&self, now: i64) -> Result<Vec<String>> {
+        sqlx::query_scalar(
             "UPDATE packages SET state = 'expired', updated = $1, ended = $1 \
-             WHERE state = 'active' AND expires <= $1",
+             WHERE state = 'active' AND expires <= $1 RETURNING id",
         )
         .bind(now)
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await
-        .map(|done| done.rows_affected())
     }
 
-    /// Deletes drafts that nobody touched since the given times: without content, and with some.
+    /// Deletes drafts that nobody touched since the given times, without content and with some, and says which.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn abandon(&self, empty_since: i64, draft_since: i64, now: i64) -> Result<u64> {
-        sqlx::query(
+    pub async fn abandon(&self, empty_since: i64, draft_since: i64, now: i64) -> Result<Vec<String>> {
+        sqlx::query_scalar(
             "UPDATE packages SET state = 'deleted', updated = $3, ended = $3 \
-             WHERE (state = 'temp' AND updated <= $1) OR (state = 'in_progress' AND updated <= $2)",
+             WHERE (state = 'temp' AND updated <= $1) OR (state = 'in_progress' AND updated <= $2) \
+             RETURNING id",
         )
         .bind(empty_since)
         .bind(draft_since)
         .bind(now)
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await
-        .map(|done| done.rows_affected())
     }
 
     /// Content that ended and is still there, and content to look for a second time: an upload that was under
@@ -76,6 +75,10 @@ impl Db {
             sqlx::query("UPDATE files SET purged = $2, name = '' WHERE id = $1")
                 .bind(file_id)
                 .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query("UPDATE activities SET detail = '' WHERE target_id = $1")
+                .bind(file_id)
                 .execute(&mut *transaction)
                 .await?;
         } else {

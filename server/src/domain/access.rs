@@ -38,6 +38,8 @@ pub enum Access {
     Finalize,
     /// The package's sender may.
     Owner,
+    /// The package's sender may, and whoever administers this installation.
+    Auditor,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
     /// account among its recipients, and for a package that needs no recipients any account that knows its code.
     Reader,
@@ -101,6 +103,7 @@ impl Domain {
             Access::Draft => owns || through_dropzone,
             Access::Finalize => owns || through_dropzone || (its_dropzone && state == State::Active),
             Access::Owner => owns,
+            Access::Auditor => owns || matches!(caller, Caller::Account(account) if account.admin),
             Access::Reader => {
                 owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?
             }

@@ -309,7 +309,7 @@ impl File {
     }
 }
 
-fn is_sealed(package: &Package) -> bool {
+pub(super) fn is_sealed(package: &Package) -> bool {
     package.suite.as_deref() == Some("sealed")
 }
 

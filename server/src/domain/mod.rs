@@ -2,10 +2,12 @@
 
 mod access;
 mod accounts;
+mod activity;
 mod error;
 mod files;
 mod limiter;
 mod packages;
+mod paging;
 mod password;
 mod recipients;
 mod state;
@@ -16,14 +18,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
+pub use activity::{Action, Event};
 pub use error::{Error, Result};
 pub use files::UploadReport;
 pub use limiter::Limiter;
 pub use packages::{FinalizeOrder, Opened, PackageOrder};
+pub use paging::{Page, Paging};
 pub use password::Passwords;
 pub use recipients::RecipientEntry;
 pub use state::StateNames;
 
+use files::is_sealed;
 use tokio::sync::Notify;
 
 use crate::db::Db;

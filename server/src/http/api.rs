@@ -24,7 +24,7 @@ use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
 use super::{App, dates, link, sendsafely};
 use crate::db::Package;
-use crate::domain::{Access, Caller, Domain, Error, Result, SignedBy};
+use crate::domain::{Access, Caller, Domain, Error, Event, Result, SignedBy};
 
 /// How long a call's body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -91,6 +91,11 @@ impl Call {
     /// The package on which the caller may make the call.
     pub(super) fn package(&self) -> Result<&Package> {
         self.package.as_ref().ok_or(Error::NotFound)
+    }
+
+    /// Notes in the package's activity log what this call did.
+    pub(super) async fn log(&self, events: &[Event]) -> Result<()> {
+        self.domain().log(self.package()?, &self.caller, &self.address, events).await
     }
 }
 
@@ -216,10 +221,12 @@ async fn try_admit(
             let token = token.ok_or(Error::TokenInvalid)?;
             Some(app.domain.with_token(parameter("code"), token).await?)
         }
-        (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
+        (Access::Draft | Access::Finalize | Access::Owner | Access::Auditor | Access::Reader, caller) => {
             Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
         }
-        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
+        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
+            return Err(Error::NotFound);
+        }
     };
     let body = match signed_body {
         Some(body) => body,

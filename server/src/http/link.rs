@@ -9,9 +9,9 @@ use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
 use super::api::{Call, Reply};
 use super::origin::subscriber;
-use super::sendsafely::files::part_urls;
+use super::sendsafely::files::{log_download, part_urls};
 use super::sendsafely::packages::file_entry;
-use crate::domain::{Error, Result};
+use crate::domain::{Action, Error, Event, Result};
 
 /// `GET /link/v1/{packageCode}/`
 pub(super) async fn status(call: Call) -> Result<Reply> {
@@ -26,6 +26,8 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
     let code = call.parameter("code")?;
     let opened = call.domain().open_link(code, &asked.checksum, asked.password, &address).await?;
     let package = opened.package;
+    let opening = Event::on(&package, Action::LINK_OPENED);
+    call.domain().log(&package, &call.caller, &call.address, &[opening]).await?;
     Reply::json(&LinkOpened {
         package_id: package.id,
         package_code: package.code,
@@ -44,6 +46,7 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
 /// `GET /link/v1/{packageCode}/message/`
 pub(super) async fn message(call: Call) -> Result<Reply> {
     let message = call.domain().link_message(call.package()?).await?;
+    call.log(&[Event::on(call.package()?, Action::MESSAGE_READ)]).await?;
     Reply::json(&LinkMessage { message })
 }
 
@@ -53,6 +56,7 @@ pub(super) async fn download_urls(call: Call) -> Result<Reply> {
     let parts = (asked.start_segment, asked.end_segment);
     let id = call.parameter("file")?;
     let urls = call.domain().link_download_urls(call.package()?, id, parts, &call.base).await?;
+    log_download(&call).await?;
     Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 

@@ -9,7 +9,7 @@ use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
-use super::sendsafely::{account, files, messages, packages, recipients};
+use super::sendsafely::{account, activity, files, messages, packages, recipients};
 use super::{App, blobs, link, pages};
 use crate::domain::{Access, Result};
 
@@ -143,6 +143,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL, packages::delete_temp),
     call!(SendSafely POST "/package/{package}/finalize/", Finalize, FINALIZE, packages::finalize),
     call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE, packages::put_seal),
+    call!(SendSafely POST "/package/{package}/activityLog/", Auditor, GENERAL, activity::read),
     call!(SendSafely PUT "/package/{package}/message/", Draft, MESSAGE, messages::put),
     call!(SendSafely GET "/package/{package}/message/{checksum}/", Reader, GENERAL, messages::get),
     call!(SendSafely PUT "/package/{package}/recipient/", Draft, GENERAL, recipients::add),

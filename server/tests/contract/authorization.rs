@@ -54,7 +54,10 @@ fn about_packages() -> impl Iterator<Item = &'static Route> {
         .iter()
         .filter(|route| route.surface == Surface::SendSafely && route.path.contains("{package}"))
         .filter(|route| {
-            matches!(route.access, Access::Draft | Access::Finalize | Access::Owner | Access::Reader)
+            matches!(
+                route.access,
+                Access::Draft | Access::Finalize | Access::Owner | Access::Auditor | Access::Reader
+            )
         })
 }
 

@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{code, done};
 use crate::db::NewFile;
-use crate::domain::{Error, Result, UploadReport};
+use crate::domain::{Action, Error, Event, Result, UploadReport};
 use crate::http::api::{Call, Form, Reply};
 use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
@@ -24,8 +24,9 @@ const COMPLETE: &str = "true";
 /// `PUT /package/{packageId}/file/`
 pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     let new = announce(&call, call.json()?)?;
-    let id = new.id.clone();
+    let (id, event) = (new.id.clone(), created_event(&call, &new)?);
     call.domain().create_files(call.package()?, &[new]).await?;
+    call.log(&[event]).await?;
     Reply::json(&created(id))
 }
 
@@ -50,6 +51,8 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
         }
     }
     call.domain().create_files(call.package()?, &new).await?;
+    let events = new.iter().map(|new| created_event(&call, new)).collect::<Result<Vec<_>>>()?;
+    call.log(&events).await?;
     let urls = call.domain().first_urls(call.package()?, &new, &call.base).await?;
     let accepted = answers.iter_mut().filter(|answer| answer.response == ResponseCode::Success);
     for (answer, url) in accepted.zip(urls) {
@@ -80,8 +83,10 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
 
 /// `DELETE /package/{packageId}/file/{fileId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
-    let id = call.parameter("file")?;
-    call.domain().delete_file(call.package()?, id).await?;
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let deleted = call.domain().file(package, id).await?;
+    call.domain().delete_file(package, id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_DELETED, id, &deleted.name)]).await?;
     done(Some(id))
 }
 
@@ -134,7 +139,10 @@ pub(in crate::http) async fn complete(call: Call) -> Result<Reply> {
         size: asked.filesize,
         name: asked.filename.map(|name| stored_name(&call, name)),
     };
-    call.domain().complete_file(call.package()?, call.parameter("file")?, report).await?;
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    call.domain().complete_file(package, id, report).await?;
+    let file = call.domain().file(package, id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_UPLOADED, id, &file.name)]).await?;
     done(Some(COMPLETE))
 }
 
@@ -152,6 +160,11 @@ pub(in crate::http) async fn complete_many(call: Call) -> Result<Reply> {
         };
         files.push(FileCompleted { file_id, response, message });
     }
+    let (package, all) = (call.package()?, call.domain().files(call.package()?).await?);
+    let completed = |id: &str| files.iter().any(|f| f.file_id == id && f.response == ResponseCode::Success);
+    let completed = all.iter().filter(|file| completed(&file.id));
+    let events = completed.map(|file| Event::on_file(package, Action::FILE_UPLOADED, &file.id, &file.name));
+    call.log(&events.collect::<Vec<_>>()).await?;
     Reply::json(&BatchUploadCompleteAnswer { files, response: ResponseCode::Success })
 }
 
@@ -179,7 +192,15 @@ pub(in crate::http) async fn download_urls(call: Call) -> Result<Reply> {
             &call.base,
         )
         .await?;
+    log_download(&call).await?;
     Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// Notes that the file named in the path was asked for.
+pub(in crate::http) async fn log_download(call: &Call) -> Result<()> {
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let file = call.domain().file(package, id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_DOWNLOADED, id, &file.name)]).await
 }
 
 /// Presigned URLs, as answers list them.
@@ -192,6 +213,10 @@ fn announce(call: &Call, file: CreateFile) -> Result<NewFile> {
         return Err(Error::NotFound);
     }
     NewFile::announce(call.package()?, stored_name(call, file.filename), file.filesize, file.parts)
+}
+
+fn created_event(call: &Call, new: &NewFile) -> Result<Event> {
+    Ok(Event::on_file(call.package()?, Action::FILE_CREATED, &new.id, &new.name))
 }
 
 /// The name that a client means: SendSafely's Node client sends names URI-encoded and reads them back as they are.

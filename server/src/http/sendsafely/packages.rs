@@ -7,7 +7,7 @@ use bulla::api::package::{
 
 use super::{done, recipients};
 use crate::db::File;
-use crate::domain::{Caller, FinalizeOrder, PackageOrder, Result, StateNames, now};
+use crate::domain::{Action, Caller, Event, FinalizeOrder, PackageOrder, Result, StateNames, now};
 use crate::http::api::{Call, Reply};
 use crate::http::dates;
 use crate::http::origin::subscriber;
@@ -23,6 +23,8 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     }
     let order = PackageOrder { suite: asked.suite, life: asked.life };
     let package = call.domain().create_package(&call.caller, order).await?;
+    let created = Event::on(&package, Action::PACKAGE_CREATED);
+    call.domain().log(&package, &call.caller, &call.address, &[created]).await?;
     Reply::json(&PackageCreated {
         package_id: package.id,
         package_code: package.code,
@@ -70,7 +72,9 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
     let asked: UpdatePackage = call.json()?;
     if let Some(life) = asked.life {
-        call.domain().set_life(call.package()?, life).await?;
+        let package = call.package()?;
+        call.domain().set_life(package, life).await?;
+        call.log(&[Event::to(Action::LIFE_CHANGED, &package.id, &life.to_string())]).await?;
     }
     done(None)
 }
@@ -78,12 +82,14 @@ pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
 /// `DELETE /package/{packageId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
     call.domain().delete_package(call.package()?, false).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_DELETED)]).await?;
     done(None)
 }
 
 /// `DELETE /package/{packageId}/temp/`
 pub(in crate::http) async fn delete_temp(call: Call) -> Result<Reply> {
     call.domain().delete_package(call.package()?, true).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_DELETED)]).await?;
     done(None)
 }
 
@@ -99,6 +105,7 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         seal: asked.seal,
     };
     call.domain().finalize(package, order).await?;
+    call.log(&[Event::on(package, Action::PACKAGE_FINALIZED)]).await?;
     let recipients = call.domain().recipients(package).await?;
     Reply::json(&Finalized {
         approvers: Vec::new(),
@@ -114,6 +121,7 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn put_seal(call: Call) -> Result<Reply> {
     let asked: PutSeal = call.json()?;
     call.domain().put_seal(call.package()?, &asked.seal).await?;
+    call.log(&[Event::on(call.package()?, Action::SEAL_REPLACED)]).await?;
     done(None)
 }
 

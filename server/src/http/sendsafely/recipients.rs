@@ -6,7 +6,7 @@ use bulla::api::package::{
 };
 
 use super::done;
-use crate::domain::{Error, RecipientEntry, Result};
+use crate::domain::{Action, Error, Event, RecipientEntry, Result};
 use crate::http::api::{Call, Reply};
 use crate::http::dates;
 
@@ -15,6 +15,7 @@ pub(in crate::http) async fn add(call: Call) -> Result<Reply> {
     let asked: AddRecipient = call.json()?;
     let added = call.domain().add_recipients(call.package()?, &[asked.email]).await?;
     let recipient = added.into_iter().next().ok_or(Error::NotFound)?;
+    call.log(&[Event::to(Action::RECIPIENT_ADDED, &recipient.id, &recipient.email)]).await?;
     one(RecipientEntry { recipient, confirmations: Vec::new() })
 }
 
@@ -22,6 +23,8 @@ pub(in crate::http) async fn add(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn add_many(call: Call) -> Result<Reply> {
     let asked: AddRecipients = call.json()?;
     let added = call.domain().add_recipients(call.package()?, &asked.emails).await?;
+    let events = added.iter().map(|added| Event::to(Action::RECIPIENT_ADDED, &added.id, &added.email));
+    call.log(&events.collect::<Vec<_>>()).await?;
     let entries = added.into_iter().map(|recipient| RecipientEntry { recipient, confirmations: Vec::new() });
     Reply::json(&RecipientsAnswer {
         approval_required: false,
@@ -37,7 +40,10 @@ pub(in crate::http) async fn get(call: Call) -> Result<Reply> {
 
 /// `DELETE /package/{packageId}/recipient/{recipientId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
-    call.domain().delete_recipient(call.package()?, call.parameter("recipient")?).await?;
+    let (package, id) = (call.package()?, call.parameter("recipient")?);
+    let removed = call.domain().recipient(package, id).await?.recipient;
+    call.domain().delete_recipient(package, id).await?;
+    call.log(&[Event::to(Action::RECIPIENT_REMOVED, id, &removed.email)]).await?;
     done(None)
 }
 

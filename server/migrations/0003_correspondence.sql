@@ -1,0 +1,20 @@
+-- What was done with packages. `actor` is the address of who did it; empty for nobody known. `detail` is the name or
+-- address that it was done to, and goes where that goes.
+CREATE TABLE activities (
+    id TEXT PRIMARY KEY,
+    package_id TEXT NOT NULL REFERENCES packages (id),
+    position BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    account_id TEXT,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    description TEXT NOT NULL,
+    target_id TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+CREATE INDEX activities_by_package ON activities (package_id, position);
+CREATE INDEX activities_by_target ON activities (target_id, at);
+
+-- When the activities of a package that ended were deleted.
+ALTER TABLE packages ADD COLUMN forgotten BIGINT;
