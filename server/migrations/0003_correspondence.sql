@@ -18,3 +18,11 @@ CREATE INDEX activities_by_target ON activities (target_id, at);
 
 -- When the activities of a package that ended were deleted.
 ALTER TABLE packages ADD COLUMN forgotten BIGINT;
+
+-- When its sender archived it; with what it was made; and what its sender asked for, which nobody can enforce.
+ALTER TABLE packages ADD COLUMN archived BIGINT;
+ALTER TABLE packages ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+ALTER TABLE packages ADD COLUMN os TEXT NOT NULL DEFAULT '';
+ALTER TABLE packages ADD COLUMN read_only_pdf BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX packages_by_account ON packages (account_id, created);
+CREATE INDEX IF NOT EXISTS recipients_by_email ON recipients (email);

@@ -398,6 +398,10 @@ pub struct Finalize {
     /// Whether the server tells the recipients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify_recipients: Option<bool>,
+    /// Whether recipients are to see PDF files without saving them. Kept and told to readers; no server can see to it
+    /// that a reader obeys.
+    #[serde(default, deserialize_with = "lenient_bool", skip_serializing_if = "std::ops::Not::not")]
+    pub read_only_pdf: bool,
     /// A door only: the server asks for it before it opens the package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
@@ -517,7 +521,7 @@ pub struct PackageInformation {
     pub package_id: String,
     /// The code that stands in share links.
     pub package_code: String,
-    /// The server's half of the passphrase.
+    /// The server's half of the passphrase; empty for those whom it is not told.
     pub server_secret: String,
     /// The recipients.
     pub recipients: Vec<Recipient>,
@@ -555,6 +559,8 @@ pub struct PackageInformation {
     pub root_directory_id: Option<String>,
     /// Whether there is a message.
     pub package_contains_message: bool,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
     /// Ours: the suite given at creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite: Option<String>,

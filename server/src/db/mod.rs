@@ -7,6 +7,7 @@
 mod accounts;
 mod activities;
 mod files;
+mod lists;
 mod packages;
 mod recipients;
 mod records;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
+pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
     Account, Activity, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen,

@@ -4,9 +4,9 @@ use sqlx::AnyConnection;
 
 use super::{Db, NewPackage, Package, Pickup, Result};
 
-const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
+pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
-     p.password_hash, p.undisclosed, \
+     p.password_hash, p.undisclosed, p.archived, p.browser, p.os, p.read_only_pdf, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
      THEN 1 ELSE 0 END AS has_message FROM packages p";
 
@@ -23,6 +23,8 @@ pub struct Finalization {
     pub sender: Option<String>,
     /// The seal.
     pub seal: Option<String>,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
 }
 
 impl Db {
@@ -33,8 +35,8 @@ impl Db {
     pub async fn insert_package(&self, new: &NewPackage, now: i64) -> Result<()> {
         sqlx::query(
             "INSERT INTO packages (id, code, server_secret, account_id, dropzone, sender, suite, life, state, \
-             pickup, created, updated, undisclosed) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'temp', 'waiting', $9, $9, 0)",
+             pickup, created, updated, undisclosed, browser, os) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'temp', 'waiting', $9, $9, 0, $10, $11)",
         )
         .bind(&new.id)
         .bind(&new.code)
@@ -45,6 +47,8 @@ impl Db {
         .bind(&new.suite)
         .bind(i64::from(new.life))
         .bind(now)
+        .bind(&new.browser)
+        .bind(&new.os)
         .execute(&self.pool)
         .await
         .map(drop)
@@ -113,7 +117,7 @@ impl Db {
         }
         let done = sqlx::query(
             "UPDATE packages SET state = 'active', checksum_hash = $2, password_hash = $3, undisclosed = $4, \
-             sender = COALESCE($5, sender), finalized = $6, \
+             sender = COALESCE($5, sender), finalized = $6, read_only_pdf = $7, \
              expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
              WHERE id = $1 \
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL AND f.complete = 0) \
@@ -127,6 +131,7 @@ impl Db {
         .bind(i64::from(end.undisclosed))
         .bind(&end.sender)
         .bind(now)
+        .bind(i64::from(end.read_only_pdf))
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() != 1 {
@@ -210,6 +215,33 @@ impl Db {
         .execute(&self.pool)
         .await
         .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Archives a finalized package, at the first time; false when it is not finalized, or deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn archive(&self, id: &str, now: i64) -> Result<bool> {
+        sqlx::query(
+            "UPDATE packages SET archived = COALESCE(archived, $2) WHERE id = $1 AND state IN ('active', 'expired')",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Takes a package out of the archive; false when it is deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unarchive(&self, id: &str) -> Result<bool> {
+        sqlx::query("UPDATE packages SET archived = NULL WHERE id = $1 AND state <> 'deleted'")
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
     }
 
     /// Moves pickup of an active package forward: to in progress, or to complete once every file was fetched.

@@ -3,7 +3,8 @@
 use super::packages::{hold_active, hold_draft};
 use super::{Confirmation, Db, Recipient, Result};
 
-const RECIPIENT: &str = "SELECT r.id, r.email, r.code FROM recipients r WHERE r.package_id = $1";
+const RECIPIENT: &str =
+    "SELECT r.id, r.package_id, r.email, r.code FROM recipients r WHERE r.package_id = $1";
 
 impl Db {
     /// Adds recipients to a draft or active package that then has at most `most`; those already there stay as
@@ -97,17 +98,13 @@ impl Db {
         .map(drop)
     }
 
-    /// What the recipients of a package opened, oldest first.
+    /// What the recipients of packages opened, oldest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn confirmations(&self, package_id: &str) -> Result<Vec<Confirmation>> {
-        sqlx::query_as(
-            "SELECT c.recipient_id, c.address, c.at, c.is_message FROM confirmations c \
-             JOIN recipients r ON r.id = c.recipient_id WHERE r.package_id = $1 ORDER BY c.at",
-        )
-        .bind(package_id)
-        .fetch_all(&self.pool)
-        .await
+    pub async fn confirmations(&self, package_ids: &[&str]) -> Result<Vec<Confirmation>> {
+        let statement = "SELECT c.recipient_id, c.address, c.at, c.is_message FROM confirmations c \
+             JOIN recipients r ON r.id = c.recipient_id WHERE r.package_id IN (?) ORDER BY c.at";
+        self.of_all(statement, package_ids).await
     }
 }

@@ -135,6 +135,10 @@ pub struct NewPackage {
     pub suite: Option<String>,
     /// Life in days; 0 is without end.
     pub life: u32,
+    /// The browser it is made with; empty when unknown.
+    pub browser: String,
+    /// The system it is made on; empty when unknown.
+    pub os: String,
 }
 
 /// A package, without its message and seal.
@@ -176,6 +180,14 @@ pub struct Package {
     pub undisclosed: bool,
     /// Whether there is a message.
     pub has_message: bool,
+    /// When its sender archived it.
+    pub archived: Option<i64>,
+    /// The browser it was made with; empty when unknown.
+    pub browser: String,
+    /// The system it was made on; empty when unknown.
+    pub os: String,
+    /// Whether its sender asked that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Package {
@@ -209,6 +221,10 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             password_hash: row.try_get("password_hash")?,
             undisclosed: truth(row, "undisclosed")?,
             has_message: truth(row, "has_message")?,
+            archived: row.try_get("archived")?,
+            browser: row.try_get("browser")?,
+            os: row.try_get("os")?,
+            read_only_pdf: truth(row, "read_only_pdf")?,
         })
     }
 }
@@ -267,6 +283,8 @@ impl<'r> FromRow<'r, AnyRow> for File {
 pub struct Recipient {
     /// Its id in the package.
     pub id: String,
+    /// The package.
+    pub package_id: String,
     /// The e-mail address.
     pub email: String,
     /// The link code of this recipient.

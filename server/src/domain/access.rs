@@ -117,6 +117,14 @@ impl Domain {
         if may { Ok(package) } else { Err(Error::NotFound) }
     }
 
+    /// Whether an account may see what the account `user_id` sent: its own, and any as an administrator.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn may_list(&self, account: &Account, user_id: &str) -> Result<()> {
+        if account.id == user_id || account.admin { Ok(()) } else { Err(Error::NotFound) }
+    }
+
     async fn reads(&self, caller: &Caller, package: &Package, state: State, by: &str) -> Result<bool> {
         let Caller::Account(account) = caller else { return Ok(false) };
         if state != State::Active {

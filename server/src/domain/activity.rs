@@ -25,6 +25,11 @@ impl Action {
     pub const PACKAGE_FINALIZED: Self = Self::once("PACKAGE_FINALIZED", "Finalized the package");
     /// It was deleted.
     pub const PACKAGE_DELETED: Self = Self::new("PACKAGE_DELETED", "Deleted the package");
+    /// Its sender archived it.
+    pub const PACKAGE_ARCHIVED: Self = Self::new("PACKAGE_ARCHIVED", "Archived the package");
+    /// Its sender took it out of the archive.
+    pub const PACKAGE_UNARCHIVED: Self =
+        Self::new("PACKAGE_UNARCHIVED", "Took the package out of the archive");
     /// Its life ended.
     pub const PACKAGE_EXPIRED: Self = Self::new("PACKAGE_EXPIRED", "The package expired");
     /// Nobody touched it, and it was never finalized.

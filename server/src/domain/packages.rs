@@ -24,6 +24,10 @@ pub struct PackageOrder {
     pub suite: Option<String>,
     /// Life in days; 0 is without end.
     pub life: Option<u32>,
+    /// The browser it is made with; empty when unknown.
+    pub browser: &'static str,
+    /// The system it is made on; empty when unknown.
+    pub os: &'static str,
 }
 
 /// How a package is to be finalized.
@@ -39,6 +43,8 @@ pub struct FinalizeOrder {
     pub unconfirmed_sender: Option<String>,
     /// The seal.
     pub seal: Option<String>,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
 }
 
 /// What opening a link gives.
@@ -86,6 +92,8 @@ impl Domain {
             sender,
             suite: order.suite,
             life,
+            browser: order.browser.to_owned(),
+            os: order.os.to_owned(),
         };
         self.db.insert_package(&new, now()).await?;
         self.db.package(&id).await?.ok_or(Error::NotFound)
@@ -126,6 +134,25 @@ impl Domain {
         }
         self.ended.notify_one();
         Ok(())
+    }
+
+    /// Files a finalized package away from its sender's list. It opens as before. Doing so again is no error.
+    ///
+    /// # Errors
+    /// When it is not finalized, or deleted.
+    pub async fn archive_package(&self, package: &Package) -> Result<()> {
+        if self.db.archive(&package.id, now()).await? {
+            return Ok(());
+        }
+        Err(Error::Refused("only a finalized package is archived".to_owned()))
+    }
+
+    /// Takes a package out of the archive again. One that is not in it stays as it is.
+    ///
+    /// # Errors
+    /// When it is deleted.
+    pub async fn unarchive_package(&self, package: &Package) -> Result<()> {
+        if self.db.unarchive(&package.id).await? { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// The files of a package, in the order they were added.
@@ -254,6 +281,7 @@ impl Domain {
             undisclosed: order.undisclosed,
             sender,
             seal: order.seal,
+            read_only_pdf: order.read_only_pdf,
         };
         // Checked once more by the statement itself: the package may have changed since it was read.
         if self.db.finalize(&package.id, &end, now()).await? {

@@ -31,7 +31,12 @@ impl Domain {
         let emails = emails.iter().map(|email| parse_email(email)).collect::<Result<Vec<_>>>()?;
         let mut new = Vec::with_capacity(emails.len());
         for email in &emails {
-            new.push(Recipient { id: random_id()?, email: email.clone(), code: random_code()? });
+            new.push(Recipient {
+                id: random_id()?,
+                package_id: package.id.clone(),
+                email: email.clone(),
+                code: random_code()?,
+            });
         }
         if !self.db.insert_recipients(&package.id, &new, MOST, now()).await? {
             return Err(Error::Limit(format!(
@@ -47,8 +52,17 @@ impl Domain {
     /// # Errors
     /// When the database fails.
     pub async fn recipients(&self, package: &Package) -> Result<Vec<RecipientEntry>> {
-        let mut confirmations = self.db.confirmations(&package.id).await?;
         let recipients = self.db.recipients(&package.id).await?;
+        self.with_confirmations(&[&package.id], recipients).await
+    }
+
+    /// These recipients of these packages and what they opened.
+    pub(super) async fn with_confirmations(
+        &self,
+        package_ids: &[&str],
+        recipients: Vec<Recipient>,
+    ) -> Result<Vec<RecipientEntry>> {
+        let mut confirmations = self.db.confirmations(package_ids).await?;
         Ok(recipients
             .into_iter()
             .map(|recipient| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
@@ -20,6 +20,7 @@ use multer::{Constraints, Field, Multipart, SizeLimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::agent::Agent;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
 use super::{App, dates, link, sendsafely};
@@ -45,8 +46,11 @@ pub struct Call {
     pub(super) base: String,
     /// The name of the client.
     pub(super) client: Option<String>,
+    /// With what.
+    pub(super) agent: Agent,
     package: Option<Package>,
     parameters: Vec<(String, String)>,
+    uri: Uri,
     body: Bytes,
 }
 
@@ -80,6 +84,14 @@ impl Call {
         }
         serde_json::from_slice(body)
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
+    }
+
+    /// The query of the path, read as the fields of `T`.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        let query = Query::try_from_uri(&self.uri);
+        let Query(fields) =
+            query.map_err(|e| Error::Invalid(format!("the query is not what the call takes: {e}")))?;
+        Ok(fields)
     }
 
     /// A parameter of the path.
@@ -185,6 +197,7 @@ async fn try_admit(
 ) -> Result<Call> {
     let (address, base) = (address(parts), base(&app, &parts.headers));
     let client = text(&parts.headers, API_HEADER).map(str::to_owned);
+    let agent = Agent::of(&parts.headers);
     let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Error::NotFound)?;
     let parameters: Vec<_> = parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
     let parameter =
@@ -232,7 +245,8 @@ async fn try_admit(
         Some(body) => body,
         None => body.read(&parts.headers, route.body).await?,
     };
-    Ok(Call { app, caller, address, base, client, package, parameters, body })
+    let uri = parts.uri.clone();
+    Ok(Call { app, caller, address, base, client, agent, package, parameters, uri, body })
 }
 
 const WRONG_SIGNATURE: Error =

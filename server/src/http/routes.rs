@@ -9,7 +9,7 @@ use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
-use super::sendsafely::{account, activity, files, messages, packages, recipients};
+use super::sendsafely::{account, activity, files, lists, messages, packages, recipients};
 use super::{App, blobs, link, pages};
 use crate::domain::{Access, Result};
 
@@ -136,12 +136,19 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
     call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user),
+    call!(SendSafely GET "/package/", Account, GENERAL, lists::sent),
+    call!(SendSafely GET "/package/sent/{user}/", Account, GENERAL, lists::sent_by),
+    call!(SendSafely GET "/package/received/", Account, GENERAL, lists::received),
+    call!(SendSafely GET "/package/archived/", Account, GENERAL, lists::archived),
+    call!(SendSafely POST "/package/organization/search/", Admin, GENERAL, lists::search),
     call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create),
     call!(SendSafely GET "/package/{package}/", Reader, GENERAL, packages::information),
     call!(SendSafely POST "/package/{package}/", Draft, GENERAL, packages::update),
     call!(SendSafely DELETE "/package/{package}/", Owner, GENERAL, packages::delete),
     call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL, packages::delete_temp),
     call!(SendSafely POST "/package/{package}/finalize/", Finalize, FINALIZE, packages::finalize),
+    call!(SendSafely POST "/package/{package}/archive/", Owner, GENERAL, packages::archive),
+    call!(SendSafely POST "/package/{package}/unarchive/", Owner, GENERAL, packages::unarchive),
     call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE, packages::put_seal),
     call!(SendSafely POST "/package/{package}/activityLog/", Auditor, GENERAL, activity::read),
     call!(SendSafely PUT "/package/{package}/message/", Draft, MESSAGE, messages::put),

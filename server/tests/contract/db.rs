@@ -21,6 +21,8 @@ async fn package(db: &Db, id: &str, life: u32) -> Package {
         sender: String::new(),
         suite: None,
         life,
+        browser: String::new(),
+        os: String::new(),
     };
     db.insert_package(&new, NOW).await.unwrap();
     get(db, id).await
@@ -35,7 +37,12 @@ fn file(id: &str) -> NewFile {
 }
 
 fn recipient(id: &str, email: &str) -> Recipient {
-    Recipient { id: id.to_owned(), email: email.to_owned(), code: format!("code of {id}") }
+    Recipient {
+        id: id.to_owned(),
+        package_id: "P".to_owned(),
+        email: email.to_owned(),
+        code: format!("code of {id}"),
+    }
 }
 
 fn finalization() -> Finalization {
@@ -45,6 +52,7 @@ fn finalization() -> Finalization {
         undisclosed: true,
         sender: None,
         seal: Some("seal".to_owned()),
+        read_only_pdf: false,
     }
 }
 
@@ -179,10 +187,10 @@ async fn recipients_are_there_once() {
             is_message: true,
         };
         db.insert_confirmation("C", &opened).await.unwrap();
-        assert!(db.confirmations("P").await.unwrap()[0].is_message);
+        assert!(db.confirmations(&["P"]).await.unwrap()[0].is_message);
         assert!(db.delete_recipient("P", "1", NOW).await.unwrap());
         assert!(!db.delete_recipient("P", "1", NOW).await.unwrap());
-        assert_eq!((ids().await, db.confirmations("P").await.unwrap().len()), (vec!["2".to_owned()], 0));
+        assert_eq!((ids().await, db.confirmations(&["P"]).await.unwrap().len()), (vec!["2".to_owned()], 0));
     })
     .await;
 }

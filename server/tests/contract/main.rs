@@ -10,6 +10,7 @@ mod calls;
 mod command_line;
 mod db;
 mod links;
+mod lists;
 mod pages;
 mod storage;
 mod support;

@@ -37,7 +37,8 @@ pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
     })
 }
 
-fn account(call: &Call) -> Result<&Account> {
+/// The account that makes a call.
+pub(super) fn account(call: &Call) -> Result<&Account> {
     match &call.caller {
         Caller::Account(account) => Ok(account),
         Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),

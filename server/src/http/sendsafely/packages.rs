@@ -6,8 +6,10 @@ use bulla::api::package::{
 };
 
 use super::{done, recipients};
-use crate::db::File;
-use crate::domain::{Action, Caller, Event, FinalizeOrder, PackageOrder, Result, StateNames, now};
+use crate::db::{File, Package};
+use crate::domain::{
+    Action, Caller, Event, FinalizeOrder, PackageOrder, RecipientEntry, Result, StateNames, now,
+};
 use crate::http::api::{Call, Reply};
 use crate::http::dates;
 use crate::http::origin::subscriber;
@@ -21,7 +23,8 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     if matches!(call.caller, Caller::Dropzone) {
         call.domain().count_creation(&subscriber(&call.address))?;
     }
-    let order = PackageOrder { suite: asked.suite, life: asked.life };
+    let order =
+        PackageOrder { suite: asked.suite, life: asked.life, browser: call.agent.browser, os: call.agent.os };
     let package = call.domain().create_package(&call.caller, order).await?;
     let created = Event::on(&package, Action::PACKAGE_CREATED);
     call.domain().log(&package, &call.caller, &call.address, &[created]).await?;
@@ -39,33 +42,56 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let owns = matches!(&call.caller, Caller::Account(a) if package.account_id.as_ref() == Some(&a.id));
     // Behind a password nothing that opens the content is told to others here.
     let open = owns || package.password_hash.is_none();
-    let files = if open { domain.files(package).await? } else { Vec::new() };
-    let recipients = if owns { domain.recipients(package).await? } else { Vec::new() };
-    Reply::json(&PackageInformation {
+    let mut information = information_of(Shown {
+        package,
+        files: if open { domain.files(package).await? } else { Vec::new() },
+        recipients: if owns { domain.recipients(package).await? } else { Vec::new() },
+        seal: if open { domain.seal(package).await? } else { None },
+    });
+    if open {
+        information.server_secret.clone_from(&package.server_secret);
+    }
+    Reply::json(&information)
+}
+
+/// What is shown of a package.
+pub(super) struct Shown<'a> {
+    pub(super) package: &'a Package,
+    pub(super) files: Vec<File>,
+    pub(super) recipients: Vec<RecipientEntry>,
+    pub(super) seal: Option<String>,
+}
+
+/// Information about a package, without its serverSecret.
+pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
+    let package = shown.package;
+    let state = StateNames::of(package, now());
+    PackageInformation {
         package_id: package.id.clone(),
         package_code: package.code.clone(),
-        server_secret: if open { package.server_secret.clone() } else { String::new() },
-        recipients: recipients.into_iter().map(recipients::entry).collect(),
+        server_secret: String::new(),
+        recipients: shown.recipients.into_iter().map(recipients::entry).collect(),
         contact_groups: Vec::new(),
-        files: files.into_iter().map(file_entry).collect(),
+        files: shown.files.into_iter().map(file_entry).collect(),
         directories: Vec::new(),
         approver_list: Vec::new(),
         needs_approval: false,
-        state: StateNames::of(package, now()).name.to_owned(),
-        package_state: StateNames::of(package, now()).number,
-        package_state_str: StateNames::of(package, now()).text.to_owned(),
+        state: state.name.to_owned(),
+        package_state: state.number,
+        package_state_str: state.text.to_owned(),
         password_required: package.password_hash.is_some(),
         life: package.life,
         is_vdr: false,
-        is_archived: false,
+        is_archived: package.archived.is_some(),
         package_sender: package.sender.clone(),
         package_timestamp: dates::long(package.created),
         root_directory_id: None,
         package_contains_message: package.has_message,
+        read_only_pdf: package.read_only_pdf,
         suite: package.suite.clone(),
-        seal: if open { domain.seal(package).await? } else { None },
+        seal: shown.seal,
         response: ResponseCode::Success,
-    })
+    }
 }
 
 /// `POST /package/{packageId}/`
@@ -103,6 +129,7 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         password: asked.password,
         unconfirmed_sender: asked.unconfirmed_sender,
         seal: asked.seal,
+        read_only_pdf: asked.read_only_pdf,
     };
     call.domain().finalize(package, order).await?;
     call.log(&[Event::on(package, Action::PACKAGE_FINALIZED)]).await?;
@@ -115,6 +142,20 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         message: format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code),
         response: ResponseCode::Success,
     })
+}
+
+/// `POST /package/{packageId}/archive/`
+pub(in crate::http) async fn archive(call: Call) -> Result<Reply> {
+    call.domain().archive_package(call.package()?).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_ARCHIVED)]).await?;
+    done(None)
+}
+
+/// `POST /package/{packageId}/unarchive/`
+pub(in crate::http) async fn unarchive(call: Call) -> Result<Reply> {
+    call.domain().unarchive_package(call.package()?).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_UNARCHIVED)]).await?;
+    done(None)
 }
 
 /// `POST /package/{packageId}/seal/`
