@@ -26,3 +26,6 @@ ALTER TABLE packages ADD COLUMN os TEXT NOT NULL DEFAULT '';
 ALTER TABLE packages ADD COLUMN read_only_pdf BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX packages_by_account ON packages (account_id, created);
 CREATE INDEX IF NOT EXISTS recipients_by_email ON recipients (email);
+
+-- An approver has to agree to this recipient first.
+ALTER TABLE recipients ADD COLUMN needs_approval BIGINT NOT NULL DEFAULT 0;

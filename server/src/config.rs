@@ -8,6 +8,8 @@ use clap::builder::BoolishValueParser;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
+use crate::domain::parse_email;
+
 /// What is written otherwise in the path of a database's URL.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -53,6 +55,14 @@ pub struct Settings {
     /// The longest life of a package in days; 0 lets packages live without end [default: 0]
     #[arg(long, env = "BULLA_MAX_LIFE", value_name = "DAYS")]
     pub max_life: Option<u32>,
+    /// The address of somebody who approves packages, for instance alice@example.com; may be repeated. Packages then
+    /// wait for one of them, unless every recipient is exempt
+    #[arg(long = "approver", env = "BULLA_APPROVER", value_name = "EMAIL", value_delimiter = ',')]
+    #[serde(rename = "approver")]
+    pub approvers: Vec<String>,
+    /// A domain whose addresses need no approval, for instance example.com; may be repeated
+    #[arg(long, env = "BULLA_APPROVAL_EXEMPT", value_name = "DOMAIN", value_delimiter = ',')]
+    pub approval_exempt: Vec<String>,
     /// A TOML file with a line for each of these flags
     #[arg(long, env = "BULLA_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -89,6 +99,10 @@ pub struct Config {
     pub allow_origins: Vec<String>,
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
+    /// The addresses of those who approve packages.
+    pub approvers: Vec<String>,
+    /// The domains whose addresses need no approval.
+    pub approval_exempt: Vec<String>,
 }
 
 /// A setting that cannot be.
@@ -140,6 +154,9 @@ impl Settings {
             None if listen.ip().is_loopback() && public_url.is_none() => OpenSending::Loopback,
             None => OpenSending::Never,
         };
+        let approvers = if self.approvers.is_empty() { file.approvers } else { self.approvers };
+        let exempt =
+            if self.approval_exempt.is_empty() { file.approval_exempt } else { self.approval_exempt };
         let origins = if self.allow_origins.is_empty() { file.allow_origins } else { self.allow_origins };
         let objects = match storage {
             None => place.data().join("objects"),
@@ -160,6 +177,8 @@ impl Settings {
                 .map(|text| origin("allow-origin", text))
                 .collect::<Result<_, _>>()?,
             max_life: self.max_life.or(file.max_life).unwrap_or(0),
+            approvers: approvers.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
+            approval_exempt: exempt.iter().map(|text| domain(text)).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -207,6 +226,17 @@ fn origin(flag: &'static str, text: &str) -> Result<String, ConfigError> {
     match host {
         Some(host) if is_host(host) => Ok(trimmed.to_ascii_lowercase()),
         _ => Err(value(flag, text, "expected an origin such as https://files.example.com")),
+    }
+}
+
+fn address(text: &str) -> Result<String, ConfigError> {
+    parse_email(text).map_err(|_| value("approver", text, "expected an e-mail address"))
+}
+
+fn domain(text: &str) -> Result<String, ConfigError> {
+    match parse_email(&format!("name@{text}")) {
+        Ok(email) if !text.contains('@') => Ok(email.replacen("name@", "", 1)),
+        _ => Err(value("approval-exempt", text, "expected a domain such as example.com")),
     }
 }
 
@@ -269,6 +299,34 @@ mod tests {
         assert_eq!(config.listen.port(), 2);
         assert_eq!((config.data.as_path(), config.max_life), (Path::new("/x"), 30));
         assert_eq!(config.allow_origins, ["https://a.example"]);
+    }
+
+    #[test]
+    fn approvers_are_addresses_and_exempt_are_domains() {
+        let config = with_file(
+            "approver = [\"Ann@Example.com\"]\napproval-exempt = [\"Example.COM\"]",
+            Settings::default(),
+        );
+        let config = config.unwrap();
+        assert_eq!(
+            (config.approvers, config.approval_exempt),
+            (vec!["ann@example.com".to_owned()], vec!["example.com".to_owned()])
+        );
+        for (approver, exempt) in [
+            ("ann", "example.com"),
+            ("", "example.com"),
+            ("ann@example.com", "@example.com"),
+            ("ann@example.com", "bob@example.com"),
+            ("ann@example.com", "*"),
+            ("ann@example.com", ""),
+        ] {
+            let settings = Settings {
+                approvers: vec![approver.to_owned()],
+                approval_exempt: vec![exempt.to_owned()],
+                ..Settings::default()
+            };
+            assert!(matches!(settings.resolve(), Err(ConfigError::Value { .. })), "{approver} {exempt}");
+        }
     }
 
     #[test]

@@ -79,7 +79,11 @@ impl Server {
             Disk::open(config.objects.clone(), key.derive("presigned urls")).map_err(about(objects))?;
         let listen = config.listen.to_string();
         let listener = TcpListener::bind(config.listen).await.map_err(about(listen))?;
-        let rules = Rules { max_life: config.max_life };
+        let rules = Rules {
+            max_life: config.max_life,
+            approvers: config.approvers.clone(),
+            approval_exempt: config.approval_exempt.clone(),
+        };
         let domain = Domain::new(db.clone(), Arc::new(disk.clone()), &key, rules);
         let app = Arc::new(App { domain, disk, config });
         Ok(Self { listener, router: router(&app), app, db })

@@ -313,6 +313,8 @@ pub struct Recipient {
     pub role_name: String,
     /// Whether an approver must agree first (on single answers).
     pub approval_required: bool,
+    /// Who may agree, when somebody must.
+    pub approvers: Vec<String>,
     /// Known phone numbers.
     pub phonenumbers: Vec<PhoneNumber>,
     /// Whether a text message confirms the recipient.
@@ -531,8 +533,8 @@ pub struct PackageInformation {
     pub files: Vec<FileEntry>,
     /// The directories of a workspace.
     pub directories: Vec<serde_json::Value>,
-    /// Who must approve.
-    pub approver_list: Vec<serde_json::Value>,
+    /// Who may approve it, while it needs that.
+    pub approver_list: Vec<String>,
     /// Whether it waits for an approver.
     pub needs_approval: bool,
     /// For instance `PACKAGE_STATE_IN_PROGRESS`.

@@ -20,6 +20,8 @@ pub enum Listing<'a> {
     Archived(&'a str),
     /// Those whose recipients an address is among.
     Received(&'a str),
+    /// Those that wait for approval at this time.
+    Waiting(i64),
 }
 
 /// What packages are searched by. Texts are parts of what is looked for, in any case.
@@ -77,20 +79,28 @@ impl Db {
     /// When the database fails.
     pub async fn list(&self, which: Listing<'_>, first: u32, most: u32) -> Result<(Vec<Package>, u64)> {
         let (condition, by) = match which {
-            Listing::Sent(account) => {
-                ("p.account_id = $1 AND p.archived IS NULL AND p.state NOT IN ('temp', 'deleted')", account)
-            }
+            Listing::Sent(account) => (
+                "p.account_id = $1 AND p.archived IS NULL AND p.state NOT IN ('temp', 'deleted')",
+                account.to_owned(),
+            ),
             Listing::Archived(account) => {
-                ("p.account_id = $1 AND p.archived IS NOT NULL AND p.state <> 'deleted'", account)
+                ("p.account_id = $1 AND p.archived IS NOT NULL AND p.state <> 'deleted'", account.to_owned())
             }
             Listing::Received(email) => (
                 "p.state IN ('active', 'expired') AND EXISTS \
-                 (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1)",
-                email,
+                 (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1 AND r.needs_approval = 0)",
+                email.to_owned(),
+            ),
+            Listing::Waiting(now) => (
+                "(p.expires IS NULL OR p.expires > CAST($1 AS BIGINT)) AND (p.state = 'pending' \
+                 OR (p.state = 'active' AND EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id \
+                 AND r.needs_approval = 1)))",
+                now.to_string(),
             ),
         };
         let count = format!("SELECT COUNT(*) FROM packages p WHERE {condition}");
-        let total: i64 = sqlx::query_scalar(AssertSqlSafe(count)).bind(by).fetch_one(&self.pool).await?;
+        let total: i64 =
+            sqlx::query_scalar(AssertSqlSafe(count)).bind(by.clone()).fetch_one(&self.pool).await?;
         let page = format!("{PACKAGE} WHERE {condition} ORDER BY p.created DESC, p.id LIMIT $2 OFFSET $3");
         let packages = sqlx::query_as(AssertSqlSafe(page))
             .bind(by)
@@ -118,7 +128,7 @@ impl Db {
              OR ($6 = 'incomplete' AND p.finalized IS NOT NULL AND p.pickup <> 'complete') \
              OR ($6 = 'archived' AND p.archived IS NOT NULL) \
              OR ($6 = 'active' AND p.state = 'active' AND (p.expires IS NULL OR p.expires > $7)) \
-             OR ($6 = 'expired' AND (p.state = 'expired' OR (p.state = 'active' AND p.expires <= $7))))";
+             OR ($6 = 'expired' AND (p.state = 'expired' OR (p.state IN ('active', 'pending') AND p.expires <= $7))))";
         let count = format!("SELECT COUNT(*) FROM packages p WHERE {condition}");
         let page = format!("{PACKAGE} WHERE {condition} ORDER BY p.created DESC, p.id LIMIT $8 OFFSET $9");
         let (from, until) = (by.from.unwrap_or(i64::MIN), by.until.unwrap_or(i64::MAX));

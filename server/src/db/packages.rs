@@ -8,7 +8,9 @@ pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.accoun
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
      p.password_hash, p.undisclosed, p.archived, p.browser, p.os, p.read_only_pdf, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
-     THEN 1 ELSE 0 END AS has_message FROM packages p";
+     THEN 1 ELSE 0 END AS has_message, \
+     CASE WHEN EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.needs_approval = 1) \
+     THEN 1 ELSE 0 END AS has_unapproved FROM packages p";
 
 /// What finalizing writes.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Finalization {
     pub seal: Option<String>,
     /// Whether the sender asks that PDF files be shown and not saved.
     pub read_only_pdf: bool,
+    /// Whether it waits for approval if it is open to whoever has the link, or a recipient needs approval.
+    pub approval: bool,
 }
 
 impl Db {
@@ -84,7 +88,7 @@ impl Db {
         hold_draft(&mut *self.pool.acquire().await?, id, now).await
     }
 
-    /// Sets the life of a package that is a draft, or active and not past its end; an active one then expires
+    /// Sets the life of a package that is a draft, or finalized and not past its end; a finalized one then expires
     /// `life` days after it was finalized. False when it is neither, or would have expired already.
     ///
     /// # Errors
@@ -92,9 +96,9 @@ impl Db {
     pub async fn set_life(&self, id: &str, life: u32, now: i64) -> Result<bool> {
         sqlx::query(
             "UPDATE packages SET life = $2, updated = $3, \
-             expires = CASE WHEN state = 'active' AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
+             expires = CASE WHEN state IN ('pending', 'active') AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
              WHERE id = $1 AND (state IN ('temp', 'in_progress') \
-             OR (state = 'active' AND (expires IS NULL OR expires > $3) \
+             OR (state IN ('pending', 'active') AND (expires IS NULL OR expires > $3) \
              AND ($2 = 0 OR finalized + $2 * 86400 > $3)))",
         )
         .bind(id)
@@ -116,7 +120,9 @@ impl Db {
             return Ok(false);
         }
         let done = sqlx::query(
-            "UPDATE packages SET state = 'active', checksum_hash = $2, password_hash = $3, undisclosed = $4, \
+            "UPDATE packages SET state = CASE WHEN $8 = 1 AND ($4 = 1 OR EXISTS (SELECT 1 FROM recipients r \
+             WHERE r.package_id = $1 AND r.needs_approval = 1)) THEN 'pending' ELSE 'active' END, \
+             checksum_hash = $2, password_hash = $3, undisclosed = $4, \
              sender = COALESCE($5, sender), finalized = $6, read_only_pdf = $7, \
              expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
              WHERE id = $1 \
@@ -132,6 +138,7 @@ impl Db {
         .bind(&end.sender)
         .bind(now)
         .bind(i64::from(end.read_only_pdf))
+        .bind(i64::from(end.approval))
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() != 1 {
@@ -215,6 +222,37 @@ impl Db {
         .execute(&self.pool)
         .await
         .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Approves a package that waits, which is active from now on, and all recipients; false when there was nothing
+    /// to approve.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn approve(&self, id: &str, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let opened = sqlx::query(
+            "UPDATE packages SET state = 'active', updated = $2, finalized = $2, \
+             expires = CASE WHEN life > 0 THEN $2 + life * 86400 ELSE NULL END \
+             WHERE id = $1 AND state = 'pending' AND (expires IS NULL OR expires > $2)",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        if opened == 0 && !hold_active(&mut transaction, id, now).await? {
+            return Ok(false);
+        }
+        let agreed = sqlx::query(
+            "UPDATE recipients SET needs_approval = 0 WHERE package_id = $1 AND needs_approval = 1",
+        )
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        transaction.commit().await?;
+        Ok(opened + agreed > 0)
     }
 
     /// Archives a finalized package, at the first time; false when it is not finalized, or deleted.

@@ -4,7 +4,7 @@ use super::packages::{hold_active, hold_draft};
 use super::{Confirmation, Db, Recipient, Result};
 
 const RECIPIENT: &str =
-    "SELECT r.id, r.package_id, r.email, r.code FROM recipients r WHERE r.package_id = $1";
+    "SELECT r.id, r.package_id, r.email, r.code, r.needs_approval FROM recipients r WHERE r.package_id = $1";
 
 impl Db {
     /// Adds recipients to a draft or active package that then has at most `most`; those already there stay as
@@ -27,14 +27,15 @@ impl Db {
         }
         for recipient in new {
             sqlx::query(
-                "INSERT INTO recipients (id, package_id, position, email, code) VALUES ($1, $2, \
-                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4) \
+                "INSERT INTO recipients (id, package_id, position, email, code, needs_approval) VALUES ($1, $2, \
+                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4, $5) \
                  ON CONFLICT (package_id, email) DO NOTHING",
             )
             .bind(&recipient.id)
             .bind(package_id)
             .bind(&recipient.email)
             .bind(&recipient.code)
+            .bind(i64::from(recipient.needs_approval))
             .execute(&mut *transaction)
             .await?;
         }

@@ -10,6 +10,8 @@ pub enum State {
     Temp,
     /// Has content, and is not finalized.
     InProgress,
+    /// Finalized, and waiting for approval.
+    Pending,
     /// Finalized.
     Active,
     /// Its life has ended.
@@ -24,6 +26,7 @@ impl State {
         match self {
             Self::Temp => "temp",
             Self::InProgress => "in_progress",
+            Self::Pending => "pending",
             Self::Active => "active",
             Self::Expired => "expired",
             Self::Deleted => "deleted",
@@ -188,6 +191,8 @@ pub struct Package {
     pub os: String,
     /// Whether its sender asked that PDF files be shown and not saved.
     pub read_only_pdf: bool,
+    /// Whether there are recipients that an approver has to agree to first.
+    pub has_unapproved: bool,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Package {
@@ -204,7 +209,14 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             state: one_of(
                 row,
                 "state",
-                &[State::Temp, State::InProgress, State::Active, State::Expired, State::Deleted],
+                &[
+                    State::Temp,
+                    State::InProgress,
+                    State::Pending,
+                    State::Active,
+                    State::Expired,
+                    State::Deleted,
+                ],
                 State::as_str,
             )?,
             pickup: one_of(
@@ -225,6 +237,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             browser: row.try_get("browser")?,
             os: row.try_get("os")?,
             read_only_pdf: truth(row, "read_only_pdf")?,
+            has_unapproved: truth(row, "has_unapproved")?,
         })
     }
 }
@@ -279,7 +292,7 @@ impl<'r> FromRow<'r, AnyRow> for File {
 }
 
 /// A recipient of a package.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Recipient {
     /// Its id in the package.
     pub id: String,
@@ -289,6 +302,20 @@ pub struct Recipient {
     pub email: String,
     /// The link code of this recipient.
     pub code: String,
+    /// Whether an approver has to agree first.
+    pub needs_approval: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Recipient {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            package_id: row.try_get("package_id")?,
+            email: row.try_get("email")?,
+            code: row.try_get("code")?,
+            needs_approval: truth(row, "needs_approval")?,
+        })
+    }
 }
 
 /// One opening of a message or file by a recipient.

@@ -15,14 +15,14 @@ pub struct Ended {
 }
 
 impl Db {
-    /// Marks active packages past their end as expired, and says which.
+    /// Marks finalized packages past their end as expired, and says which.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn expire_due(&self, now: i64) -> Result<Vec<String>> {
         sqlx::query_scalar(
             "UPDATE packages SET state = 'expired', updated = $1, ended = $1 \
-             WHERE state = 'active' AND expires <= $1 RETURNING id",
+             WHERE state IN ('pending', 'active') AND expires <= $1 RETURNING id",
         )
         .bind(now)
         .fetch_all(&self.pool)

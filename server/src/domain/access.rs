@@ -33,11 +33,15 @@ pub enum Access {
     Sender,
     /// The package's sender may, and a Dropzone until the package is finalized.
     Draft,
-    /// As [`Access::Draft`], and a Dropzone while the package is active: it may have lost the answer, and repeats
+    /// As [`Access::Draft`], and a Dropzone once it is finalized and lasts: it may have lost the answer, and repeats
     /// the call. What the call answers then is the rule of [`Domain::finalize`].
     Finalize,
     /// The package's sender may.
     Owner,
+    /// An approver may, while the package or a recipient of it waits for approval.
+    Approver,
+    /// As [`Access::Reader`], and an approver while the package or a recipient of it waits for approval.
+    Review,
     /// The package's sender may, and whoever administers this installation.
     Auditor,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
@@ -101,9 +105,17 @@ impl Domain {
         let through_dropzone = its_dropzone && is_draft(state);
         let may = match access {
             Access::Draft => owns || through_dropzone,
-            Access::Finalize => owns || through_dropzone || (its_dropzone && state == State::Active),
+            Access::Finalize => {
+                owns || through_dropzone || (its_dropzone && matches!(state, State::Pending | State::Active))
+            }
             Access::Owner => owns,
             Access::Auditor => owns || matches!(caller, Caller::Account(account) if account.admin),
+            Access::Approver => self.reviews(caller, &package),
+            Access::Review => {
+                owns || through_dropzone
+                    || self.reviews(caller, &package)
+                    || self.reads(caller, &package, state, id_or_code).await?
+            }
             Access::Reader => {
                 owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?
             }
@@ -115,6 +127,17 @@ impl Domain {
             | Access::Presigned => false,
         };
         if may { Ok(package) } else { Err(Error::NotFound) }
+    }
+
+    /// Whether the caller approves packages.
+    pub fn is_approver(&self, caller: &Caller) -> bool {
+        matches!(caller, Caller::Account(account) if self.rules.approvers.contains(&account.email))
+    }
+
+    /// Whether the caller has to see the package to approve it.
+    pub fn reviews(&self, caller: &Caller, package: &Package) -> bool {
+        let finalized = matches!(package.state, State::Pending | State::Active);
+        finalized && package.needs_approval() && self.is_approver(caller)
     }
 
     /// Whether an account may see what the account `user_id` sent: its own, and any as an administrator.
@@ -134,7 +157,7 @@ impl Domain {
             return Ok(true);
         }
         let recipients = self.db.recipients(&package.id).await?;
-        Ok(recipients.iter().any(|recipient| recipient.email == account.email))
+        Ok(recipients.iter().any(|recipient| recipient.email == account.email && !recipient.needs_approval))
     }
 
     /// Counts a package made without an account against the caller's address.

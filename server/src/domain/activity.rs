@@ -23,6 +23,12 @@ impl Action {
     pub const LIFE_CHANGED: Self = Self::new("LIFE_CHANGED", "Changed the life of the package in days to");
     /// It was finalized.
     pub const PACKAGE_FINALIZED: Self = Self::once("PACKAGE_FINALIZED", "Finalized the package");
+    /// It was finalized, and waits for approval.
+    pub const PACKAGE_NEEDS_APPROVAL: Self =
+        Self::once("PACKAGE_NEEDS_APPROVAL", "Finalized the package, which waits for approval");
+    /// It was approved, or recipients of it were.
+    pub const PACKAGE_APPROVED: Self =
+        Self::new("PACKAGE_APPROVED", "Approved the package and its recipients");
     /// It was deleted.
     pub const PACKAGE_DELETED: Self = Self::new("PACKAGE_DELETED", "Deleted the package");
     /// Its sender archived it.

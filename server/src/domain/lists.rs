@@ -88,7 +88,7 @@ impl Domain {
         Ok(Page { entries: entries.collect(), total, paging })
     }
 
-    async fn list(&self, which: Listing<'_>, paging: Paging) -> Result<Page<Listed>> {
+    pub(super) async fn list(&self, which: Listing<'_>, paging: Paging) -> Result<Page<Listed>> {
         let (packages, total) = self.db.list(which, paging.first, paging.most).await?;
         let ids: Vec<&str> = packages.iter().map(|package| package.id.as_str()).collect();
         let contents = self.db.contents(&ids).await?;

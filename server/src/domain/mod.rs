@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod activity;
+mod approval;
 mod error;
 mod files;
 mod limiter;
@@ -27,7 +28,7 @@ pub use lists::{Found, Listed};
 pub use packages::{FinalizeOrder, Opened, PackageOrder};
 pub use paging::{Page, Paging};
 pub use password::Passwords;
-pub use recipients::RecipientEntry;
+pub use recipients::{RecipientEntry, parse_email};
 pub use state::StateNames;
 
 use files::is_sealed;
@@ -38,10 +39,14 @@ use crate::secrets::{ServerKey, Subkey};
 use crate::storage::Storage;
 
 /// What the rules go by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Rules {
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
+    /// The addresses of those who approve packages; nobody has to when it is empty.
+    pub approvers: Vec<String>,
+    /// The domains whose addresses need no approval.
+    pub approval_exempt: Vec<String>,
 }
 
 /// The rules over one database and one store.

@@ -225,17 +225,18 @@ impl Domain {
         self.db.message(&package.id).await?.ok_or(Error::NotFound)
     }
 
-    /// Finalizes a draft: from then on it can be opened, until its life is over. Doing so again with the same
-    /// checksum and seal is no error: the answer may have been lost.
+    /// Finalizes a draft, and answers with the package as it is then: it can be opened, until its life is over, or
+    /// waits for approval first. Doing so again with the same checksum and seal is no error: the answer may have been
+    /// lost.
     ///
     /// # Errors
     /// [`Error::NotFinalizable`] with everything that stands against it.
-    pub async fn finalize(&self, package: &Package, order: FinalizeOrder) -> Result<()> {
+    pub async fn finalize(&self, package: &Package, order: FinalizeOrder) -> Result<Package> {
         let checksum = order.checksum.to_ascii_lowercase();
-        if effective(package, now()) == State::Active {
+        if matches!(effective(package, now()), State::Pending | State::Active) {
             let repeated = check_checksum(package, &checksum);
             if repeated.is_ok() && self.db.seal(&package.id).await? == order.seal {
-                return Ok(());
+                return Ok(package.clone());
             }
             if package.account_id.is_none() {
                 return Err(Error::NotFound);
@@ -282,10 +283,11 @@ impl Domain {
             sender,
             seal: order.seal,
             read_only_pdf: order.read_only_pdf,
+            approval: self.rules.approval_applies(package),
         };
         // Checked once more by the statement itself: the package may have changed since it was read.
         if self.db.finalize(&package.id, &end, now()).await? {
-            return Ok(());
+            return self.db.package(&package.id).await?.ok_or(Error::NotFound);
         }
         Err(Error::NotFinalizable(vec!["the package changed in the meantime".to_owned()]))
     }
@@ -321,7 +323,7 @@ impl Domain {
             State::Active => {}
             State::Expired => return Err(Error::Expired),
             State::Deleted => return Err(Error::Deleted),
-            State::Temp | State::InProgress => return Err(Error::NotFound),
+            State::Temp | State::InProgress | State::Pending => return Err(Error::NotFound),
         }
         self.check_password(&package, password).await?;
         let opened = Opened {

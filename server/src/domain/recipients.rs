@@ -29,6 +29,7 @@ impl Domain {
             return Err(Error::Limit(format!("1 to {} recipients can be added at once", limits::BATCH)));
         }
         let emails = emails.iter().map(|email| parse_email(email)).collect::<Result<Vec<_>>>()?;
+        let applies = self.rules.approval_applies(package);
         let mut new = Vec::with_capacity(emails.len());
         for email in &emails {
             new.push(Recipient {
@@ -36,11 +37,12 @@ impl Domain {
                 package_id: package.id.clone(),
                 email: email.clone(),
                 code: random_code()?,
+                needs_approval: applies && !self.rules.is_exempt(email),
             });
         }
         if !self.db.insert_recipients(&package.id, &new, MOST, now()).await? {
             return Err(Error::Limit(format!(
-                "a package has at most {MOST} recipients, and none is added after its end"
+                "a package has at most {MOST} recipients, and none is added while it waits for approval or after its end"
             )));
         }
         let all = self.db.recipients(&package.id).await?;
@@ -109,7 +111,10 @@ impl Domain {
 }
 
 /// An e-mail address as it is stored and compared: trimmed, in lowercase.
-pub(super) fn parse_email(text: &str) -> Result<String> {
+///
+/// # Errors
+/// When it is none.
+pub fn parse_email(text: &str) -> Result<String> {
     let options =
         Options::default().without_display_text().without_domain_literal().with_minimum_sub_domains(2);
     let text = text.trim();

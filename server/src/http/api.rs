@@ -234,9 +234,16 @@ async fn try_admit(
             let token = token.ok_or(Error::TokenInvalid)?;
             Some(app.domain.with_token(parameter("code"), token).await?)
         }
-        (Access::Draft | Access::Finalize | Access::Owner | Access::Auditor | Access::Reader, caller) => {
-            Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
-        }
+        (
+            Access::Draft
+            | Access::Finalize
+            | Access::Owner
+            | Access::Approver
+            | Access::Review
+            | Access::Auditor
+            | Access::Reader,
+            caller,
+        ) => Some(app.domain.authorize(route.access, caller, parameter("package")).await?),
         (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
             return Err(Error::NotFound);
         }

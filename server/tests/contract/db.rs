@@ -42,6 +42,7 @@ fn recipient(id: &str, email: &str) -> Recipient {
         package_id: "P".to_owned(),
         email: email.to_owned(),
         code: format!("code of {id}"),
+        needs_approval: false,
     }
 }
 
@@ -53,6 +54,7 @@ fn finalization() -> Finalization {
         sender: None,
         seal: Some("seal".to_owned()),
         read_only_pdf: false,
+        approval: false,
     }
 }
 

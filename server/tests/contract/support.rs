@@ -95,7 +95,7 @@ impl TestServer {
     pub(crate) async fn domain(&self) -> Domain {
         let key = ServerKey::load_or_create(self.data.path()).unwrap();
         let disk = Disk::open(self.objects(), key.derive("presigned urls")).unwrap();
-        Domain::new(self.db().await, Arc::new(disk), &key, Rules { max_life: 0 })
+        Domain::new(self.db().await, Arc::new(disk), &key, Rules::default())
     }
 
     /// An account with a key.

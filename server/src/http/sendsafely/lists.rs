@@ -37,6 +37,11 @@ pub(in crate::http) async fn archived(call: Call) -> Result<Reply> {
     answer(call.domain().archived_packages(account(&call)?, paging(&call)?).await?)
 }
 
+/// `GET /package/approvals/` (ours)
+pub(in crate::http) async fn waiting(call: Call) -> Result<Reply> {
+    answer(call.domain().waiting_packages(&call.caller, paging(&call)?).await?)
+}
+
 /// `POST /package/organization/search/`
 pub(in crate::http) async fn search(call: Call) -> Result<Reply> {
     let asked: SearchPackages = call.json()?;
@@ -62,12 +67,14 @@ pub(in crate::http) async fn search(call: Call) -> Result<Reply> {
         status: status?,
     };
     let page = call.domain().search_packages(&search, paging(&call)?).await?;
+    let approvers = call.domain().approvers();
     let shown = |found: crate::domain::Found| {
         information_of(Shown {
             package: &found.package,
             files: found.files,
             recipients: found.recipients,
             seal: None,
+            approvers,
         })
     };
     Reply::json(&FoundPackagesAnswer {
@@ -92,6 +99,7 @@ fn answer(page: Page<Listed>) -> Result<Reply> {
 }
 
 fn entry(of: Listed) -> PackageEntry {
+    let needs_approval = of.package.needs_approval();
     let package = of.package;
     let state = StateNames::of(&package, now());
     PackageEntry {
@@ -114,7 +122,7 @@ fn entry(of: Listed) -> PackageEntry {
         filenames: of.file_names,
         file_count: of.file_count,
         contact_groups: Vec::new(),
-        needs_approval: false,
+        needs_approval,
     }
 }
 

@@ -6,7 +6,7 @@ use bulla::api::package::{
 };
 
 use super::{done, recipients};
-use crate::db::{File, Package};
+use crate::db::{File, Package, State};
 use crate::domain::{
     Action, Caller, Event, FinalizeOrder, PackageOrder, RecipientEntry, Result, StateNames, now,
 };
@@ -40,13 +40,15 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let (domain, package) = (call.domain(), call.package()?);
     let owns = matches!(&call.caller, Caller::Account(a) if package.account_id.as_ref() == Some(&a.id));
-    // Behind a password nothing that opens the content is told to others here.
-    let open = owns || package.password_hash.is_none();
+    let reviews = domain.reviews(&call.caller, package);
+    // Behind a password, and before it is approved, nothing that opens the content is told to others here.
+    let open = owns || (package.password_hash.is_none() && package.state != State::Pending);
     let mut information = information_of(Shown {
         package,
-        files: if open { domain.files(package).await? } else { Vec::new() },
-        recipients: if owns { domain.recipients(package).await? } else { Vec::new() },
+        files: if open || reviews { domain.files(package).await? } else { Vec::new() },
+        recipients: if owns || reviews { domain.recipients(package).await? } else { Vec::new() },
         seal: if open { domain.seal(package).await? } else { None },
+        approvers: if owns || reviews { domain.approvers() } else { &[] },
     });
     if open {
         information.server_secret.clone_from(&package.server_secret);
@@ -60,6 +62,7 @@ pub(super) struct Shown<'a> {
     pub(super) files: Vec<File>,
     pub(super) recipients: Vec<RecipientEntry>,
     pub(super) seal: Option<String>,
+    pub(super) approvers: &'a [String],
 }
 
 /// Information about a package, without its serverSecret.
@@ -70,12 +73,16 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
         package_id: package.id.clone(),
         package_code: package.code.clone(),
         server_secret: String::new(),
-        recipients: shown.recipients.into_iter().map(recipients::entry).collect(),
+        recipients: shown
+            .recipients
+            .into_iter()
+            .map(|entry| recipients::entry(entry, shown.approvers))
+            .collect(),
         contact_groups: Vec::new(),
         files: shown.files.into_iter().map(file_entry).collect(),
         directories: Vec::new(),
-        approver_list: Vec::new(),
-        needs_approval: false,
+        approver_list: if package.needs_approval() { shown.approvers.to_vec() } else { Vec::new() },
+        needs_approval: package.needs_approval(),
         state: state.name.to_owned(),
         package_state: state.number,
         package_state_str: state.text.to_owned(),
@@ -131,17 +138,25 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         seal: asked.seal,
         read_only_pdf: asked.read_only_pdf,
     };
-    call.domain().finalize(package, order).await?;
-    call.log(&[Event::on(package, Action::PACKAGE_FINALIZED)]).await?;
+    let waits = call.domain().finalize(package, order).await?.state == State::Pending;
+    let action = if waits { Action::PACKAGE_NEEDS_APPROVAL } else { Action::PACKAGE_FINALIZED };
+    call.log(&[Event::on(package, action)]).await?;
     let recipients = call.domain().recipients(package).await?;
     Reply::json(&Finalized {
-        approvers: Vec::new(),
+        approvers: if waits { call.domain().approvers().to_vec() } else { Vec::new() },
         // Nobody's key is known, so that every recipient needs the link.
         needs_link: !recipients.is_empty(),
         recipients: recipients.into_iter().map(|entry| entry.recipient.email).collect(),
         message: format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code),
-        response: ResponseCode::Success,
+        response: if waits { ResponseCode::PackageNeedsApproval } else { ResponseCode::Success },
     })
+}
+
+/// `POST /package/{packageId}/approve/`
+pub(in crate::http) async fn approve(call: Call) -> Result<Reply> {
+    call.domain().approve_package(call.package()?).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_APPROVED)]).await?;
+    done(None)
 }
 
 /// `POST /package/{packageId}/archive/`

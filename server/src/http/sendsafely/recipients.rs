@@ -16,7 +16,7 @@ pub(in crate::http) async fn add(call: Call) -> Result<Reply> {
     let added = call.domain().add_recipients(call.package()?, &[asked.email]).await?;
     let recipient = added.into_iter().next().ok_or(Error::NotFound)?;
     call.log(&[Event::to(Action::RECIPIENT_ADDED, &recipient.id, &recipient.email)]).await?;
-    one(RecipientEntry { recipient, confirmations: Vec::new() })
+    one(&call, RecipientEntry { recipient, confirmations: Vec::new() })
 }
 
 /// `PUT /package/{packageId}/recipients/`
@@ -25,17 +25,18 @@ pub(in crate::http) async fn add_many(call: Call) -> Result<Reply> {
     let added = call.domain().add_recipients(call.package()?, &asked.emails).await?;
     let events = added.iter().map(|added| Event::to(Action::RECIPIENT_ADDED, &added.id, &added.email));
     call.log(&events.collect::<Vec<_>>()).await?;
-    let entries = added.into_iter().map(|recipient| RecipientEntry { recipient, confirmations: Vec::new() });
+    let entries =
+        added.iter().cloned().map(|recipient| RecipientEntry { recipient, confirmations: Vec::new() });
     Reply::json(&RecipientsAnswer {
-        approval_required: false,
-        recipients: entries.map(entry).collect(),
+        approval_required: added.iter().any(|added| added.needs_approval),
+        recipients: entries.map(|of| entry(of, call.domain().approvers())).collect(),
         response: ResponseCode::Success,
     })
 }
 
 /// `GET /package/{packageId}/recipient/{recipientId}/`
 pub(in crate::http) async fn get(call: Call) -> Result<Reply> {
-    one(call.domain().recipient(call.package()?, call.parameter("recipient")?).await?)
+    one(&call, call.domain().recipient(call.package()?, call.parameter("recipient")?).await?)
 }
 
 /// `DELETE /package/{packageId}/recipient/{recipientId}/`
@@ -58,12 +59,14 @@ pub(in crate::http) async fn public_keys_of(call: Call) -> Result<Reply> {
     public_keys(call).await
 }
 
-fn one(of: RecipientEntry) -> Result<Reply> {
-    Reply::json(&RecipientAnswer { recipient: entry(of), response: ResponseCode::Success })
+fn one(call: &Call, of: RecipientEntry) -> Result<Reply> {
+    let recipient = entry(of, call.domain().approvers());
+    Reply::json(&RecipientAnswer { recipient, response: ResponseCode::Success })
 }
 
 /// A recipient, as answers have it.
-pub(super) fn entry(of: RecipientEntry) -> Recipient {
+pub(super) fn entry(of: RecipientEntry, approvers: &[String]) -> Recipient {
+    let needs_approval = of.recipient.needs_approval;
     let confirmations = of.confirmations.into_iter().map(|opened| Confirmation {
         ip_address: opened.address,
         timestamp: dates::long(opened.at),
@@ -74,13 +77,14 @@ pub(super) fn entry(of: RecipientEntry) -> Recipient {
         recipient_id: of.recipient.id,
         email: of.recipient.email,
         full_name: String::new(),
-        needs_approval: false,
+        needs_approval,
         recipient_code: of.recipient.code,
         confirmations: confirmations.collect(),
         is_package_owner: false,
         check_for_public_keys: false,
         role_name: "VIEWER".to_owned(),
-        approval_required: false,
+        approval_required: needs_approval,
+        approvers: if needs_approval { approvers.to_vec() } else { Vec::new() },
         phonenumbers: Vec::new(),
         sms_auth: false,
     }
