@@ -29,3 +29,15 @@ CREATE INDEX IF NOT EXISTS recipients_by_email ON recipients (email);
 
 -- An approver has to agree to this recipient first.
 ALTER TABLE recipients ADD COLUMN needs_approval BIGINT NOT NULL DEFAULT 0;
+
+-- The digits behind the country's calling code; the highest position is the one used last.
+CREATE TABLE phones (
+    recipient_id TEXT NOT NULL REFERENCES recipients (id) ON DELETE CASCADE,
+    country_code BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    PRIMARY KEY (recipient_id, country_code, number)
+);
+
+-- Which file was opened.
+ALTER TABLE confirmations ADD COLUMN file_id TEXT;

@@ -276,6 +276,29 @@ pub struct Answer {
 pub struct AddRecipient {
     /// The recipient's e-mail address.
     pub email: String,
+    /// A phone number, as `(123) 456-7890`.
+    #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The country of the phone number, as `US`.
+    #[serde(default, rename = "countryCode", alias = "countrycode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+}
+
+/// `POST /package/{packageId}/recipient/{recipientId}/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct UpdateRecipient {
+    /// A phone number, as `(123) 456-7890`.
+    #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The country of the phone number, as `US`.
+    #[serde(default, rename = "countrycode", alias = "countryCode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// `VIEWER`, `CONTRIBUTOR`, `MANAGER` or `OWNER`, where the document has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The same, where SendSafely's Node client has it.
+    #[serde(default, rename = "roleName", skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
 }
 
 /// `PUT /package/{packageId}/recipients/`
@@ -315,7 +338,9 @@ pub struct Recipient {
     pub approval_required: bool,
     /// Who may agree, when somebody must.
     pub approvers: Vec<String>,
-    /// Known phone numbers.
+    /// Known phone numbers, the last used first. Left out when there are none: SendSafely's Node client takes the first
+    /// of a list unseen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phonenumbers: Vec<PhoneNumber>,
     /// Whether a text message confirms the recipient.
     pub sms_auth: bool,
@@ -374,6 +399,17 @@ pub struct Confirmation {
     pub time_stamp_str: String,
     /// Whether the message was opened, rather than a file.
     pub is_message: bool,
+    /// The file, when it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<ConfirmedFile>,
+}
+
+/// A file, as [`Confirmation`] names it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfirmedFile {
+    /// The file's id.
+    pub file_id: String,
 }
 
 /// The answer to [`AddRecipients`].

@@ -22,8 +22,8 @@ use sqlx::{AnyPool, Executor};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, Activity, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen,
-    State,
+    Account, Activity, ApiKey, Confirmation, File, NewFile, NewPackage, Package, PhoneNumber, Pickup,
+    Recipient, Seen, State,
 };
 pub use sweep::Ended;
 

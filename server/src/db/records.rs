@@ -329,6 +329,8 @@ pub struct Confirmation {
     pub at: i64,
     /// Whether it was the message.
     pub is_message: bool,
+    /// The file, when it was one.
+    pub file_id: Option<String>,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Confirmation {
@@ -338,6 +340,28 @@ impl<'r> FromRow<'r, AnyRow> for Confirmation {
             address: row.try_get("address")?,
             at: row.try_get("at")?,
             is_message: truth(row, "is_message")?,
+            file_id: row.try_get("file_id")?,
+        })
+    }
+}
+
+/// A phone number of a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneNumber {
+    /// Whose it is.
+    pub recipient_id: String,
+    /// The calling code of the country.
+    pub country_code: u16,
+    /// The digits behind it.
+    pub number: String,
+}
+
+impl<'r> FromRow<'r, AnyRow> for PhoneNumber {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            recipient_id: row.try_get("recipient_id")?,
+            country_code: number(row, "country_code")?,
+            number: row.try_get("number")?,
         })
     }
 }

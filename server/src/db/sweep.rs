@@ -89,10 +89,12 @@ impl Db {
             .bind(now)
             .execute(&mut *transaction)
             .await?;
-            sqlx::query("DELETE FROM contents WHERE package_id = $1")
-                .bind(&ended.package_id)
-                .execute(&mut *transaction)
-                .await?;
+            for statement in [
+                "DELETE FROM contents WHERE package_id = $1",
+                "DELETE FROM phones WHERE recipient_id IN (SELECT id FROM recipients WHERE package_id = $1)",
+            ] {
+                sqlx::query(statement).bind(&ended.package_id).execute(&mut *transaction).await?;
+            }
         }
         transaction.commit().await
     }

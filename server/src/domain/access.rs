@@ -6,7 +6,7 @@ use bulla::api::{OPEN_DROPZONE, limits};
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, Package, Seen, State};
+use crate::db::{Account, Package, Recipient, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Who asks.
@@ -14,6 +14,8 @@ use crate::secrets::sha256_hex;
 pub enum Caller {
     /// An account, by a signed request.
     Account(Account),
+    /// A recipient, by a link that is its own.
+    Recipient(Recipient),
     /// Anyone, through the open Dropzone.
     Dropzone,
     /// Anyone at all.

@@ -57,6 +57,8 @@ impl Action {
     pub const MESSAGE_READ: Self = Self::once("MESSAGE_READ", "Read the message");
     /// A recipient was added.
     pub const RECIPIENT_ADDED: Self = Self::new("RECIPIENT_ADDED", "Added the recipient");
+    /// A recipient was changed.
+    pub const RECIPIENT_UPDATED: Self = Self::new("RECIPIENT_UPDATED", "Changed the recipient");
     /// A recipient was removed.
     pub const RECIPIENT_REMOVED: Self = Self::new("RECIPIENT_REMOVED", "Removed the recipient");
     /// The link was opened.
@@ -110,6 +112,7 @@ impl Domain {
     ) -> Result<()> {
         let (account_id, actor) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), account.email.clone()),
+            Caller::Recipient(recipient) => (None, recipient.email.clone()),
             Caller::Dropzone | Caller::Anyone => (None, String::new()),
         };
         let mut activities = Vec::with_capacity(events.len());

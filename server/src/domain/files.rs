@@ -230,7 +230,7 @@ impl Domain {
         let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
         if !owns {
             if parts.0 == 1 {
-                self.confirm(package, caller, address, false).await?;
+                self.confirm(package, caller, address, Some(file_id)).await?;
             }
             self.picked_up(&file, &urls).await?;
         }
@@ -244,11 +244,16 @@ impl Domain {
     pub async fn link_download_urls(
         &self,
         package: &Package,
+        caller: &Caller,
         file_id: &str,
         parts: (u32, u32),
+        address: &str,
         base: &str,
     ) -> Result<Vec<(u32, String)>> {
         let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
+        if parts.0 == 1 {
+            self.confirm(package, caller, address, Some(file_id)).await?;
+        }
         self.picked_up(&file, &urls).await?;
         Ok(urls)
     }

@@ -79,7 +79,7 @@ impl Domain {
         let (packages, total) = self.db.search(search, paging.first, paging.most, now()).await?;
         let ids: Vec<&str> = packages.iter().map(|package| package.id.as_str()).collect();
         let mut contents = self.db.contents(&ids).await?;
-        let mut recipients = self.with_confirmations(&ids, contents.recipients).await?;
+        let mut recipients = self.with_details(&ids, contents.recipients).await?;
         let entries = packages.into_iter().map(|package| Found {
             files: contents.files.extract_if(.., |file| file.package_id == package.id).collect(),
             recipients: recipients.extract_if(.., |entry| entry.recipient.package_id == package.id).collect(),

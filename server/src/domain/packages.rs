@@ -62,6 +62,23 @@ pub struct Opened {
     pub token: String,
     /// How long the token holds, in seconds.
     pub token_life: u64,
+    /// Who opened it: the recipient whose link it is, or anyone.
+    pub caller: Caller,
+}
+
+/// How a link is to be opened.
+#[derive(Clone, Debug)]
+pub struct LinkOrder {
+    /// The keyCode's checksum.
+    pub checksum: String,
+    /// The door's password.
+    pub password: Option<String>,
+    /// The code of the recipient whose link it is.
+    pub recipient_code: Option<String>,
+    /// From where.
+    pub address: String,
+    /// The part of the address that one subscriber holds, against which wrong attempts are counted.
+    pub subscriber: String,
 }
 
 impl Domain {
@@ -73,7 +90,7 @@ impl Domain {
         let (account_id, dropzone, sender) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), None, account.email.clone()),
             Caller::Dropzone => (None, Some(OPEN_DROPZONE.to_owned()), String::new()),
-            Caller::Anyone => return Err(Error::NotFound),
+            Caller::Recipient(_) | Caller::Anyone => return Err(Error::NotFound),
         };
         if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
             return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
@@ -213,7 +230,7 @@ impl Domain {
     ) -> Result<String> {
         check_checksum(package, checksum)?;
         let message = self.db.message(&package.id).await?.ok_or(Error::NotFound)?;
-        self.confirm(package, caller, address, true).await?;
+        self.confirm(package, caller, address, None).await?;
         Ok(message)
     }
 
@@ -221,8 +238,10 @@ impl Domain {
     ///
     /// # Errors
     /// When there is no message.
-    pub async fn link_message(&self, package: &Package) -> Result<String> {
-        self.db.message(&package.id).await?.ok_or(Error::NotFound)
+    pub async fn link_message(&self, package: &Package, caller: &Caller, address: &str) -> Result<String> {
+        let message = self.db.message(&package.id).await?.ok_or(Error::NotFound)?;
+        self.confirm(package, caller, address, None).await?;
+        Ok(message)
     }
 
     /// Finalizes a draft, and answers with the package as it is then: it can be opened, until its life is over, or
@@ -296,44 +315,49 @@ impl Domain {
     ///
     /// # Errors
     /// [`Error::NotFound`] unless the checksum is right; then what stands in the way.
-    pub async fn open_link(
-        &self,
-        code: &str,
-        checksum: &str,
-        password: Option<String>,
-        address: &str,
-    ) -> Result<Opened> {
+    pub async fn open_link(&self, code: &str, order: LinkOrder) -> Result<Opened> {
         let instant = Instant::now();
-        let waits = [(&self.checksum_attempts, code), (&self.address_attempts, address)];
+        let subscriber = order.subscriber.clone();
+        let waits = [(&self.checksum_attempts, code), (&self.address_attempts, subscriber.as_str())];
         if let Some(retry_after) = waits.iter().filter_map(|(limiter, key)| limiter.wait(key, instant)).max()
         {
             return Err(Error::TooManyAttempts { retry_after });
         }
-        let opened = self.try_open(code, checksum, password).await;
+        let opened = self.try_open(code, order).await;
         if matches!(opened, Err(Error::NotFound | Error::PasswordRequired)) {
             waits.iter().for_each(|(limiter, key)| limiter.count(key, instant));
         }
         opened
     }
 
-    async fn try_open(&self, code: &str, checksum: &str, password: Option<String>) -> Result<Opened> {
+    async fn try_open(&self, code: &str, order: LinkOrder) -> Result<Opened> {
         let package = self.db.package_by_code(code).await?.ok_or(Error::NotFound)?;
-        check_checksum(&package, checksum)?;
+        check_checksum(&package, &order.checksum)?;
         match effective(&package, now()) {
             State::Active => {}
             State::Expired => return Err(Error::Expired),
             State::Deleted => return Err(Error::Deleted),
             State::Temp | State::InProgress | State::Pending => return Err(Error::NotFound),
         }
-        self.check_password(&package, password).await?;
+        self.check_password(&package, order.password).await?;
+        // A code that is nobody's any more says nothing: whoever has the link may open it.
+        let recipient = match order.recipient_code {
+            Some(code) => self.db.recipients(&package.id).await?.into_iter().find(|known| known.code == code),
+            None => None,
+        };
+        let id = recipient.as_ref().map(|recipient| recipient.id.as_str());
         let opened = Opened {
             files: self.db.files(&package.id).await?,
             message: self.db.message(&package.id).await?,
             seal: self.db.seal(&package.id).await?,
-            token: self.token(&package, now() + TOKEN_LIFE),
+            token: self.token(&package, now() + TOKEN_LIFE, id),
             token_life: TOKEN_LIFE.unsigned_abs(),
+            caller: recipient.map_or(Caller::Anyone, Caller::Recipient),
             package,
         };
+        if opened.message.is_some() {
+            self.confirm(&opened.package, &opened.caller, &order.address, None).await?;
+        }
         self.db.advance_pickup(&opened.package.id).await?;
         Ok(opened)
     }
@@ -354,28 +378,40 @@ impl Domain {
         Ok(package.is_some_and(|p| effective(&p, now()) == State::Active && p.password_hash.is_some()))
     }
 
-    /// The package of a link, for the holder of a token.
+    /// The package of a link, and who it was opened by, for the holder of a token.
     ///
     /// # Errors
     /// When the token does not hold for it, or the package has ended.
-    pub async fn with_token(&self, code: &str, token: &str) -> Result<Package> {
-        let (end, _) = token.split_once('.').ok_or(Error::TokenInvalid)?;
+    pub async fn with_token(&self, code: &str, token: &str) -> Result<(Package, Caller)> {
+        let (end, rest) = token.split_once('.').ok_or(Error::TokenInvalid)?;
+        let recipient_id = rest.split_once('.').map(|(_, id)| id);
         let end: i64 = end.parse().map_err(|_| Error::TokenInvalid)?;
         let package = self.db.package_by_code(code).await?.ok_or(Error::TokenInvalid)?;
-        let genuine: bool = self.token(&package, end).as_bytes().ct_eq(token.as_bytes()).into();
+        let genuine: bool = self.token(&package, end, recipient_id).as_bytes().ct_eq(token.as_bytes()).into();
         if !genuine || end <= now() {
             return Err(Error::TokenInvalid);
         }
         match effective(&package, now()) {
-            State::Active => Ok(package),
-            State::Expired => Err(Error::Expired),
-            _ => Err(Error::Deleted),
+            State::Active => {}
+            State::Expired => return Err(Error::Expired),
+            _ => return Err(Error::Deleted),
         }
+        let caller = match recipient_id {
+            None => Caller::Anyone,
+            Some(id) => {
+                let known = self.db.recipients(&package.id).await?.into_iter().find(|known| known.id == id);
+                known.map_or(Caller::Anyone, Caller::Recipient)
+            }
+        };
+        Ok((package, caller))
     }
 
-    fn token(&self, package: &Package, end: i64) -> String {
+    fn token(&self, package: &Package, end: i64, recipient_id: Option<&str>) -> String {
         let end = end.to_string();
-        format!("{end}.{}", self.tokens.tag(&[&package.id, &end]))
+        match recipient_id {
+            None => format!("{end}.{}", self.tokens.tag(&[&package.id, &end])),
+            Some(id) => format!("{end}.{}.{id}", self.tokens.tag(&[&package.id, &end, id])),
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use bulla::api::limits;
 use email_address::{EmailAddress, Options};
 
 use super::{Caller, Domain, Error, Result, now};
-use crate::db::{Confirmation, Package, Recipient};
+use crate::db::{Confirmation, Package, PhoneNumber, Recipient};
 use crate::secrets::{random_code, random_id};
 
+/// Seconds for which the same opening from the same address is one: parts are asked for 25 at a time.
+const SAME: i64 = 60 * 60;
 /// Recipients of a package at most.
 const MOST: u32 = 1000;
 
@@ -17,6 +19,8 @@ pub struct RecipientEntry {
     pub recipient: Recipient,
     /// What it opened, oldest first.
     pub confirmations: Vec<Confirmation>,
+    /// Its phone numbers, the last used first.
+    pub phones: Vec<PhoneNumber>,
 }
 
 impl Domain {
@@ -24,7 +28,7 @@ impl Domain {
     ///
     /// # Errors
     /// When an address is none (then nobody is added), there are too many, or the package is neither draft nor active.
-    pub async fn add_recipients(&self, package: &Package, emails: &[String]) -> Result<Vec<Recipient>> {
+    pub async fn add_recipients(&self, package: &Package, emails: &[String]) -> Result<Vec<RecipientEntry>> {
         if emails.is_empty() || emails.len() > limits::BATCH {
             return Err(Error::Limit(format!("1 to {} recipients can be added at once", limits::BATCH)));
         }
@@ -45,8 +49,9 @@ impl Domain {
                 "a package has at most {MOST} recipients, and none is added while it waits for approval or after its end"
             )));
         }
-        let all = self.db.recipients(&package.id).await?;
-        Ok(emails.iter().filter_map(|email| all.iter().find(|r| r.email == *email).cloned()).collect())
+        let all = self.recipients(package).await?;
+        let of = |email: &String| all.iter().find(|entry| entry.recipient.email == *email).cloned();
+        Ok(emails.iter().filter_map(of).collect())
     }
 
     /// The recipients of a package and what they opened.
@@ -55,21 +60,24 @@ impl Domain {
     /// When the database fails.
     pub async fn recipients(&self, package: &Package) -> Result<Vec<RecipientEntry>> {
         let recipients = self.db.recipients(&package.id).await?;
-        self.with_confirmations(&[&package.id], recipients).await
+        self.with_details(&[&package.id], recipients).await
     }
 
-    /// These recipients of these packages and what they opened.
-    pub(super) async fn with_confirmations(
+    /// These recipients of these packages, with all that is known of them.
+    pub(super) async fn with_details(
         &self,
         package_ids: &[&str],
         recipients: Vec<Recipient>,
     ) -> Result<Vec<RecipientEntry>> {
         let mut confirmations = self.db.confirmations(package_ids).await?;
+        let mut phones = self.db.phones(package_ids).await?;
         Ok(recipients
             .into_iter()
             .map(|recipient| {
-                let of = confirmations.extract_if(.., |c| c.recipient_id == recipient.id).collect();
-                RecipientEntry { recipient, confirmations: of }
+                let confirmations =
+                    confirmations.extract_if(.., |c| c.recipient_id == recipient.id).collect();
+                let phones = phones.extract_if(.., |phone| phone.recipient_id == recipient.id).collect();
+                RecipientEntry { recipient, confirmations, phones }
             })
             .collect())
     }
@@ -91,22 +99,46 @@ impl Domain {
         if self.db.delete_recipient(&package.id, id, now()).await? { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    /// Keeps that the caller opened the message or a file, when it is a recipient.
+    /// Gives a recipient another role: only a workspace has any but `VIEWER`.
+    ///
+    /// # Errors
+    /// When there is no such role or recipient, or the package has none but this one.
+    pub async fn set_role(&self, package: &Package, id: &str, role: &str) -> Result<()> {
+        self.recipient(package, id).await?;
+        match role {
+            "VIEWER" => Ok(()),
+            "CONTRIBUTOR" | "MANAGER" | "OWNER" => {
+                Err(Error::Refused("only the recipients of a workspace have roles".to_owned()))
+            }
+            _ => Err(Error::Invalid("the role is VIEWER, CONTRIBUTOR, MANAGER or OWNER".to_owned())),
+        }
+    }
+
+    /// Keeps that the caller opened this file, or the message when it is none, if it is a recipient.
     pub(super) async fn confirm(
         &self,
         package: &Package,
         caller: &Caller,
         address: &str,
-        is_message: bool,
+        file_id: Option<&str>,
     ) -> Result<()> {
-        let Caller::Account(account) = caller else { return Ok(()) };
-        let recipients = self.db.recipients(&package.id).await?;
-        let Some(recipient) = recipients.into_iter().find(|r| r.email == account.email) else {
-            return Ok(());
+        let recipient = match caller {
+            Caller::Recipient(recipient) => Some(recipient.clone()),
+            Caller::Account(account) => {
+                let recipients = self.db.recipients(&package.id).await?;
+                recipients.into_iter().find(|recipient| recipient.email == account.email)
+            }
+            Caller::Dropzone | Caller::Anyone => None,
         };
-        let new =
-            Confirmation { recipient_id: recipient.id, address: address.to_owned(), at: now(), is_message };
-        Ok(self.db.insert_confirmation(&random_id()?, &new).await?)
+        let Some(recipient) = recipient else { return Ok(()) };
+        let new = Confirmation {
+            recipient_id: recipient.id,
+            address: address.to_owned(),
+            at: now(),
+            is_message: file_id.is_none(),
+            file_id: file_id.map(str::to_owned),
+        };
+        Ok(self.db.insert_confirmation(&random_id()?, &new, now() - SAME).await?)
     }
 }
 

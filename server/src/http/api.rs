@@ -204,7 +204,7 @@ async fn try_admit(
         |name| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
 
     // What a signature covers is read before the caller is known, everything else after the rule is satisfied.
-    let (caller, signed_body) = match route.surface {
+    let (mut caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
             let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
             if !open || !may_send_openly(&app, &parts.headers) {
@@ -232,7 +232,9 @@ async fn try_admit(
             let token = text(&parts.headers, header::AUTHORIZATION.as_str())
                 .and_then(|value| value.strip_prefix("Bearer "));
             let token = token.ok_or(Error::TokenInvalid)?;
-            Some(app.domain.with_token(parameter("code"), token).await?)
+            let (package, opener) = app.domain.with_token(parameter("code"), token).await?;
+            caller = opener;
+            Some(package)
         }
         (
             Access::Draft

@@ -11,7 +11,7 @@ use super::api::{Call, Reply};
 use super::origin::subscriber;
 use super::sendsafely::files::{log_download, part_urls};
 use super::sendsafely::packages::file_entry;
-use crate::domain::{Action, Error, Event, Result};
+use crate::domain::{Action, Error, Event, LinkOrder, Result};
 
 /// `GET /link/v1/{packageCode}/`
 pub(super) async fn status(call: Call) -> Result<Reply> {
@@ -22,12 +22,17 @@ pub(super) async fn status(call: Call) -> Result<Reply> {
 /// `POST /link/v1/{packageCode}/open/`
 pub(super) async fn open(call: Call) -> Result<Reply> {
     let asked: OpenLink = call.json()?;
-    let address = subscriber(&call.address);
-    let code = call.parameter("code")?;
-    let opened = call.domain().open_link(code, &asked.checksum, asked.password, &address).await?;
+    let order = LinkOrder {
+        checksum: asked.checksum,
+        password: asked.password,
+        recipient_code: asked.recipient_code,
+        address: call.address.clone(),
+        subscriber: subscriber(&call.address),
+    };
+    let opened = call.domain().open_link(call.parameter("code")?, order).await?;
     let package = opened.package;
     let opening = Event::on(&package, Action::LINK_OPENED);
-    call.domain().log(&package, &call.caller, &call.address, &[opening]).await?;
+    call.domain().log(&package, &opened.caller, &call.address, &[opening]).await?;
     Reply::json(&LinkOpened {
         package_id: package.id,
         package_code: package.code,
@@ -45,7 +50,7 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
 
 /// `GET /link/v1/{packageCode}/message/`
 pub(super) async fn message(call: Call) -> Result<Reply> {
-    let message = call.domain().link_message(call.package()?).await?;
+    let message = call.domain().link_message(call.package()?, &call.caller, &call.address).await?;
     call.log(&[Event::on(call.package()?, Action::MESSAGE_READ)]).await?;
     Reply::json(&LinkMessage { message })
 }
@@ -55,7 +60,10 @@ pub(super) async fn download_urls(call: Call) -> Result<Reply> {
     let asked: DownloadUrls = call.json()?;
     let parts = (asked.start_segment, asked.end_segment);
     let id = call.parameter("file")?;
-    let urls = call.domain().link_download_urls(call.package()?, id, parts, &call.base).await?;
+    let urls = call
+        .domain()
+        .link_download_urls(call.package()?, &call.caller, id, parts, &call.address, &call.base)
+        .await?;
     log_download(&call).await?;
     Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }

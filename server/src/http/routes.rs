@@ -158,6 +158,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely PUT "/package/{package}/recipient/", Draft, GENERAL, recipients::add),
     call!(SendSafely PUT "/package/{package}/recipients/", Draft, GENERAL, recipients::add_many),
     call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::get),
+    call!(SendSafely POST "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::update),
     call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::delete),
     call!(SendSafely GET "/package/{package}/public-keys/", Draft, GENERAL, recipients::public_keys),
     call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Draft, GENERAL,

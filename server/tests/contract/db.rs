@@ -187,8 +187,9 @@ async fn recipients_are_there_once() {
             address: "::1".to_owned(),
             at: NOW,
             is_message: true,
+            file_id: None,
         };
-        db.insert_confirmation("C", &opened).await.unwrap();
+        db.insert_confirmation("C", &opened, NOW - 1).await.unwrap();
         assert!(db.confirmations(&["P"]).await.unwrap()[0].is_message);
         assert!(db.delete_recipient("P", "1", NOW).await.unwrap());
         assert!(!db.delete_recipient("P", "1", NOW).await.unwrap());

@@ -13,6 +13,7 @@ mod db;
 mod links;
 mod lists;
 mod pages;
+mod recipients;
 mod storage;
 mod support;
 mod transfers;
