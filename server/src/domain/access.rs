@@ -6,7 +6,7 @@ use bulla::api::{OPEN_DROPZONE, limits};
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, File, Package, PublicKey, Role, Seen, State};
+use crate::db::{Account, File, Package, PublicKey, Recipient, Role, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Who asks.
@@ -14,6 +14,8 @@ use crate::secrets::sha256_hex;
 pub enum Caller {
     /// An account, by a signed request or a session.
     Account(Account),
+    /// A recipient, by a link that is its own.
+    Recipient(Recipient),
     /// Anyone, through the open Dropzone.
     Dropzone,
     /// Anyone at all.
@@ -43,11 +45,17 @@ pub enum Access {
     Contribute,
     /// In a workspace managers and owners may. Elsewhere as [`Access::Draft`].
     Manage,
-    /// As [`Access::Manage`], and a Dropzone while the package is active: it may have lost the answer, and repeats
+    /// As [`Access::Manage`], and a Dropzone once the package is finalized and lasts: it may have lost the answer, and repeats
     /// the call. What the call answers then is the rule of [`Domain::finalize`].
     Finalize,
     /// The package's sender may; in a workspace an owner.
     Owner,
+    /// An approver may, while the package or a recipient of it waits for approval.
+    Approver,
+    /// As [`Access::Reader`], and an approver while the package or a recipient of it waits for approval.
+    Review,
+    /// The package's sender may, and whoever administers this installation.
+    Auditor,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
     /// account among its recipients, in a workspace with any role, and for a package that needs no recipients any
     /// account that knows its code.
@@ -121,10 +129,19 @@ impl Domain {
                 let open = package.password_hash.is_none();
                 role.is_some() || (open && self.reads(caller, &package, role, id_or_code))
             }
+            Access::Auditor => owns || matches!(caller, Caller::Account(account) if account.admin),
+            Access::Approver => self.reviews(caller, &package),
+            Access::Review => {
+                through_dropzone
+                    || self.reviews(caller, &package)
+                    || self.reads(caller, &package, role, id_or_code)
+            }
             Access::View => owns || through_dropzone,
             Access::Contribute => at_least(Role::Contributor),
             Access::Manage => at_least(Role::Manager),
-            Access::Finalize => at_least(Role::Manager) || (its_dropzone && state == State::Active),
+            Access::Finalize => {
+                at_least(Role::Manager) || (its_dropzone && matches!(state, State::Pending | State::Active))
+            }
             Access::Owner => owns,
             Access::Reader => through_dropzone || self.reads(caller, &package, role, id_or_code),
             Access::Member => role.is_some(),
@@ -139,8 +156,27 @@ impl Domain {
         if may { Ok(package) } else { Err(Error::NotFound) }
     }
 
+    /// Whether the caller approves packages.
+    pub fn is_approver(&self, caller: &Caller) -> bool {
+        matches!(caller, Caller::Account(account) if self.rules.approvers.contains(&account.email))
+    }
+
+    /// Whether the caller has to see the package to approve it.
+    pub fn reviews(&self, caller: &Caller, package: &Package) -> bool {
+        let finalized = matches!(package.state, State::Pending | State::Active);
+        finalized && package.needs_approval() && self.is_approver(caller)
+    }
+
+    /// Whether an account may see what the account `user_id` sent: its own, and any as an administrator.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn may_list(&self, account: &Account, user_id: &str) -> Result<()> {
+        if account.id == user_id || account.admin { Ok(()) } else { Err(Error::NotFound) }
+    }
+
     /// What the caller is in a package: an owner who made it, and while it is active what it was made as a
-    /// recipient. A recipient of a package that is no workspace is a viewer.
+    /// recipient that needs no approval any more. A recipient of a package that is no workspace is a viewer.
     ///
     /// # Errors
     /// When the database fails.
@@ -157,9 +193,9 @@ impl Domain {
     }
 
     fn reads(&self, caller: &Caller, package: &Package, role: Option<Role>, by: &str) -> bool {
-        let active = effective(package, now()) == State::Active;
         let by_code = matches!(caller, Caller::Account(_)) && package.undisclosed && by == package.code;
-        role.is_some() || (active && by_code)
+        let open = effective(package, now()) == State::Active && self.opens_by_link(package);
+        role.is_some() || (open && by_code)
     }
 
     /// Whether the caller goes past the package's password: its sender does, and whoever has a role in a workspace.
