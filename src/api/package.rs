@@ -6,6 +6,7 @@ use serde::de::{self, Deserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
+use super::group::ContactGroup;
 
 /// `PUT /package/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -563,8 +564,8 @@ pub struct PackageInformation {
     pub server_secret: String,
     /// The recipients.
     pub recipients: Vec<Recipient>,
-    /// Contact groups among the recipients.
-    pub contact_groups: Vec<serde_json::Value>,
+    /// Contact groups whose members were made recipients.
+    pub contact_groups: Vec<ContactGroup>,
     /// The files.
     pub files: Vec<FileEntry>,
     /// The directories of a workspace.

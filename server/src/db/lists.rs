@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::packages::PACKAGE;
-use super::{Db, File, Package, Recipient, Result};
+use super::{Db, File, Group, Package, Recipient, Result};
 
 /// Of recipients and files, so many for each package.
 const FIRST: u32 = 100;
@@ -70,6 +70,8 @@ pub struct Contents {
     pub recipients: Vec<Recipient>,
     /// How many recipients each package has.
     pub recipient_counts: Vec<(String, i64)>,
+    /// The groups that are on each package.
+    pub groups: Vec<(String, Group)>,
 }
 
 impl Db {
@@ -187,6 +189,7 @@ impl Db {
             file_counts: self.of_all(&count("files", "AND ended IS NULL"), package_ids).await?,
             recipients: self.of_all(&recipients, package_ids).await?,
             recipient_counts: self.of_all(&count("recipients", ""), package_ids).await?,
+            groups: self.package_groups(package_ids).await?,
         })
     }
 

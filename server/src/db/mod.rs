@@ -7,6 +7,7 @@
 mod accounts;
 mod activities;
 mod files;
+mod groups;
 mod lists;
 mod packages;
 mod recipients;
@@ -22,8 +23,8 @@ use sqlx::{AnyPool, Executor};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, Activity, ApiKey, Confirmation, File, NewFile, NewPackage, Package, PhoneNumber, Pickup,
-    Recipient, Seen, State,
+    Account, Activity, ApiKey, Confirmation, File, Group, GroupMember, NewFile, NewPackage, Package,
+    PhoneNumber, Pickup, Recipient, Seen, State,
 };
 pub use sweep::Ended;
 

@@ -366,6 +366,41 @@ impl<'r> FromRow<'r, AnyRow> for PhoneNumber {
     }
 }
 
+/// A contact group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// The account that made it.
+    pub account_id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether every account may use it.
+    pub enterprise: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Group {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account_id: row.try_get("account_id")?,
+            name: row.try_get("name")?,
+            enterprise: truth(row, "enterprise")?,
+        })
+    }
+}
+
+/// A member of a contact group.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct GroupMember {
+    /// Its id in the group.
+    pub id: String,
+    /// The group.
+    pub group_id: String,
+    /// The e-mail address.
+    pub email: String,
+}
+
 /// Something that was done with a package.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Activity {

@@ -6,7 +6,7 @@ use bulla::api::{OPEN_DROPZONE, limits};
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, Package, Recipient, Seen, State};
+use crate::db::{Account, Group, Package, Recipient, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Who asks.
@@ -148,6 +148,36 @@ impl Domain {
     /// When it may not.
     pub fn may_list(&self, account: &Account, user_id: &str) -> Result<()> {
         if account.id == user_id || account.admin { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Whether an account may make such a group: one for every account is for administrators to make.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub(super) fn may_make_group(&self, account: &Account, enterprise: bool) -> Result<()> {
+        if enterprise && !account.admin {
+            return Err(Error::Refused("only an administrator makes a group for every account".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// A group that an account may change: its own, or, as an administrator, one for every account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub(super) async fn changeable_group(&self, account: &Account, id: &str) -> Result<Group> {
+        let group = self.db.group(id).await?.ok_or(Error::NotFound)?;
+        let may = if group.enterprise { account.admin } else { group.account_id == account.id };
+        if may { Ok(group) } else { Err(Error::NotFound) }
+    }
+
+    /// A group that an account may put on packages: its own, or one for every account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub(super) async fn usable_group(&self, account: &Account, id: &str) -> Result<Group> {
+        let group = self.db.group(id).await?.ok_or(Error::NotFound)?;
+        if group.enterprise || group.account_id == account.id { Ok(group) } else { Err(Error::NotFound) }
     }
 
     async fn reads(&self, caller: &Caller, package: &Package, state: State, by: &str) -> Result<bool> {

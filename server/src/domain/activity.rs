@@ -61,6 +61,10 @@ impl Action {
     pub const RECIPIENT_UPDATED: Self = Self::new("RECIPIENT_UPDATED", "Changed the recipient");
     /// A recipient was removed.
     pub const RECIPIENT_REMOVED: Self = Self::new("RECIPIENT_REMOVED", "Removed the recipient");
+    /// A contact group's members were made recipients.
+    pub const GROUP_ADDED: Self = Self::new("GROUP_ADDED", "Added the contact group");
+    /// The recipients that a contact group brought were removed.
+    pub const GROUP_REMOVED: Self = Self::new("GROUP_REMOVED", "Removed the contact group");
     /// The link was opened.
     pub const LINK_OPENED: Self = Self::once("LINK_OPENED", "Opened the link");
 

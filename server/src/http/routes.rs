@@ -9,7 +9,7 @@ use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
-use super::sendsafely::{account, activity, files, lists, messages, packages, recipients};
+use super::sendsafely::{account, activity, files, groups, lists, messages, packages, recipients};
 use super::{App, blobs, link, pages};
 use crate::domain::{Access, Result};
 
@@ -136,6 +136,12 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
     call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user),
+    call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own),
+    call!(SendSafely GET "/enterprise/groups/", Account, GENERAL, groups::enterprise),
+    call!(SendSafely PUT "/group/", Account, GENERAL, groups::create),
+    call!(SendSafely DELETE "/group/{group}/", Account, GENERAL, groups::delete),
+    call!(SendSafely PUT "/group/{group}/user/", Account, GENERAL, groups::add_user),
+    call!(SendSafely DELETE "/group/{group}/{user}/", Account, GENERAL, groups::delete_user),
     call!(SendSafely GET "/package/", Account, GENERAL, lists::sent),
     call!(SendSafely GET "/package/sent/{user}/", Account, GENERAL, lists::sent_by),
     call!(SendSafely GET "/package/received/", Account, GENERAL, lists::received),
@@ -160,6 +166,8 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::get),
     call!(SendSafely POST "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::update),
     call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::delete),
+    call!(SendSafely PUT "/package/{package}/group/{group}/", Draft, GENERAL, groups::add),
+    call!(SendSafely DELETE "/package/{package}/group/{group}/", Draft, GENERAL, groups::remove),
     call!(SendSafely GET "/package/{package}/public-keys/", Draft, GENERAL, recipients::public_keys),
     call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Draft, GENERAL,
         recipients::public_keys_of),

@@ -20,6 +20,7 @@ fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
         .replace("{api}", "JS_API")
         .replace("{version}", "1")
         .replace("{user}", "U")
+        .replace("{group}", "G")
 }
 
 /// A body that the route takes.
@@ -36,6 +37,8 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "message") => json!({ "message": "aGVsbG8=" }),
         (_, "recipient") => json!({ "email": "eve@example.com" }),
         (_, "recipients") => json!({ "emails": ["eve@example.com"] }),
+        (_, "group") => json!({ "groupName": "g" }),
+        (_, "user") => json!({ "userEmail": "eve@example.com" }),
         (_, "seal") => json!({ "seal": "abc" }),
         (_, "open") => json!({ "checksum": CHECKSUM }),
         _ => json!({}),
@@ -145,7 +148,16 @@ async fn every_route_lets_its_owner_in() {
         if sent {
             alice.finalize(&package).await;
         }
-        let path = path(route, &package, &file, &text(&added, "recipientId"));
+        let group = alice.done(Method::PUT, "/group/", json!({ "groupName": "g" })).await;
+        let group = format!("/group/{}/", text(&group, "contactGroupId"));
+        let member = json!({ "userEmail": "bob@example.com" });
+        let member = alice.done(Method::PUT, &format!("{group}user/"), member).await;
+        if route.method == Method::DELETE {
+            alice.done(Method::PUT, &format!("/package/{}{group}", package.id), json!(null)).await;
+        }
+        let path = path(route, &package, &file, &text(&added, "recipientId"))
+            .replace("/group/G/", &group)
+            .replace("/U/", &format!("/{}/", text(&member, "userId")));
         let answer = ask(&alice, route, &path, &file).await;
         assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");
     }

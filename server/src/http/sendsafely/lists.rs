@@ -5,7 +5,7 @@ use bulla::api::list::{FoundPackagesAnswer, PackageEntry, PackagesAnswer, PageQu
 
 use super::account::account;
 use super::packages::{Shown, information_of};
-use super::pagination;
+use super::{groups, pagination};
 use crate::db::{Search, Status};
 use crate::domain::{Error, Listed, Page, Paging, Result, StateNames, now};
 use crate::http::api::{Call, Reply};
@@ -73,6 +73,7 @@ pub(in crate::http) async fn search(call: Call) -> Result<Reply> {
             package: &found.package,
             files: found.files,
             recipients: found.recipients,
+            groups: found.groups.into_iter().map(groups::brief).collect(),
             seal: None,
             approvers,
         })
@@ -121,7 +122,7 @@ fn entry(of: Listed) -> PackageEntry {
         recipient_count: of.recipient_count,
         filenames: of.file_names,
         file_count: of.file_count,
-        contact_groups: Vec::new(),
+        contact_groups: of.groups,
         needs_approval,
     }
 }

@@ -5,6 +5,7 @@
 pub(super) mod account;
 pub(super) mod activity;
 pub(super) mod files;
+pub(super) mod groups;
 pub(super) mod lists;
 pub(super) mod messages;
 pub(super) mod packages;

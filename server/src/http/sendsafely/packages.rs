@@ -1,11 +1,12 @@
 //! Packages.
 
 use bulla::api::ResponseCode;
+use bulla::api::group::ContactGroup;
 use bulla::api::package::{
     CreatePackage, FileEntry, Finalize, Finalized, PackageCreated, PackageInformation, PutSeal, UpdatePackage,
 };
 
-use super::{done, recipients};
+use super::{done, groups, recipients};
 use crate::db::{File, Package, State};
 use crate::domain::{
     Action, Caller, Event, FinalizeOrder, PackageOrder, RecipientEntry, Result, StateNames, now,
@@ -43,10 +44,12 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let reviews = domain.reviews(&call.caller, package);
     // Behind a password, and before it is approved, nothing that opens the content is told to others here.
     let open = owns || (package.password_hash.is_none() && package.state != State::Pending);
+    let groups = if owns || reviews { domain.package_groups(package).await? } else { Vec::new() };
     let mut information = information_of(Shown {
         package,
         files: if open || reviews { domain.files(package).await? } else { Vec::new() },
         recipients: if owns || reviews { domain.recipients(package).await? } else { Vec::new() },
+        groups: groups.into_iter().map(groups::entry).collect(),
         seal: if open { domain.seal(package).await? } else { None },
         approvers: if owns || reviews { domain.approvers() } else { &[] },
     });
@@ -61,6 +64,7 @@ pub(super) struct Shown<'a> {
     pub(super) package: &'a Package,
     pub(super) files: Vec<File>,
     pub(super) recipients: Vec<RecipientEntry>,
+    pub(super) groups: Vec<ContactGroup>,
     pub(super) seal: Option<String>,
     pub(super) approvers: &'a [String],
 }
@@ -78,7 +82,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
             .into_iter()
             .map(|entry| recipients::entry(entry, shown.approvers))
             .collect(),
-        contact_groups: Vec::new(),
+        contact_groups: shown.groups,
         files: shown.files.into_iter().map(file_entry).collect(),
         directories: Vec::new(),
         approver_list: if package.needs_approval() { shown.approvers.to_vec() } else { Vec::new() },
