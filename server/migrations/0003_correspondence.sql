@@ -69,3 +69,16 @@ CREATE INDEX package_groups_by_group ON package_groups (group_id);
 -- The group that brought this recipient, and takes it along; none for one that was added by itself.
 ALTER TABLE recipients ADD COLUMN group_id TEXT REFERENCES contact_groups (id) ON DELETE SET NULL;
 CREATE INDEX recipients_by_group ON recipients (group_id);
+
+-- What clients report of their own failures, for the operator. `sender` is an account's address; empty for a Dropzone's.
+CREATE TABLE feedback (
+    id TEXT PRIMARY KEY,
+    position BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    sender TEXT NOT NULL,
+    client TEXT NOT NULL,
+    message TEXT NOT NULL,
+    stacktrace TEXT NOT NULL,
+    system_info TEXT NOT NULL
+);
+CREATE INDEX feedback_by_position ON feedback (position);

@@ -28,6 +28,9 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Read what clients reported of their own failures
+    #[command(subcommand)]
+    Feedback(FeedbackCommand),
 }
 
 #[derive(Subcommand)]
@@ -55,6 +58,20 @@ enum KeyCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum FeedbackCommand {
+    /// Print the reports that are kept, the last thousand, as JSON, one a line, the oldest first
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Delete all of them
+    Clear {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main]
@@ -69,6 +86,8 @@ async fn main() -> ExitCode {
         Command::Key(KeyCommand::Create { email, place }) => create(&place, &email).await,
         Command::Key(KeyCommand::List { place }) => list(&place).await,
         Command::Key(KeyCommand::Revoke { api_key, place }) => revoke(&place, &api_key).await,
+        Command::Feedback(FeedbackCommand::List { place }) => list_feedback(&place).await,
+        Command::Feedback(FeedbackCommand::Clear { place }) => clear_feedback(&place).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -120,6 +139,26 @@ async fn revoke(place: &Place, api_key: &str) -> Outcome {
     } else {
         Err("there is no such key in force".into())
     }
+}
+
+async fn list_feedback(place: &Place) -> Outcome {
+    for report in open(place).await?.feedback().await? {
+        let line = json!({
+            "at": report.at,
+            "email": report.sender,
+            "client": report.client,
+            "message": report.message,
+            "stacktrace": report.stacktrace,
+            "systemInfo": report.system_info,
+        });
+        print(&line.to_string())?;
+    }
+    Ok(())
+}
+
+async fn clear_feedback(place: &Place) -> Outcome {
+    open(place).await?.clear_feedback().await?;
+    Ok(())
 }
 
 async fn open(place: &Place) -> Result<Db, Box<dyn std::error::Error>> {

@@ -7,6 +7,7 @@ pub mod account;
 pub mod activity;
 mod code;
 pub mod group;
+pub mod installation;
 pub mod limits;
 pub mod link;
 pub mod list;

@@ -401,6 +401,25 @@ pub struct GroupMember {
     pub email: String,
 }
 
+/// What a client reports of its own failure.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Feedback {
+    /// Its id.
+    pub id: String,
+    /// When it came.
+    pub at: i64,
+    /// The address of the account that sent it; empty when it came through a Dropzone.
+    pub sender: String,
+    /// The name of the client.
+    pub client: String,
+    /// What happened.
+    pub message: String,
+    /// Where in the client.
+    pub stacktrace: String,
+    /// On what system.
+    pub system_info: String,
+}
+
 /// Something that was done with a package.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Activity {

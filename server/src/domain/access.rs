@@ -197,12 +197,15 @@ impl Domain {
     /// # Errors
     /// When the address made too many.
     pub fn count_creation(&self, address: &str) -> Result<()> {
-        let now = Instant::now();
-        if let Some(retry_after) = self.creations.wait(address, now) {
-            return Err(Error::TooManyAttempts { retry_after });
-        }
-        self.creations.count(address, now);
-        Ok(())
+        self.creations.admit(address, Instant::now())
+    }
+
+    /// Counts a report against the caller's address.
+    ///
+    /// # Errors
+    /// When too many came from there.
+    pub(super) fn count_feedback(&self, address: &str) -> Result<()> {
+        self.reports.admit(address, Instant::now())
     }
 
     /// Whether a timestamp, in seconds since 1970, is within the window of signed requests.

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::{Error, Result};
+
 /// So many attempts in so long.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
@@ -19,6 +21,8 @@ pub(super) const PER_PACKAGE: Allowance = Allowance { attempts: 20, window: Dura
 pub(super) const PER_ADDRESS: Allowance = Allowance { attempts: 100, window: Duration::from_secs(15 * 60) };
 /// Packages made by one address without an account.
 pub(super) const CREATIONS: Allowance = Allowance { attempts: 200, window: Duration::from_secs(60 * 60) };
+/// Reports of clients from one address.
+pub(super) const REPORTS: Allowance = Allowance { attempts: 20, window: Duration::from_secs(60 * 60) };
 
 /// Keys that are remembered at once. When there are more, the oldest are forgotten.
 const CAPACITY: usize = 100_000;
@@ -48,6 +52,18 @@ impl Limiter {
         let count = counts.get(key)?;
         let left = self.allowance.window.checked_sub(now.saturating_duration_since(count.since))?;
         (count.attempts >= self.allowance.attempts).then(|| left.as_secs() + 1)
+    }
+
+    /// Counts an attempt of `key`, unless it has to wait.
+    ///
+    /// # Errors
+    /// When it has to.
+    pub fn admit(&self, key: &str, now: Instant) -> Result<()> {
+        if let Some(retry_after) = self.wait(key, now) {
+            return Err(Error::TooManyAttempts { retry_after });
+        }
+        self.count(key, now);
+        Ok(())
     }
 
     /// Counts an attempt of `key`.

@@ -5,6 +5,7 @@ mod accounts;
 mod activity;
 mod approval;
 mod error;
+mod feedback;
 mod files;
 mod groups;
 mod limiter;
@@ -24,6 +25,7 @@ pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
 pub use activity::{Action, Event};
 pub use error::{Error, Result};
+pub use feedback::FeedbackOrder;
 pub use files::UploadReport;
 pub use groups::GroupEntry;
 pub use limiter::Limiter;
@@ -64,6 +66,7 @@ pub struct Domain {
     checksum_attempts: Limiter,
     address_attempts: Limiter,
     creations: Limiter,
+    reports: Limiter,
     ended: Notify,
 }
 
@@ -80,6 +83,7 @@ impl Domain {
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
             address_attempts: Limiter::new(limiter::PER_ADDRESS),
             creations: Limiter::new(limiter::CREATIONS),
+            reports: Limiter::new(limiter::REPORTS),
             ended: Notify::new(),
         }
     }

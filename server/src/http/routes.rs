@@ -9,7 +9,9 @@ use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
-use super::sendsafely::{account, activity, files, groups, lists, messages, packages, recipients};
+use super::sendsafely::{
+    account, activity, files, groups, installation, lists, messages, packages, recipients,
+};
 use super::{App, blobs, link, pages};
 use crate::domain::{Access, Result};
 
@@ -134,7 +136,10 @@ const BATCH: usize = limits::BATCH * (limits::MAX_FILE_NAME + 256);
 /// Every route.
 pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
-    call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
+    call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, installation::version),
+    call!(SendSafely PUT "/config/version/info/", Sender, SMALL, installation::version_info),
+    call!(SendSafely GET "/enterprise/", Sender, GENERAL, installation::enterprise),
+    call!(SendSafely PUT "/feedback/", Sender, GENERAL, installation::feedback),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user),
     call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own),
     call!(SendSafely GET "/enterprise/groups/", Account, GENERAL, groups::enterprise),

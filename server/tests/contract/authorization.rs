@@ -39,6 +39,7 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "recipients") => json!({ "emails": ["eve@example.com"] }),
         (_, "group") => json!({ "groupName": "g" }),
         (_, "user") => json!({ "userEmail": "eve@example.com" }),
+        (_, "feedback") => json!({ "message": "it broke" }),
         (_, "seal") => json!({ "seal": "abc" }),
         (_, "open") => json!({ "checksum": CHECKSUM }),
         _ => json!({}),

@@ -82,6 +82,25 @@ async fn keys_are_made_listed_and_revoked() {
 }
 
 #[tokio::test]
+async fn what_clients_report_is_listed_and_cleared() {
+    let data = tempfile::tempdir().unwrap();
+    let process = Process::start(data.path()).await;
+    for message in ["first", "second\nline"] {
+        let report = json!({ "message": message, "stacktrace": "at x" });
+        assert_eq!(process.call("PUT", "/feedback/", report).await["response"], "SUCCESS");
+    }
+    let (_, list, _) = output(data.path(), &["feedback", "list"]).await;
+    let lines: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (lines.len(), &lines[0]["message"], &lines[1]["message"]),
+        (2, &json!("first"), &json!("second\nline"))
+    );
+    assert_eq!((&lines[0]["stacktrace"], &lines[0]["email"]), (&json!("at x"), &json!("")));
+    assert!(output(data.path(), &["feedback", "clear"]).await.0);
+    assert_eq!(output(data.path(), &["feedback", "list"]).await.1, "");
+}
+
+#[tokio::test]
 async fn what_is_not_supported_is_said() {
     let data = tempfile::tempdir().unwrap();
     for (arguments, said) in [

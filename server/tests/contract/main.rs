@@ -11,6 +11,7 @@ mod calls;
 mod command_line;
 mod db;
 mod groups;
+mod installation;
 mod links;
 mod lists;
 mod pages;

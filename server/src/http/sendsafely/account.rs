@@ -1,7 +1,7 @@
-//! The caller's account, and the version.
+//! The caller's account.
 
 use bulla::api::ResponseCode;
-use bulla::api::account::{User, VersionAnswer};
+use bulla::api::account::User;
 
 use super::done;
 use crate::db::Account;
@@ -11,14 +11,6 @@ use crate::http::api::{Call, Reply};
 /// `GET /config/verify-credentials/`
 pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Reply> {
     done(Some(&account(&call)?.email))
-}
-
-/// `GET /config/version/{api}/{version}/`
-pub(in crate::http) async fn version(_: Call) -> Result<Reply> {
-    Reply::json(&VersionAnswer {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        response: ResponseCode::Success,
-    })
 }
 
 /// `GET /user/`

@@ -6,6 +6,7 @@ pub(super) mod account;
 pub(super) mod activity;
 pub(super) mod files;
 pub(super) mod groups;
+pub(super) mod installation;
 pub(super) mod lists;
 pub(super) mod messages;
 pub(super) mod packages;
