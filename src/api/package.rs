@@ -491,6 +491,22 @@ pub struct DownloadUrls {
     pub password: Option<String>,
 }
 
+/// `POST /package/{packageId}/file/{fileId}/download/`; the answer is the encrypted part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DownloadPart {
+    /// The keyCode's checksum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
+    /// The part's number, from 1.
+    pub part: u32,
+    /// The name of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// The door's password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
 /// The answer to [`DownloadUrls`].
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

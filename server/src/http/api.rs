@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bulla::api::signature::{
     API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER,
 };
@@ -54,18 +54,30 @@ pub struct Call {
     body: Bytes,
 }
 
-/// The JSON of an answer.
-pub struct Reply(Vec<u8>);
+/// An answer.
+pub enum Reply {
+    /// JSON.
+    Json(Vec<u8>),
+    /// An encrypted part.
+    Part(Response),
+}
 
 impl Reply {
     /// An answer of this value.
     pub(super) fn json(value: &impl Serialize) -> Result<Self> {
-        serde_json::to_vec(value).map(Self).map_err(|e| Error::Internal(e.into()))
+        serde_json::to_vec(value).map(Self::Json).map_err(|e| Error::Internal(e.into()))
     }
 
-    /// The answer's octets.
-    pub(super) fn into_body(self) -> Body {
-        Body::from(self.0)
+    /// The HTTP answer.
+    pub(super) fn into_response(self) -> Response {
+        match self {
+            Self::Json(json) => {
+                let headers =
+                    [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")];
+                (headers, json).into_response()
+            }
+            Self::Part(response) => response,
+        }
     }
 }
 

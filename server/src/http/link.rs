@@ -70,12 +70,9 @@ pub(super) async fn download_urls(call: Call) -> Result<Reply> {
 
 /// The HTTP answer of a call.
 pub(super) fn answer(answer: Result<Reply>) -> Response {
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
     match answer {
-        Ok(reply) => {
-            (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response()
-        }
-        Err(error) => (no_store, failure(&error)).into_response(),
+        Ok(reply) => reply.into_response(),
+        Err(error) => ([(header::CACHE_CONTROL, "no-store")], failure(&error)).into_response(),
     }
 }
 

@@ -188,6 +188,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/package/{package}/file/{file}/parts/", Draft, GENERAL, files::parts),
     call!(SendSafely POST "/package/{package}/file/{file}/download-urls/", Reader, GENERAL,
         files::download_urls),
+    call!(SendSafely POST "/package/{package}/file/{file}/download/", Reader, GENERAL, files::download),
     call!(Link GET "/{code}/", Anyone, SMALL, link::status),
     call!(Link POST "/{code}/open/", Anyone, SMALL, link::open),
     call!(Link GET "/{code}/message/", LinkToken, SMALL, link::message),

@@ -4,9 +4,9 @@ use bulla::api::ResponseCode;
 use bulla::api::limits::BATCH;
 use bulla::api::package::{
     BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer, CreateFile,
-    CreateFiles, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted, FileCreated, FileInformation,
-    FilePartUrl, FilesCreated, PartPresent, PartUrl, PartsAnswer, ProxiedPart, UploadComplete, UploadUrls,
-    UploadUrlsAnswer,
+    CreateFiles, DownloadPart, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted, FileCreated,
+    FileInformation, FilePartUrl, FilesCreated, PartPresent, PartUrl, PartsAnswer, ProxiedPart,
+    UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
 use percent_encoding::percent_decode_str;
 
@@ -194,6 +194,26 @@ pub(in crate::http) async fn download_urls(call: Call) -> Result<Reply> {
         .await?;
     log_download(&call).await?;
     Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// `POST /package/{packageId}/file/{fileId}/download/`: the encrypted part itself, where its presigned URL cannot be
+/// reached.
+pub(in crate::http) async fn download(call: Call) -> Result<Reply> {
+    let asked: DownloadPart = call.json()?;
+    let key = call
+        .domain()
+        .download_part(
+            call.package()?,
+            &call.caller,
+            call.parameter("file")?,
+            asked.part,
+            asked.checksum.as_deref().unwrap_or_default(),
+            asked.password,
+            &call.address,
+        )
+        .await?;
+    log_download(&call).await?;
+    blobs::whole(&call.app, &key).await?.map(Reply::Part).ok_or(Error::NotFound)
 }
 
 /// Notes that the file named in the path was asked for.
