@@ -82,3 +82,14 @@ CREATE TABLE feedback (
     system_info TEXT NOT NULL
 );
 CREATE INDEX feedback_by_position ON feedback (position);
+
+-- Entrances for senders without an account: what is sent through one belongs to its owner.
+CREATE TABLE dropzones (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    created BIGINT NOT NULL,
+    revoked BIGINT
+);
+
+-- The owner of the Dropzone knows that the sender's address is the sender's.
+ALTER TABLE packages ADD COLUMN sender_confirmed BIGINT NOT NULL DEFAULT 0;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use bulla_server::config::{Place, Settings};
 use bulla_server::db::Db;
-use bulla_server::domain::{NewKey, now};
+use bulla_server::domain::{NewKey, create_dropzone, now};
 use bulla_server::secrets::ServerKey;
 use bulla_server::server::{Server, create_data};
 use clap::{Parser, Subcommand};
@@ -28,6 +28,9 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Make, list and revoke Dropzones, through which anyone sends to their owner without an account
+    #[command(subcommand)]
+    Dropzone(DropzoneCommand),
     /// Read what clients reported of their own failures
     #[command(subcommand)]
     Feedback(FeedbackCommand),
@@ -53,6 +56,31 @@ enum KeyCommand {
         /// The key
         #[arg(value_name = "API_KEY")]
         api_key: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum DropzoneCommand {
+    /// Make a Dropzone, and print it as JSON: {"email", "dropzone"}. Its id is no secret: it stands in pages
+    Create {
+        /// Whose it is; the account is made when there is none
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print every Dropzone as JSON, one a line
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revoke a Dropzone. What was sent through it stays
+    Revoke {
+        /// Its id
+        #[arg(value_name = "DROPZONE")]
+        id: String,
         #[command(flatten)]
         place: Place,
     },
@@ -86,6 +114,9 @@ async fn main() -> ExitCode {
         Command::Key(KeyCommand::Create { email, place }) => create(&place, &email).await,
         Command::Key(KeyCommand::List { place }) => list(&place).await,
         Command::Key(KeyCommand::Revoke { api_key, place }) => revoke(&place, &api_key).await,
+        Command::Dropzone(DropzoneCommand::Create { email, place }) => make_dropzone(&place, &email).await,
+        Command::Dropzone(DropzoneCommand::List { place }) => list_dropzones(&place).await,
+        Command::Dropzone(DropzoneCommand::Revoke { id, place }) => revoke_dropzone(&place, &id).await,
         Command::Feedback(FeedbackCommand::List { place }) => list_feedback(&place).await,
         Command::Feedback(FeedbackCommand::Clear { place }) => clear_feedback(&place).await,
     };
@@ -138,6 +169,32 @@ async fn revoke(place: &Place, api_key: &str) -> Outcome {
         Ok(())
     } else {
         Err("there is no such key in force".into())
+    }
+}
+
+async fn make_dropzone(place: &Place, email: &str) -> Outcome {
+    let made = create_dropzone(&open(place).await?, email).await?;
+    print(&json!({ "email": made.account.email, "dropzone": made.id }).to_string())
+}
+
+async fn list_dropzones(place: &Place) -> Outcome {
+    for dropzone in open(place).await?.dropzones().await? {
+        let line = json!({
+            "email": dropzone.account.email,
+            "dropzone": dropzone.id,
+            "created": dropzone.created,
+            "revoked": dropzone.revoked,
+        });
+        print(&line.to_string())?;
+    }
+    Ok(())
+}
+
+async fn revoke_dropzone(place: &Place, id: &str) -> Outcome {
+    if open(place).await?.revoke_dropzone(id, now()).await? {
+        Ok(())
+    } else {
+        Err("there is no such Dropzone in force".into())
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod activity;
 mod code;
+pub mod dropzone;
 pub mod group;
 pub mod installation;
 pub mod limits;

@@ -447,6 +447,9 @@ pub struct Finalize {
     /// The sender's address, from a Dropzone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_sender: Option<String>,
+    /// From a Dropzone too: a token of its owner's that confirms the sender's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_sender_token: Option<String>,
     /// Ours: the seal of a sealed package, opaque to the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
@@ -607,6 +610,8 @@ pub struct PackageInformation {
     pub is_archived: bool,
     /// The sender's address.
     pub package_sender: String,
+    /// Ours: whether the address is known to be the sender's; false for what somebody wrote into a Dropzone.
+    pub sender_confirmed: bool,
     /// When it was made, as `Feb 1, 2019 2:07:28 PM`.
     pub package_timestamp: String,
     /// The root directory of a workspace.

@@ -3,7 +3,7 @@
 use super::{Account, ApiKey, Db, Result, Seen};
 
 /// The columns of an account.
-const ACCOUNT: &str = "a.id AS account_id, a.email, a.first_name, a.last_name, a.admin";
+pub(super) const ACCOUNT: &str = "a.id AS account_id, a.email, a.first_name, a.last_name, a.admin";
 
 impl Db {
     /// The account of an e-mail address, made under `id` when there is none.

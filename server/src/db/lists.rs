@@ -18,7 +18,8 @@ pub enum Listing<'a> {
     Sent(&'a str),
     /// Those that an account archived.
     Archived(&'a str),
-    /// Those whose recipients an address is among.
+    /// Those whose recipients an address is among, and those that came through a Dropzone of its account's and were not
+    /// archived.
     Received(&'a str),
     /// Those that wait for approval at this time.
     Waiting(i64),
@@ -82,15 +83,17 @@ impl Db {
     pub async fn list(&self, which: Listing<'_>, first: u32, most: u32) -> Result<(Vec<Package>, u64)> {
         let (condition, by) = match which {
             Listing::Sent(account) => (
-                "p.account_id = $1 AND p.archived IS NULL AND p.state NOT IN ('temp', 'deleted')",
+                "p.account_id = $1 AND p.dropzone IS NULL AND p.archived IS NULL AND p.state NOT IN ('temp', 'deleted')",
                 account.to_owned(),
             ),
             Listing::Archived(account) => {
                 ("p.account_id = $1 AND p.archived IS NOT NULL AND p.state <> 'deleted'", account.to_owned())
             }
             Listing::Received(email) => (
-                "p.state IN ('active', 'expired') AND EXISTS \
-                 (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1 AND r.needs_approval = 0)",
+                "p.state IN ('active', 'expired') AND (EXISTS \
+                 (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1 AND r.needs_approval = 0) \
+                 OR (p.dropzone IS NOT NULL AND p.archived IS NULL \
+                 AND p.account_id = (SELECT a.id FROM accounts a WHERE a.email = $1)))",
                 email.to_owned(),
             ),
             Listing::Waiting(now) => (

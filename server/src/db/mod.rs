@@ -6,6 +6,7 @@
 
 mod accounts;
 mod activities;
+mod dropzones;
 mod feedback;
 mod files;
 mod groups;
@@ -24,8 +25,8 @@ use sqlx::{AnyPool, Executor};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, Activity, ApiKey, Confirmation, Feedback, File, Group, GroupMember, NewFile, NewPackage,
-    Package, PhoneNumber, Pickup, Recipient, Seen, State,
+    Account, Activity, ApiKey, Confirmation, Dropzone, Feedback, File, Group, GroupMember, NewFile,
+    NewPackage, Package, PhoneNumber, Pickup, Recipient, Seen, State,
 };
 pub use sweep::Ended;
 

@@ -128,7 +128,7 @@ pub struct NewPackage {
     pub code: String,
     /// The server's half of the passphrase.
     pub server_secret: String,
-    /// The account that sends it; none from a Dropzone.
+    /// The account that it belongs to: its sender's, or the owner's of the Dropzone; none from the open Dropzone.
     pub account_id: Option<String>,
     /// The Dropzone through which it is sent.
     pub dropzone: Option<String>,
@@ -153,7 +153,7 @@ pub struct Package {
     pub code: String,
     /// The server's half of the passphrase; empty once the content is gone.
     pub server_secret: String,
-    /// The account that sends it; none from a Dropzone.
+    /// The account that it belongs to: its sender's, or the owner's of the Dropzone; none from the open Dropzone.
     pub account_id: Option<String>,
     /// The Dropzone through which it is sent.
     pub dropzone: Option<String>,
@@ -191,6 +191,8 @@ pub struct Package {
     pub os: String,
     /// Whether its sender asked that PDF files be shown and not saved.
     pub read_only_pdf: bool,
+    /// Whether the owner of the Dropzone knows that the sender's address is the sender's.
+    pub sender_confirmed: bool,
     /// Whether there are recipients that an approver has to agree to first.
     pub has_unapproved: bool,
 }
@@ -237,6 +239,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             browser: row.try_get("browser")?,
             os: row.try_get("os")?,
             read_only_pdf: truth(row, "read_only_pdf")?,
+            sender_confirmed: truth(row, "sender_confirmed")?,
             has_unapproved: truth(row, "has_unapproved")?,
         })
     }
@@ -399,6 +402,30 @@ pub struct GroupMember {
     pub group_id: String,
     /// The e-mail address.
     pub email: String,
+}
+
+/// A Dropzone of an account's.
+#[derive(Clone, Debug)]
+pub struct Dropzone {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account: Account,
+    /// When it was made.
+    pub created: i64,
+    /// When it was revoked.
+    pub revoked: Option<i64>,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Dropzone {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: Account::from_row(row)?,
+            created: row.try_get("created")?,
+            revoked: row.try_get("revoked")?,
+        })
+    }
 }
 
 /// What a client reports of its own failure.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use bulla::api::{OPEN_DROPZONE, limits};
+use bulla::api::limits;
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
@@ -16,8 +16,13 @@ pub enum Caller {
     Account(Account),
     /// A recipient, by a link that is its own.
     Recipient(Recipient),
-    /// Anyone, through the open Dropzone.
-    Dropzone,
+    /// Anyone, through a Dropzone.
+    Dropzone {
+        /// Its id.
+        id: String,
+        /// Whose it is; nobody's is the open one.
+        owner: Option<Account>,
+    },
     /// Anyone at all.
     Anyone,
 }
@@ -33,7 +38,7 @@ pub enum Access {
     Admin,
     /// Whoever has an account may, and a Dropzone.
     Sender,
-    /// The package's sender may, and a Dropzone until the package is finalized.
+    /// The package's sender may, or the owner of the Dropzone it came through, and the Dropzone until the package is finalized.
     Draft,
     /// As [`Access::Draft`], and a Dropzone once it is finalized and lasts: it may have lost the answer, and repeats
     /// the call. What the call answers then is the rule of [`Domain::finalize`].
@@ -103,7 +108,7 @@ impl Domain {
         let owns =
             matches!(caller, Caller::Account(account) if package.account_id.as_ref() == Some(&account.id));
         let its_dropzone =
-            matches!(caller, Caller::Dropzone) && package.dropzone.as_deref() == Some(OPEN_DROPZONE);
+            matches!(caller, Caller::Dropzone { id, .. } if package.dropzone.as_ref() == Some(id));
         let through_dropzone = its_dropzone && is_draft(state);
         let may = match access {
             Access::Draft => owns || through_dropzone,

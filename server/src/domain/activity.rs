@@ -117,7 +117,7 @@ impl Domain {
         let (account_id, actor) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), account.email.clone()),
             Caller::Recipient(recipient) => (None, recipient.email.clone()),
-            Caller::Dropzone | Caller::Anyone => (None, String::new()),
+            Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
         };
         let mut activities = Vec::with_capacity(events.len());
         for event in events {

@@ -53,14 +53,15 @@ impl Domain {
         self.list(Listing::Archived(&account.id), paging).await
     }
 
-    /// What was sent to an account, by its address. It is told as much of each package as the package's information
-    /// tells a recipient.
+    /// What was sent to an account, by its address, or through a Dropzone of its own. It is told as much of each package
+    /// as the package's information tells it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn received_packages(&self, account: &Account, paging: Paging) -> Result<Page<Listed>> {
         let mut page = self.list(Listing::Received(&account.email), paging).await?;
-        for listed in &mut page.entries {
+        let others = |listed: &&mut Listed| listed.package.account_id.as_ref() != Some(&account.id);
+        for listed in page.entries.iter_mut().filter(others) {
             listed.recipients = vec![account.email.clone()];
             listed.recipient_count = 1;
             listed.groups.clear();

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod activity;
 mod approval;
+mod dropzones;
 mod error;
 mod feedback;
 mod files;
@@ -24,6 +25,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
 pub use activity::{Action, Event};
+pub use dropzones::create_dropzone;
 pub use error::{Error, Result};
 pub use feedback::FeedbackOrder;
 pub use files::UploadReport;
@@ -62,6 +64,7 @@ pub struct Domain {
     rules: Rules,
     api_secrets: Subkey,
     tokens: Subkey,
+    senders: Subkey,
     passwords: Passwords,
     checksum_attempts: Limiter,
     address_attempts: Limiter,
@@ -79,6 +82,7 @@ impl Domain {
             rules,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
+            senders: key.derive("confirmed senders"),
             passwords: Passwords::new(),
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
             address_attempts: Limiter::new(limiter::PER_ADDRESS),

@@ -133,7 +133,7 @@ impl Domain {
                 let recipients = self.db.recipients(&package.id).await?;
                 recipients.into_iter().find(|recipient| recipient.email == account.email)
             }
-            Caller::Dropzone | Caller::Anyone => None,
+            Caller::Dropzone { .. } | Caller::Anyone => None,
         };
         let Some(recipient) = recipient else { return Ok(()) };
         let new = Confirmation {

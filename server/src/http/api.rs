@@ -218,11 +218,16 @@ async fn try_admit(
     // What a signature covers is read before the caller is known, everything else after the rule is satisfied.
     let (mut caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
-            let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
-            if !open || !may_send_openly(&app, &parts.headers) {
-                return Err(Error::Unauthenticated("there is no such Dropzone, or it is closed"));
-            }
-            (Caller::Dropzone, None)
+            let id = text(&parts.headers, API_KEY_HEADER).ok_or(CLOSED)?;
+            let owner = if id == OPEN_DROPZONE {
+                if !may_send_openly(&app, &parts.headers) {
+                    return Err(CLOSED);
+                }
+                None
+            } else {
+                Some(app.domain.dropzone(id).await?.ok_or(CLOSED)?.account)
+            };
+            (Caller::Dropzone { id: id.to_owned(), owner }, None)
         }
         Surface::SendSafely => {
             let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
@@ -238,7 +243,7 @@ async fn try_admit(
     let package = match (route.access, &caller) {
         (Access::Anyone, _)
         | (Access::Account | Access::Sender, Caller::Account(_))
-        | (Access::Sender, Caller::Dropzone) => None,
+        | (Access::Sender, Caller::Dropzone { .. }) => None,
         (Access::Admin, Caller::Account(account)) if account.admin => None,
         (Access::LinkToken, _) => {
             let token = text(&parts.headers, header::AUTHORIZATION.as_str())
@@ -270,6 +275,7 @@ async fn try_admit(
     Ok(Call { app, caller, address, base, client, agent, package, parameters, uri, body })
 }
 
+const CLOSED: Error = Error::Unauthenticated("there is no such Dropzone, or it is closed");
 const WRONG_SIGNATURE: Error =
     Error::Unauthenticated("the API key is unknown, or the signature is not its own");
 

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
 use super::sendsafely::{
-    account, activity, files, groups, installation, lists, messages, packages, recipients,
+    account, activity, dropzones, files, groups, installation, lists, messages, packages, recipients,
 };
 use super::{App, blobs, link, pages};
 use crate::domain::{Access, Result};
@@ -141,6 +141,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/enterprise/", Sender, GENERAL, installation::enterprise),
     call!(SendSafely PUT "/feedback/", Sender, GENERAL, installation::feedback),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user),
+    call!(SendSafely POST "/dropzone/{dropzone}/sender/", Account, GENERAL, dropzones::confirm_sender),
     call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own),
     call!(SendSafely GET "/enterprise/groups/", Account, GENERAL, groups::enterprise),
     call!(SendSafely PUT "/group/", Account, GENERAL, groups::create),

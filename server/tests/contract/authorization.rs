@@ -21,6 +21,7 @@ fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
         .replace("{version}", "1")
         .replace("{user}", "U")
         .replace("{group}", "G")
+        .replace("{dropzone}", "D")
 }
 
 /// A body that the route takes.
@@ -41,6 +42,7 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "group") => json!({ "groupName": "g" }),
         (_, "user") => json!({ "userEmail": "eve@example.com" }),
         (_, "feedback") => json!({ "message": "it broke" }),
+        (_, "sender") => json!({ "email": "bob@example.com" }),
         (_, "seal") => json!({ "seal": "abc" }),
         (_, "open") => json!({ "checksum": CHECKSUM }),
         _ => json!({}),
@@ -163,6 +165,10 @@ async fn every_route_lets_its_owner_in() {
         }
         let path = path(route, &package, &file, &text(&added, "recipientId"))
             .replace("/group/G/", &group)
+            .replace(
+                "/dropzone/D/",
+                &format!("/dropzone/{}/", server.dropzone_of("alice@example.com").await.id),
+            )
             .replace("/U/", &format!("/{}/", text(&member, "userId")));
         let answer = ask(&alice, route, &path, &file).await;
         assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");

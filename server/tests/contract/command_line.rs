@@ -82,6 +82,26 @@ async fn keys_are_made_listed_and_revoked() {
 }
 
 #[tokio::test]
+async fn dropzones_are_made_listed_and_revoked() {
+    let data = tempfile::tempdir().unwrap();
+    let (ok, made, _) = output(data.path(), &["dropzone", "create", "--email", "Alice@example.com"]).await;
+    assert!(ok);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    assert_eq!(made["email"], "alice@example.com");
+    let (_, list, _) = output(data.path(), &["dropzone", "list"]).await;
+    let listed: Value = serde_json::from_str(&list).unwrap();
+    assert_eq!((&listed["dropzone"], &listed["email"]), (&made["dropzone"], &made["email"]));
+    assert_eq!(listed["revoked"], Value::Null);
+    let id = text(&made, "dropzone");
+    assert!(output(data.path(), &["dropzone", "revoke", &id]).await.0);
+    let (ok, _, said) = output(data.path(), &["dropzone", "revoke", &id]).await;
+    assert!(!ok && said.contains("there is no such Dropzone in force"), "{said}");
+    assert!(!output(data.path(), &["dropzone", "create", "--email", "nobody"]).await.0);
+    let (_, list, _) = output(data.path(), &["dropzone", "list"]).await;
+    assert!(serde_json::from_str::<Value>(&list).unwrap()["revoked"].is_i64());
+}
+
+#[tokio::test]
 async fn what_clients_report_is_listed_and_cleared() {
     let data = tempfile::tempdir().unwrap();
     let process = Process::start(data.path()).await;

@@ -55,6 +55,8 @@ fn finalization() -> Finalization {
         seal: Some("seal".to_owned()),
         read_only_pdf: false,
         approval: false,
+        owner_needs_approval: false,
+        sender_confirmed: false,
     }
 }
 

@@ -10,6 +10,7 @@ mod blobs;
 mod calls;
 mod command_line;
 mod db;
+mod dropzones;
 mod groups;
 mod installation;
 mod links;

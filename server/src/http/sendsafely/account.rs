@@ -33,6 +33,6 @@ pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
 pub(super) fn account(call: &Call) -> Result<&Account> {
     match &call.caller {
         Caller::Account(account) => Ok(account),
-        Caller::Recipient(_) | Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
+        Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => Err(Error::NotFound),
     }
 }

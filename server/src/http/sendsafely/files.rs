@@ -72,7 +72,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
             file_size: file.size,
             file_parts: file.parts,
             created_by_email: file.created_by,
-            created_by_id: package.account_id.clone().unwrap_or_default(),
+            created_by_id: package.sender_id().unwrap_or_default().to_owned(),
             uploaded: dates::long(file.created),
             uploaded_str: dates::short(file.created),
             old_versions: Vec::new(),

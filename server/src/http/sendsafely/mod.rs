@@ -4,6 +4,7 @@
 
 pub(super) mod account;
 pub(super) mod activity;
+pub(super) mod dropzones;
 pub(super) mod files;
 pub(super) mod groups;
 pub(super) mod installation;

@@ -21,7 +21,7 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     if asked.vdr {
         return Err(crate::domain::Error::Refused("this server has no workspaces".to_owned()));
     }
-    if matches!(call.caller, Caller::Dropzone) {
+    if matches!(call.caller, Caller::Dropzone { .. }) {
         call.domain().count_creation(&subscriber(&call.address))?;
     }
     let order =
@@ -95,6 +95,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
         is_vdr: false,
         is_archived: package.archived.is_some(),
         package_sender: package.sender.clone(),
+        sender_confirmed: package.dropzone.is_none() || package.sender_confirmed,
         package_timestamp: dates::long(package.created),
         root_directory_id: None,
         package_contains_message: package.has_message,
@@ -139,17 +140,18 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         undisclosed: asked.undisclosed_recipients,
         password: asked.password,
         unconfirmed_sender: asked.unconfirmed_sender,
+        confirmed_sender_token: asked.confirmed_sender_token,
         seal: asked.seal,
         read_only_pdf: asked.read_only_pdf,
     };
-    let waits = call.domain().finalize(package, order).await?.state == State::Pending;
+    let waits = call.domain().finalize(package, &call.caller, order).await?.state == State::Pending;
     let action = if waits { Action::PACKAGE_NEEDS_APPROVAL } else { Action::PACKAGE_FINALIZED };
     call.log(&[Event::on(package, action)]).await?;
     let recipients = call.domain().recipients(package).await?;
     Reply::json(&Finalized {
         approvers: if waits { call.domain().approvers().to_vec() } else { Vec::new() },
-        // Nobody's key is known, so that every recipient needs the link.
-        needs_link: !recipients.is_empty(),
+        // Nobody's key is known, so that every recipient needs the link, and the owner of a Dropzone.
+        needs_link: !recipients.is_empty() || package.is_dropped(),
         recipients: recipients.into_iter().map(|entry| entry.recipient.email).collect(),
         message: format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code),
         response: if waits { ResponseCode::PackageNeedsApproval } else { ResponseCode::Success },
