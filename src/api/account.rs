@@ -1,4 +1,4 @@
-//! The caller's account, how it gets its API keys, and the server's version.
+//! The caller's account, and how it gets its API keys.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,15 +24,6 @@ pub struct User {
     pub package_life: u32,
     /// Whether the account has public keys.
     pub public_key: bool,
-    /// Always `SUCCESS`.
-    pub response: ResponseCode,
-}
-
-/// `GET /config/version/{api}/{version}/`
-#[derive(Clone, Debug, Serialize)]
-pub struct VersionAnswer {
-    /// The server's version.
-    pub version: String,
     /// Always `SUCCESS`.
     pub response: ResponseCode,
 }

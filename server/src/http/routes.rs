@@ -10,7 +10,8 @@ use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
 use super::sendsafely::{
-    account, activity, directories, files, lists, messages, packages, public_keys, recipients, workspaces,
+    account, activity, directories, dropzones, files, groups, installation, lists, messages, packages,
+    public_keys, recipients, workspaces,
 };
 use super::{App, blobs, link, pages, session};
 use crate::domain::{Access, Result};
@@ -139,7 +140,10 @@ const BATCH: usize = limits::BATCH * (limits::MAX_FILE_NAME + 256);
 /// Every route.
 pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
-    call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
+    call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, installation::version),
+    call!(SendSafely PUT "/config/version/info/", Sender, SMALL, installation::version_info),
+    call!(SendSafely GET "/enterprise/", Sender, GENERAL, installation::enterprise),
+    call!(SendSafely PUT "/feedback/", Sender, GENERAL, installation::feedback),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user),
     call!(SendSafely PUT "/register/", Unsigned, SMALL, account::register),
     call!(SendSafely PUT "/generate-key/", Unsigned, SMALL, account::generate_key),
@@ -151,6 +155,13 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely DELETE "/public-key/{public_key}/", Account, SMALL, public_keys::delete),
     call!(SendSafely POST "/public-key/{public_key}/links/", Account, GENERAL, public_keys::key_codes),
     call!(SendSafely GET "/sync/{public_key}/", Account, SMALL, public_keys::sync),
+    call!(SendSafely POST "/dropzone/{dropzone}/sender/", Account, GENERAL, dropzones::confirm_sender),
+    call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own),
+    call!(SendSafely GET "/enterprise/groups/", Account, GENERAL, groups::enterprise),
+    call!(SendSafely PUT "/group/", Account, GENERAL, groups::create),
+    call!(SendSafely DELETE "/group/{group}/", Account, GENERAL, groups::delete),
+    call!(SendSafely PUT "/group/{group}/user/", Account, GENERAL, groups::add_user),
+    call!(SendSafely DELETE "/group/{group}/{user}/", Account, GENERAL, groups::delete_user),
     call!(SendSafely GET "/package/", Account, GENERAL, lists::sent),
     call!(SendSafely GET "/package/sent/{user}/", Account, GENERAL, lists::sent_by),
     call!(SendSafely GET "/package/received/", Account, GENERAL, lists::received),
@@ -176,6 +187,8 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Manage, GENERAL, recipients::get),
     call!(SendSafely POST "/package/{package}/recipient/{recipient}/", Manage, GENERAL, recipients::update),
     call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Manage, GENERAL, recipients::delete),
+    call!(SendSafely PUT "/package/{package}/group/{group}/", Manage, GENERAL, groups::add),
+    call!(SendSafely DELETE "/package/{package}/group/{group}/", Manage, GENERAL, groups::remove),
     call!(SendSafely GET "/package/{package}/public-keys/", Manage, GENERAL, public_keys::of_package),
     call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Manage, GENERAL,
         public_keys::of_recipient),
@@ -206,6 +219,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely POST "/package/{package}/file/{file}/copy/", Member, GENERAL, files::copy),
     call!(SendSafely POST "/package/{package}/file/{file}/download-urls/", Reader, GENERAL,
         files::download_urls),
+    call!(SendSafely POST "/package/{package}/file/{file}/download/", Reader, GENERAL, files::download),
     call!(SendSafely GET "/package/{package}/directory/{directory}/file/{file}/", View, GENERAL,
         files::information),
     call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/", Contribute, GENERAL,
@@ -214,6 +228,8 @@ pub static ROUTES: &[Route] = &[
         files::delete),
     call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/download-urls/", Reader, GENERAL,
         files::download_urls),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/download/", Reader, GENERAL,
+        files::download),
     call!(Link GET "/{code}/", Anyone, SMALL, link::status),
     call!(Link POST "/{code}/open/", Anyone, SMALL, link::open),
     call!(Link GET "/{code}/message/", LinkToken, SMALL, link::message),

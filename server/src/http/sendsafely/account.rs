@@ -1,8 +1,8 @@
-//! The caller's account, how it gets its API keys, and the version.
+//! The caller's account, and how it gets its API keys.
 
 use bulla::api::ResponseCode;
 use bulla::api::account::{
-    CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, Register, User, VersionAnswer,
+    CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, Register, User,
 };
 
 use super::done;
@@ -13,14 +13,6 @@ use crate::http::origin::subscriber;
 /// `GET /config/verify-credentials/`
 pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Reply> {
     done(Some(&call.account()?.email))
-}
-
-/// `GET /config/version/{api}/{version}/`
-pub(in crate::http) async fn version(_: Call) -> Result<Reply> {
-    Reply::json(&VersionAnswer {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        response: ResponseCode::Success,
-    })
 }
 
 /// `GET /user/`
