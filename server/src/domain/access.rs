@@ -26,6 +26,18 @@ pub enum Caller {
     Anyone,
 }
 
+impl Caller {
+    /// Whether this is the package's sender.
+    pub fn owns(&self, package: &Package) -> bool {
+        matches!(self, Self::Account(account) if package.account_id.as_ref() == Some(&account.id))
+    }
+
+    /// Whether the package's files are told without its password: to its sender, and to all where there is none.
+    pub fn sees_files(&self, package: &Package) -> bool {
+        package.password_hash.is_none() || self.owns(package)
+    }
+}
+
 /// The rule of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -102,8 +114,7 @@ impl Domain {
     pub async fn authorize(&self, access: Access, caller: &Caller, id_or_code: &str) -> Result<Package> {
         let package = self.db.package(id_or_code).await?.ok_or(Error::NotFound)?;
         let state = effective(&package, now());
-        let owns =
-            matches!(caller, Caller::Account(account) if package.account_id.as_ref() == Some(&account.id));
+        let owns = caller.owns(&package);
         let its_dropzone =
             matches!(caller, Caller::Dropzone) && package.dropzone.as_deref() == Some(OPEN_DROPZONE);
         let through_dropzone = its_dropzone && is_draft(state);

@@ -223,7 +223,7 @@ impl Domain {
         base: &str,
     ) -> Result<Vec<(u32, String)>> {
         check_checksum(package, checksum)?;
-        let owns = matches!(caller, Caller::Account(a) if package.account_id.as_ref() == Some(&a.id));
+        let owns = caller.owns(package);
         if !owns {
             self.check_password(package, password).await?;
         }

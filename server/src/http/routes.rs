@@ -156,7 +156,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely POST "/package/{package}/files/", Draft, BATCH, files::create_many),
     call!(SendSafely POST "/package/{package}/upload-urls/", Draft, GENERAL, files::upload_urls_of),
     call!(SendSafely POST "/package/{package}/upload-complete/", Draft, GENERAL, files::complete_many),
-    call!(SendSafely GET "/package/{package}/file/{file}/", Draft, GENERAL, files::information),
+    call!(SendSafely GET "/package/{package}/file/{file}/", Reader, GENERAL, files::information),
     form!(SendSafely POST "/package/{package}/file/{file}/", Draft, SMALL, files::upload),
     call!(SendSafely DELETE "/package/{package}/file/{file}/", Draft, GENERAL, files::delete),
     call!(SendSafely POST "/package/{package}/file/{file}/upload-urls/", Draft, GENERAL, files::upload_urls),

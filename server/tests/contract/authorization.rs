@@ -197,6 +197,12 @@ async fn recipients_read_what_is_sent_to_them_and_nothing_else() {
     let wanted = json!({ "startSegment": 1, "endSegment": 26, "checksum": CHECKSUM });
     let urls = format!("/package/{}/file/{file}/download-urls/", package.id);
     bob.done(Method::POST, &urls, wanted).await;
+    // SendSafely's Python client asks for this ahead of every download.
+    let about = bob.done(Method::GET, &format!("/package/{}/file/{file}", package.id), json!(null)).await;
+    assert_eq!(
+        (&about["file"]["fileName"], &about["file"]["fileParts"]),
+        (&seen["files"][0]["fileName"], &json!(1))
+    );
     bob.done(Method::GET, &format!("/package/{}/message/{CHECKSUM}", package.id), json!(null)).await;
     let wrong = json!({ "startSegment": 1, "endSegment": 1, "checksum": "0".repeat(64) });
     bob.fails(Method::POST, &urls, wrong, "FAIL").await;

@@ -61,6 +61,9 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
 /// `GET /package/{packageId}/file/{fileId}/`
 pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let package = call.package()?;
+    if !call.caller.sees_files(package) {
+        return Err(Error::NotFound);
+    }
     let file = call.domain().file(package, call.parameter("file")?).await?;
     Reply::json(&FileAnswer {
         file: FileInformation {

@@ -34,9 +34,8 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
 /// `GET /package/{packageId or packageCode}/`
 pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let (domain, package) = (call.domain(), call.package()?);
-    let owns = matches!(&call.caller, Caller::Account(a) if package.account_id.as_ref() == Some(&a.id));
-    // Behind a password nothing that opens the content is told to others here.
-    let open = owns || package.password_hash.is_none();
+    let owns = call.caller.owns(package);
+    let open = call.caller.sees_files(package);
     let files = if open { domain.files(package).await? } else { Vec::new() };
     let recipients = if owns { domain.recipients(package).await? } else { Vec::new() };
     Reply::json(&PackageInformation {
