@@ -57,7 +57,8 @@ pub enum Access {
     /// The package's sender may.
     Owner,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
-    /// account among its recipients, and for a package that needs no recipients any account that knows its code.
+    /// account among its recipients, and for a package that needs no recipients any account that knows its id or
+    /// code: neither can be guessed, and both stand in its link.
     Reader,
     /// Whoever holds a token of the link may, while the package is active.
     LinkToken,
@@ -122,9 +123,7 @@ impl Domain {
             Access::Draft => owns || through_dropzone,
             Access::Finalize => owns || through_dropzone || (its_dropzone && state == State::Active),
             Access::Owner => owns,
-            Access::Reader => {
-                owns || through_dropzone || self.reads(caller, &package, state, id_or_code).await?
-            }
+            Access::Reader => owns || through_dropzone || self.reads(caller, &package, state).await?,
             Access::Anyone
             | Access::Account
             | Access::Admin
@@ -135,12 +134,12 @@ impl Domain {
         if may { Ok(package) } else { Err(Error::NotFound) }
     }
 
-    async fn reads(&self, caller: &Caller, package: &Package, state: State, by: &str) -> Result<bool> {
+    async fn reads(&self, caller: &Caller, package: &Package, state: State) -> Result<bool> {
         let Caller::Account(account) = caller else { return Ok(false) };
         if state != State::Active {
             return Ok(false);
         }
-        if package.undisclosed && by == package.code {
+        if package.undisclosed {
             return Ok(true);
         }
         let recipients = self.db.recipients(&package.id).await?;
