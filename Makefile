@@ -64,7 +64,7 @@ lint: pkg/package.json
 test-native: pkg/package.json
 	cargo test --locked --workspace
 
-## test-interop: parts exchanged with OpenPGP.js, and SendSafely's Node and Python clients against the real server
+## test-interop: OpenPGP.js opens our parts; SendSafely's Node and Python clients against the real server, and crosswise
 INTEROP := openpgpjs sendsafely-node
 PYTHON_CLIENT := tests/interop/sendsafely-python
 .PHONY: test-interop
@@ -74,6 +74,7 @@ test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json)
 		(cd tests/interop/$$client && npm test)
 	done
 	(cd $(PYTHON_CLIENT) && .venv/bin/python -m unittest)
+	(cd tests/interop/crosswise && npm test)
 
 tests/interop/%/node_modules/.package-lock.json: tests/interop/%/package-lock.json
 	cd tests/interop/$*

@@ -42,4 +42,6 @@ def open_link(account, link, folder):
         package.download_and_decrypt_file(
             file["fileId"], download_directory=str(folder), file_name=saved.name, progress_instance=Silent())
         files.append({"name": file["fileName"], "path": str(saved)})
-    return {"files": files, "message": package.get_package_message()}
+    message = package.get_package_message()
+    # A message that is not marked as text comes as octets.
+    return {"files": files, "message": message if isinstance(message, str) else bytes(message).decode()}
