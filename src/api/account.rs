@@ -1,6 +1,6 @@
-//! The caller's account, and the server's version.
+//! The caller's account, how it gets its API keys, and the server's version.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
 
@@ -34,5 +34,72 @@ pub struct VersionAnswer {
     /// The server's version.
     pub version: String,
     /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// `PUT /register/`: asks for an e-mail with a pin.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Register {
+    /// The address that is to have an account.
+    pub email: String,
+}
+
+/// `PUT /generate-key/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateKey {
+    /// The account's address.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+    /// What the owner calls the key.
+    #[serde(default)]
+    pub key_description: String,
+}
+
+/// `POST /generate-key/{token}/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateKeyByCode {
+    /// The code that was sent.
+    pub sms_code: String,
+    /// What the owner calls the key.
+    #[serde(default)]
+    pub key_description: String,
+}
+
+/// `PUT /generate-key/oauth/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateKeyByPin {
+    /// The pin.
+    pub pin_code: String,
+    /// What the owner calls the key.
+    #[serde(default)]
+    pub key_description: String,
+}
+
+/// A new API key.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyAnswer {
+    /// The account's address.
+    pub email: String,
+    /// The public half.
+    pub api_key: String,
+    /// The secret half, shown only now.
+    pub api_secret: String,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// The answer to [`GenerateKey`] when a code is needed.
+#[derive(Clone, Debug, Serialize)]
+pub struct CodeNeeded {
+    /// What names the code in the path of [`GenerateKeyByCode`].
+    pub token: String,
+    /// The same, where SendSafely's clients read it.
+    pub message: String,
+    /// Always `TWO_FA_REQUIRED`.
     pub response: ResponseCode,
 }

@@ -22,6 +22,10 @@ pub enum ResponseCode {
     InvalidFileExtension,
     /// Finalized, but waiting for an approver.
     PackageNeedsApproval,
+    /// The password is right, and a code is on its way; `message` is the token that goes with it.
+    TwoFaRequired,
+    /// The code does not hold any more, and a new one has to be asked for.
+    PinResend,
     /// Any other code: treated as [`ResponseCode::Fail`].
     #[serde(other)]
     Unknown,

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::package::FileEntry;
+use super::workspace::DirectoryEntry;
 
 /// `POST /link/v1/{packageCode}/open`
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,8 +27,17 @@ pub struct LinkOpened {
     pub package_code: String,
     /// The server's half of the passphrase.
     pub server_secret: String,
-    /// The files.
+    /// The files; of a workspace the complete ones, without earlier versions, each with its directory.
     pub files: Vec<FileEntry>,
+    /// Of a workspace, the directories below its root, each with the one it is in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub directories: Vec<DirectoryEntry>,
+    /// The root directory of a workspace; only a workspace has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root_directory_id: Option<String>,
+    /// The name of a workspace as stored; empty when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The encrypted message, base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,

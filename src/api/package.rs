@@ -6,6 +6,7 @@ use serde::de::{self, Deserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
+use super::workspace::DirectoryEntry;
 
 /// `PUT /package/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -40,9 +41,15 @@ pub struct PackageCreated {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePackage {
-    /// Life in days; 0 is without end.
+    /// Life in days; 0 is without end. A workspace has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<u32>,
+    /// The name of a workspace as stored: plain, or sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The checksum of a workspace's keyCode: 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
 }
 
 /// `PUT /package/{packageId}/file/`, and an entry of `POST /package/{packageId}/files/` (ours).
@@ -58,9 +65,15 @@ pub struct CreateFile {
     /// The name of the client (`JS_API`, `NODE_API`, ...).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload_type: Option<String>,
-    /// The directory of a workspace.
+    /// The directory of a workspace; its root when missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory_id: Option<String>,
+    /// Ours: compared in place of the name, so that the server sees a repeated sealed name without knowing it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_tag: Option<String>,
+    /// Ours: refused with `DUPLICATE_FILE` where the name is there already, instead of making a new version of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_new: bool,
 }
 
 /// The answer to [`CreateFile`].
@@ -289,6 +302,18 @@ pub struct AddRecipients {
     pub auto_enable_sms: Option<bool>,
 }
 
+/// `POST /package/{packageId}/recipient/{recipientId}/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateRecipient {
+    /// VIEWER, CONTRIBUTOR, MANAGER or OWNER, as the API document has it. Only in a workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The same, as the Node client sends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
+}
+
 /// A recipient, as the calls on recipients answer with it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -473,6 +498,12 @@ pub struct FileEntry {
     pub parts: u32,
     /// Who added it.
     pub created_by_email: String,
+    /// The directory of a workspace that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory_id: Option<String>,
+    /// Of a copy, what it is read with, encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<String>,
 }
 
 /// `GET /package/{packageId}/file/{fileId}/`
@@ -505,8 +536,40 @@ pub struct FileInformation {
     pub uploaded: String,
     /// When it was added, as `Aug 22, 2019 at 18:27`.
     pub uploaded_str: String,
-    /// Earlier versions.
-    pub old_versions: Vec<serde_json::Value>,
+    /// Earlier versions, the latest first.
+    pub old_versions: Vec<OldVersion>,
+    /// The directory of a workspace that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory_id: Option<String>,
+    /// Of a copy, what it is read with, encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<String>,
+}
+
+/// An earlier version of a file: a file with an id of its own, under which it is fetched and deleted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OldVersion {
+    /// The version's own id.
+    pub file_id: String,
+    /// The name as stored.
+    pub file_name: String,
+    /// Plaintext size in bytes, in decimal digits.
+    #[serde(serialize_with = "decimal")]
+    pub file_size: u64,
+    /// The address of who added it.
+    pub created_by_email: String,
+    /// The account of who added it.
+    pub created_by_id: String,
+    /// When it was added, as `Aug 22, 2019 6:27:02 PM`.
+    pub uploaded: String,
+    /// When it was added, as `Aug 22, 2019 at 18:27`.
+    pub uploaded_str: String,
+    /// How many parts there are.
+    pub file_parts: u32,
+    /// Of a copy, what it is read with, encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<String>,
 }
 
 /// `GET /package/{packageId or packageCode}/`
@@ -523,10 +586,10 @@ pub struct PackageInformation {
     pub recipients: Vec<Recipient>,
     /// Contact groups among the recipients.
     pub contact_groups: Vec<serde_json::Value>,
-    /// The files.
+    /// The files; of a workspace those in its root.
     pub files: Vec<FileEntry>,
-    /// The directories of a workspace.
-    pub directories: Vec<serde_json::Value>,
+    /// The directories in a workspace's root.
+    pub directories: Vec<DirectoryEntry>,
     /// Who must approve.
     pub approver_list: Vec<serde_json::Value>,
     /// Whether it waits for an approver.
@@ -553,6 +616,12 @@ pub struct PackageInformation {
     /// The root directory of a workspace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root_directory_id: Option<String>,
+    /// The name of a workspace as stored; empty when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Ours: in a workspace, the caller's role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
     /// Whether there is a message.
     pub package_contains_message: bool,
     /// Ours: the suite given at creation.

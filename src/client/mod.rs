@@ -210,7 +210,12 @@ fn api_answer(reply: &Reply) -> Result<Json, Attempt> {
         ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension | ResponseCode::DuplicateFile => {
             ErrorCode::InvalidInput
         }
-        ResponseCode::Timeout | ResponseCode::Fail | ResponseCode::Unknown => ErrorCode::Server,
+        // No call of this client asks for API keys.
+        ResponseCode::Timeout
+        | ResponseCode::Fail
+        | ResponseCode::TwoFaRequired
+        | ResponseCode::PinResend
+        | ResponseCode::Unknown => ErrorCode::Server,
     };
     let mut said = answer.message.unwrap_or_default();
     for error in answer.errors {

@@ -243,7 +243,9 @@ impl<N: World> DraftPackage<N> {
 
     /// Changes the package's life, in days.
     pub async fn set_life(&self, days: u32) -> Result<()> {
-        self.client.update_package(&self.id, &UpdatePackage { life: Some(days) }).await
+        self.client
+            .update_package(&self.id, &UpdatePackage { life: Some(days), ..UpdatePackage::default() })
+            .await
     }
 
     /// Deletes the package, finalized or not.

@@ -5,11 +5,17 @@
 //! statement is a guarded write that locks the package's row.
 
 mod accounts;
+mod directories;
 mod files;
+mod mails;
 mod packages;
+mod public_keys;
 mod recipients;
 mod records;
+mod sessions;
 mod sweep;
+mod users;
+mod workspaces;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -17,11 +23,16 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
+pub use directories::{DirectoryLimits, EntryOrder};
+pub use files::{Author, FileLimits};
 pub use packages::Finalization;
 pub use records::{
-    Account, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen, State,
+    Account, ApiKey, Change, Confirmation, Directory, File, NewFile, NewPackage, Package, Pickup, Pin,
+    PublicKey, QueuedMail, Recipient, Role, Seen, Session, State, Unsynced, User, WrappedKeyCode,
 };
 pub use sweep::Ended;
+pub use users::NewUser;
+pub use workspaces::{Page, WorkspaceOrder};
 
 /// What the database answers when it fails.
 pub type Result<T> = std::result::Result<T, sqlx::Error>;

@@ -2,11 +2,12 @@
 
 use sqlx::AnyConnection;
 
-use super::{Db, NewPackage, Package, Pickup, Result};
+use super::directories::put_directory;
+use super::{Db, NewPackage, Package, Pickup, Result, State};
 
-const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
+pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
-     p.password_hash, p.undisclosed, \
+     p.password_hash, p.undisclosed, p.root_directory_id, p.label, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
      THEN 1 ELSE 0 END AS has_message FROM packages p";
 
@@ -26,15 +27,18 @@ pub struct Finalization {
 }
 
 impl Db {
-    /// Keeps a new package, in state temporary.
+    /// Keeps a new package, in state temporary; or a new workspace, active, with its root directory.
     ///
     /// # Errors
     /// When the id or code exists, or the database fails.
     pub async fn insert_package(&self, new: &NewPackage, now: i64) -> Result<()> {
+        let root = new.root_directory_id.as_deref();
+        let state = if root.is_some() { State::Active } else { State::Temp };
+        let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO packages (id, code, server_secret, account_id, dropzone, sender, suite, life, state, \
-             pickup, created, updated, undisclosed) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'temp', 'waiting', $9, $9, 0)",
+             pickup, created, updated, finalized, undisclosed, root_directory_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $10, $11, 0, $12)",
         )
         .bind(&new.id)
         .bind(&new.code)
@@ -44,10 +48,16 @@ impl Db {
         .bind(&new.sender)
         .bind(&new.suite)
         .bind(i64::from(new.life))
+        .bind(state.as_str())
         .bind(now)
-        .execute(&self.pool)
-        .await
-        .map(drop)
+        .bind(root.map(|_| now))
+        .bind(root)
+        .execute(&mut *transaction)
+        .await?;
+        if let Some(root) = root {
+            put_directory(&mut transaction, &new.id, (root, "", None), now).await?;
+        }
+        transaction.commit().await
     }
 
     /// The package of an id or of a link's code.
@@ -72,15 +82,15 @@ impl Db {
             .await
     }
 
-    /// Marks a draft as touched; false when it is no draft any more.
+    /// Marks a draft or a workspace as touched; false when no file can be added to it any more.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn touch_draft(&self, id: &str, now: i64) -> Result<bool> {
-        hold_draft(&mut *self.pool.acquire().await?, id, now).await
+    pub async fn touch_open(&self, id: &str, now: i64) -> Result<bool> {
+        hold_open(&mut *self.pool.acquire().await?, id, now).await
     }
 
-    /// Sets the life of a package that is a draft, or active and not past its end; an active one then expires
+    /// Sets the life of a package that is no workspace and a draft, or active and not past its end; an active one then expires
     /// `life` days after it was finalized. False when it is neither, or would have expired already.
     ///
     /// # Errors
@@ -89,7 +99,7 @@ impl Db {
         sqlx::query(
             "UPDATE packages SET life = $2, updated = $3, \
              expires = CASE WHEN state = 'active' AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
-             WHERE id = $1 AND (state IN ('temp', 'in_progress') \
+             WHERE id = $1 AND root_directory_id IS NULL AND (state IN ('temp', 'in_progress') \
              OR (state = 'active' AND (expires IS NULL OR expires > $3) \
              AND ($2 = 0 OR finalized + $2 * 86400 > $3)))",
         )
@@ -212,7 +222,7 @@ impl Db {
         .map(|done| done.rows_affected() == 1)
     }
 
-    /// Moves pickup of an active package forward: to in progress, or to complete once every file was fetched.
+    /// Moves pickup of an active package, but not of a workspace, forward: to in progress, or to complete once every file was fetched.
     ///
     /// # Errors
     /// When the database fails.
@@ -220,7 +230,7 @@ impl Db {
         sqlx::query(
             "UPDATE packages SET pickup = CASE WHEN EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 \
              AND f.ended IS NULL AND f.picked_up = 0) THEN $2 ELSE $3 END \
-             WHERE id = $1 AND state = 'active' AND pickup <> $3",
+             WHERE id = $1 AND state = 'active' AND pickup <> $3 AND root_directory_id IS NULL",
         )
         .bind(id)
         .bind(Pickup::InProgress.as_str())
@@ -236,6 +246,21 @@ pub(super) async fn hold_draft(connection: &mut AnyConnection, id: &str, now: i6
     sqlx::query(
         "UPDATE packages SET state = 'in_progress', updated = $2 \
          WHERE id = $1 AND state IN ('temp', 'in_progress')",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Marks what files can be added to, a draft or a workspace, as having content, and holds its row until the
+/// transaction ends; false when it is neither.
+pub(super) async fn hold_open(connection: &mut AnyConnection, id: &str, now: i64) -> Result<bool> {
+    sqlx::query(
+        "UPDATE packages SET state = CASE WHEN state = 'temp' THEN 'in_progress' ELSE state END, updated = $2 \
+         WHERE id = $1 AND (state IN ('temp', 'in_progress') \
+         OR (state = 'active' AND root_directory_id IS NOT NULL))",
     )
     .bind(id)
     .bind(now)

@@ -1,9 +1,9 @@
 //! Recipients and what they opened.
 
 use super::packages::{hold_active, hold_draft};
-use super::{Confirmation, Db, Recipient, Result};
+use super::{Confirmation, Db, Recipient, Result, Role};
 
-const RECIPIENT: &str = "SELECT r.id, r.email, r.code FROM recipients r WHERE r.package_id = $1";
+const RECIPIENT: &str = "SELECT r.id, r.email, r.code, r.role FROM recipients r WHERE r.package_id = $1";
 
 impl Db {
     /// Adds recipients to a draft or active package that then has at most `most`; those already there stay as
@@ -26,14 +26,15 @@ impl Db {
         }
         for recipient in new {
             sqlx::query(
-                "INSERT INTO recipients (id, package_id, position, email, code) VALUES ($1, $2, \
-                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4) \
+                "INSERT INTO recipients (id, package_id, position, email, code, role) VALUES ($1, $2, \
+                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4, $5) \
                  ON CONFLICT (package_id, email) DO NOTHING",
             )
             .bind(&recipient.id)
             .bind(package_id)
             .bind(&recipient.email)
             .bind(&recipient.code)
+            .bind(recipient.role.as_str())
             .execute(&mut *transaction)
             .await?;
         }
@@ -59,20 +60,22 @@ impl Db {
             .await
     }
 
-    /// Removes a recipient from a draft or active package; false when there is no such recipient.
+    /// Removes a recipient from a draft or active package; false when there is no such recipient, or its role is no
+    /// longer `role`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn delete_recipient(&self, package_id: &str, id: &str, now: i64) -> Result<bool> {
+    pub async fn delete_recipient(&self, package_id: &str, id: &str, role: Role, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
         let held = hold_draft(&mut transaction, package_id, now).await?
             || hold_active(&mut transaction, package_id, now).await?;
         if !held {
             return Ok(false);
         }
-        let done = sqlx::query("DELETE FROM recipients WHERE id = $1 AND package_id = $2")
+        let done = sqlx::query("DELETE FROM recipients WHERE id = $1 AND package_id = $2 AND role = $3")
             .bind(id)
             .bind(package_id)
+            .bind(role.as_str())
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;

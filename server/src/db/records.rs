@@ -53,6 +53,34 @@ impl Pickup {
     }
 }
 
+/// What somebody may do in a workspace. A later one may all that an earlier one may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Adds files and directories, and changes the files it added.
+    Contributor,
+    /// Changes everything in it, its label and its checksum, and who else may.
+    Manager,
+    /// Deletes it, and names other owners.
+    Owner,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Contributor, Self::Manager, Self::Owner];
+
+    /// As the database and the API have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "VIEWER",
+            Self::Contributor => "CONTRIBUTOR",
+            Self::Manager => "MANAGER",
+            Self::Owner => "OWNER",
+        }
+    }
+}
+
 /// Somebody with an account.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -66,6 +94,8 @@ pub struct Account {
     pub last_name: String,
     /// Whether it administers this installation.
     pub admin: bool,
+    /// Whether an administrator shut it out.
+    pub disabled: bool,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Account {
@@ -76,8 +106,114 @@ impl<'r> FromRow<'r, AnyRow> for Account {
             first_name: row.try_get("first_name")?,
             last_name: row.try_get("last_name")?,
             admin: truth(row, "admin")?,
+            disabled: truth(row, "disabled")?,
         })
     }
+}
+
+/// An account, as whoever administers accounts sees it, and as signing in needs it.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The account.
+    pub account: Account,
+    /// The password, as an Argon2id hash; none while the account has only API keys.
+    pub password_hash: Option<String>,
+    /// When it was made.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for User {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            account: Account::from_row(row)?,
+            password_hash: row.try_get("password_hash")?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// A session of somebody who signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// SHA-256 of what the cookie holds.
+    pub id: String,
+    /// Whose it is.
+    pub account: Account,
+    /// When it began.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Session {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: Account::from_row(row)?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// What a pin stands for.
+#[derive(Clone, Debug, FromRow)]
+pub struct Pin {
+    /// The account; none for an address that has none yet.
+    pub account_id: Option<String>,
+    /// The address.
+    pub email: String,
+}
+
+/// An e-mail on its way.
+#[derive(Clone, Debug, FromRow)]
+pub struct QueuedMail {
+    /// Its id.
+    pub id: String,
+    /// To whom.
+    pub email: String,
+    /// What it says, sealed under the server's key.
+    pub sealed: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is not worth sending any more.
+    pub expires: i64,
+}
+
+/// A public key of an account.
+#[derive(Clone, Debug, FromRow)]
+pub struct PublicKey {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// The key, armored (RFC 9580, section 6.2).
+    pub armored: String,
+    /// What its owner calls it.
+    pub description: String,
+    /// When it came.
+    pub created: i64,
+}
+
+/// A package's keyCode, encrypted to a public key.
+#[derive(Clone, Debug, FromRow)]
+pub struct WrappedKeyCode {
+    /// The package.
+    pub package_id: String,
+    /// The keyCode, an armored message.
+    pub key_code: String,
+    /// What its sender signed it with.
+    pub signature: Option<String>,
+}
+
+/// A keyCode that waits to be wrapped to one more key of the same account.
+#[derive(Clone, Debug, FromRow)]
+pub struct Unsynced {
+    /// The package.
+    pub package_id: String,
+    /// The keyCode, encrypted to the key that asks.
+    pub key_code: String,
+    /// What its sender signed it with.
+    pub signature: Option<String>,
+    /// The key that lacks it.
+    pub public_key_id: String,
 }
 
 /// An API key.
@@ -89,8 +225,12 @@ pub struct ApiKey {
     pub sealed_secret: String,
     /// Whose it is.
     pub account: Account,
+    /// What its owner calls it.
+    pub description: String,
     /// When it was made.
     pub created: i64,
+    /// When it was last used, to the minute.
+    pub used: Option<i64>,
     /// When it was revoked.
     pub revoked: Option<i64>,
 }
@@ -101,7 +241,9 @@ impl<'r> FromRow<'r, AnyRow> for ApiKey {
             api_key: row.try_get("api_key")?,
             sealed_secret: row.try_get("sealed_secret")?,
             account: Account::from_row(row)?,
+            description: row.try_get("description")?,
             created: row.try_get("created")?,
+            used: row.try_get("used")?,
             revoked: row.try_get("revoked")?,
         })
     }
@@ -140,6 +282,8 @@ pub struct NewPackage {
     pub suite: Option<String>,
     /// Life in days; 0 is without end.
     pub life: u32,
+    /// Of a workspace, the id of its root directory.
+    pub root_directory_id: Option<String>,
 }
 
 /// A package, without its message and seal.
@@ -181,6 +325,17 @@ pub struct Package {
     pub undisclosed: bool,
     /// Whether there is a message.
     pub has_message: bool,
+    /// Of a workspace, the id of its root directory.
+    pub root_directory_id: Option<String>,
+    /// The name of a workspace; empty when it has none.
+    pub label: String,
+}
+
+impl Package {
+    /// Whether it is a workspace.
+    pub fn is_workspace(&self) -> bool {
+        self.root_directory_id.is_some()
+    }
 }
 
 impl<'r> FromRow<'r, AnyRow> for Package {
@@ -214,12 +369,14 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             password_hash: row.try_get("password_hash")?,
             undisclosed: truth(row, "undisclosed")?,
             has_message: truth(row, "has_message")?,
+            root_directory_id: row.try_get("root_directory_id")?,
+            label: row.try_get("label")?,
         })
     }
 }
 
 /// A file to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewFile {
     /// Its id.
     pub id: String,
@@ -229,6 +386,14 @@ pub struct NewFile {
     pub size: u64,
     /// How many parts will be uploaded; 0 while unknown.
     pub parts: u32,
+    /// The directory of a workspace.
+    pub directory_id: Option<String>,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
+    /// Of a copy, its key, encrypted.
+    pub file_key: Option<String>,
+    /// Whether it is refused where the name is there already.
+    pub only_new: bool,
 }
 
 /// A file.
@@ -248,8 +413,48 @@ pub struct File {
     pub created: i64,
     /// The address of who added it; empty when unknown.
     pub created_by: String,
+    /// The account of who added it; none from a Dropzone.
+    pub created_by_id: Option<String>,
     /// Whether every part is there.
     pub complete: bool,
+    /// The directory of a workspace.
+    pub directory_id: Option<String>,
+    /// Of an earlier version, the file that took its place.
+    pub version_of: Option<String>,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
+    /// Of a copy, its key, encrypted.
+    pub file_key: Option<String>,
+    /// Whether it is refused where the name is there already.
+    pub only_new: bool,
+}
+
+/// A directory of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Directory {
+    /// Its id.
+    pub id: String,
+    /// The directory it is in; none for the root.
+    pub parent_id: Option<String>,
+    /// The name as stored; empty for the root.
+    pub name: String,
+    /// When it was made.
+    pub created: i64,
+}
+
+/// What came of a change in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Done.
+    Done,
+    /// The package has ended, or it or what is named is not there.
+    Missing,
+    /// The name is there already.
+    Duplicate,
+    /// There would be more, or it would be deeper, than may be.
+    Full,
+    /// A directory would be in itself.
+    Inside,
 }
 
 impl<'r> FromRow<'r, AnyRow> for File {
@@ -262,13 +467,19 @@ impl<'r> FromRow<'r, AnyRow> for File {
             parts: number(row, "parts")?,
             created: row.try_get("created")?,
             created_by: row.try_get("created_by")?,
+            created_by_id: row.try_get("created_by_id")?,
             complete: truth(row, "complete")?,
+            directory_id: row.try_get("directory_id")?,
+            version_of: row.try_get("version_of")?,
+            name_tag: row.try_get("name_tag")?,
+            file_key: row.try_get("file_key")?,
+            only_new: truth(row, "only_new")?,
         })
     }
 }
 
 /// A recipient of a package.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Recipient {
     /// Its id in the package.
     pub id: String,
@@ -276,6 +487,19 @@ pub struct Recipient {
     pub email: String,
     /// The link code of this recipient.
     pub code: String,
+    /// What it may do, if the package is a workspace.
+    pub role: Role,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Recipient {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            email: row.try_get("email")?,
+            code: row.try_get("code")?,
+            role: role(row)?,
+        })
+    }
 }
 
 /// One opening of a message or file by a recipient.
@@ -300,6 +524,11 @@ impl<'r> FromRow<'r, AnyRow> for Confirmation {
             is_message: truth(row, "is_message")?,
         })
     }
+}
+
+/// The role in column `role`.
+pub(super) fn role(row: &AnyRow) -> sqlx::Result<Role> {
+    one_of(row, "role", &Role::ALL, Role::as_str)
 }
 
 fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {

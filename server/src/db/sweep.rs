@@ -47,6 +47,22 @@ impl Db {
         .map(|done| done.rows_affected())
     }
 
+    /// Ends uploads into workspaces that were begun before `since` and are not complete.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn abandon_uploads(&self, since: i64, now: i64) -> Result<u64> {
+        sqlx::query(
+            "UPDATE files SET ended = $2 \
+             WHERE complete = 0 AND ended IS NULL AND directory_id IS NOT NULL AND created <= $1",
+        )
+        .bind(since)
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(|done| done.rows_affected())
+    }
+
     /// Content that ended and is still there, and content to look for a second time: an upload that was under
     /// way at the end may have arrived until `grace` seconds later.
     ///
@@ -73,11 +89,13 @@ impl Db {
     pub async fn purged(&self, ended: &Ended, now: i64) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         if let Some(file_id) = &ended.file_id {
-            sqlx::query("UPDATE files SET purged = $2, name = '' WHERE id = $1")
-                .bind(file_id)
-                .bind(now)
-                .execute(&mut *transaction)
-                .await?;
+            sqlx::query(
+                "UPDATE files SET purged = $2, name = '', name_tag = NULL, file_key = NULL WHERE id = $1",
+            )
+            .bind(file_id)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
         } else {
             sqlx::query(
                 "UPDATE packages SET purged = $2, server_secret = '', password_hash = NULL WHERE id = $1",
@@ -86,10 +104,12 @@ impl Db {
             .bind(now)
             .execute(&mut *transaction)
             .await?;
-            sqlx::query("DELETE FROM contents WHERE package_id = $1")
-                .bind(&ended.package_id)
-                .execute(&mut *transaction)
-                .await?;
+            for statement in [
+                "DELETE FROM contents WHERE package_id = $1",
+                "DELETE FROM wrapped_key_codes WHERE package_id = $1",
+            ] {
+                sqlx::query(statement).bind(&ended.package_id).execute(&mut *transaction).await?;
+            }
         }
         transaction.commit().await
     }

@@ -6,7 +6,7 @@ use bulla::api::{OPEN_DROPZONE, limits};
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, Package, Seen, State};
+use crate::db::{Account, File, Package, PublicKey, Role, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
@@ -18,7 +18,7 @@ const ONCE: &str = " once";
 /// Who asks.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// An account, by a signed request.
+    /// An account, by a signed request or a session.
     Account(Account),
     /// Anyone, through the open Dropzone.
     Dropzone,
@@ -26,40 +26,41 @@ pub enum Caller {
     Anyone,
 }
 
-impl Caller {
-    /// Whether this is the package's sender.
-    pub fn owns(&self, package: &Package) -> bool {
-        matches!(self, Self::Account(account) if package.account_id.as_ref() == Some(&account.id))
-    }
-
-    /// Whether the package's files are told without its password: to its sender, and to all where there is none.
-    pub fn sees_files(&self, package: &Package) -> bool {
-        package.password_hash.is_none() || self.owns(package)
-    }
-}
-
-/// The rule of a route.
+/// The rule of a route. A workspace goes by the caller's [`Role`] in it, whoever made it being an owner; no Dropzone
+/// has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Anyone may.
     Anyone,
+    /// Anyone may, without a signature: the call itself asks for a password, a code or a pin, or hands out nothing.
+    Unsigned,
     /// Whoever has an account may.
     Account,
     /// Whoever administers this installation may.
     Admin,
     /// Whoever has an account may, and a Dropzone.
     Sender,
-    /// The package's sender may, and a Dropzone until the package is finalized.
+    /// The package's sender may, and a Dropzone until the package is finalized. In a workspace an owner may.
     Draft,
-    /// As [`Access::Draft`], and a Dropzone while the package is active: it may have lost the answer, and repeats
+    /// In a workspace whoever has a role may, and without a password whoever reads it: see [`Access::Reader`]. Elsewhere
+    /// as [`Access::Draft`].
+    View,
+    /// In a workspace contributors, managers and owners may; contributors change only the files they added. Elsewhere as [`Access::Draft`].
+    Contribute,
+    /// In a workspace managers and owners may. Elsewhere as [`Access::Draft`].
+    Manage,
+    /// As [`Access::Manage`], and a Dropzone while the package is active: it may have lost the answer, and repeats
     /// the call. What the call answers then is the rule of [`Domain::finalize`].
     Finalize,
-    /// The package's sender may.
+    /// The package's sender may; in a workspace an owner.
     Owner,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
-    /// account among its recipients, and for a package that needs no recipients any account that knows its id or
-    /// code: neither can be guessed, and both stand in its link.
+    /// account among its recipients, in a workspace with any role, and for a package that needs no recipients any
+    /// account that knows its id or code: neither can be guessed, and both stand in its link.
     Reader,
+    /// The package's sender may, and while it is active an account among its recipients, in a workspace with any
+    /// role.
+    Member,
     /// Whoever holds a token of the link may, while the package is active.
     LinkToken,
     /// Whoever holds a URL signed by the store may.
@@ -98,14 +99,17 @@ impl Domain {
         let used_for = format!("{}{}", request.method, if request.nonce.is_some() { ONCE } else { "" });
         let id = format!("signature {}", request.signature.to_ascii_lowercase());
         match self.db.see(&id, &used_for, now()).await? {
-            Seen::Fresh => Ok(()),
+            Seen::Fresh => {}
             Seen::Before { used_for: before, at } if request.nonce.is_none() => {
                 let same = before == used_for;
                 let at_once = !before.ends_with(ONCE) && now() - at <= SAME_MOMENT;
-                if same || at_once { Ok(()) } else { Err(replayed) }
+                if !(same || at_once) {
+                    return Err(replayed);
+                }
             }
-            Seen::Before { .. } => Err(replayed),
+            Seen::Before { .. } => return Err(replayed),
         }
+        Ok(self.db.key_used(request.api_key, now()).await?)
     }
 
     /// The package named in a route, when the caller may use the route on it.
@@ -115,16 +119,29 @@ impl Domain {
     pub async fn authorize(&self, access: Access, caller: &Caller, id_or_code: &str) -> Result<Package> {
         let package = self.db.package(id_or_code).await?.ok_or(Error::NotFound)?;
         let state = effective(&package, now());
-        let owns = caller.owns(&package);
         let its_dropzone =
             matches!(caller, Caller::Dropzone) && package.dropzone.as_deref() == Some(OPEN_DROPZONE);
         let through_dropzone = its_dropzone && is_draft(state);
+        let role = self.role(&package, caller).await?;
+        let owns = role == Some(Role::Owner);
+        let at_least = |least: Role| {
+            if package.is_workspace() { role >= Some(least) } else { owns || through_dropzone }
+        };
         let may = match access {
             Access::Draft => owns || through_dropzone,
-            Access::Finalize => owns || through_dropzone || (its_dropzone && state == State::Active),
+            Access::View if package.is_workspace() => {
+                let open = package.password_hash.is_none();
+                role.is_some() || (open && reads(caller, &package, role))
+            }
+            Access::View => owns || through_dropzone,
+            Access::Contribute => at_least(Role::Contributor),
+            Access::Manage => at_least(Role::Manager),
+            Access::Finalize => at_least(Role::Manager) || (its_dropzone && state == State::Active),
             Access::Owner => owns,
-            Access::Reader => owns || through_dropzone || self.reads(caller, &package, state).await?,
+            Access::Reader => through_dropzone || reads(caller, &package, role),
+            Access::Member => role.is_some(),
             Access::Anyone
+            | Access::Unsigned
             | Access::Account
             | Access::Admin
             | Access::Sender
@@ -134,16 +151,97 @@ impl Domain {
         if may { Ok(package) } else { Err(Error::NotFound) }
     }
 
-    async fn reads(&self, caller: &Caller, package: &Package, state: State) -> Result<bool> {
-        let Caller::Account(account) = caller else { return Ok(false) };
-        if state != State::Active {
-            return Ok(false);
+    /// What the caller is in a package: an owner who made it, and while it is active what it was made as a
+    /// recipient. A recipient of a package that is no workspace is a viewer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn role(&self, package: &Package, caller: &Caller) -> Result<Option<Role>> {
+        let Caller::Account(account) = caller else { return Ok(None) };
+        if package.account_id.as_ref() == Some(&account.id) {
+            return Ok(Some(Role::Owner));
         }
-        if package.undisclosed {
+        if effective(package, now()) != State::Active {
+            return Ok(None);
+        }
+        let role = self.db.role(&package.id, &account.email).await?;
+        Ok(role.map(|role| if package.is_workspace() { role } else { Role::Viewer }))
+    }
+
+    /// Whether the caller goes past the package's password: its sender does, and whoever has a role in a workspace.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn passes_door(&self, package: &Package, caller: &Caller) -> Result<bool> {
+        let role = self.role(package, caller).await?;
+        Ok(role == Some(Role::Owner) || (package.is_workspace() && role.is_some()))
+    }
+
+    /// Whether the caller, who may read the package, is told its files without its password.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sees_files(&self, package: &Package, caller: &Caller) -> Result<bool> {
+        Ok(package.password_hash.is_none() || self.passes_door(package, caller).await?)
+    }
+
+    /// A file that the caller, who satisfied [`Access::Contribute`], may change: a contributor to a workspace changes
+    /// what it added, and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such file or the caller may not.
+    pub(super) async fn changeable(&self, package: &Package, caller: &Caller, id: &str) -> Result<File> {
+        let file = self.file(package, id).await?;
+        let changes = self.changes(package, caller).await?;
+        if changes(&file) { Ok(file) } else { Err(Error::NotFound) }
+    }
+
+    /// The same for many files: says of each whether the caller may change it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn changes<'a>(
+        &self,
+        package: &'a Package,
+        caller: &'a Caller,
+    ) -> Result<impl Fn(&File) -> bool + Send + Sync + 'a> {
+        let all = !package.is_workspace() || self.role(package, caller).await? >= Some(Role::Manager);
+        Ok(move |file: &File| {
+            all || matches!(caller, Caller::Account(account) if file.created_by_id.as_ref() == Some(&account.id))
+        })
+    }
+
+    /// Whether the caller, a manager or owner, may make of a recipient with role `from` one with role `to`, or, with
+    /// `from` alone, remove it: owners are made and unmade by owners.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it may not.
+    pub(super) async fn check_appoints(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        from: Role,
+        to: Role,
+    ) -> Result<()> {
+        if from.max(to) < Role::Owner || self.role(package, caller).await? == Some(Role::Owner) {
+            return Ok(());
+        }
+        Err(Error::Refused("only an owner decides who is an owner".to_owned()))
+    }
+
+    /// Whether the caller, who may read the package, may wrap its keyCode to a key: to its own; and the package's sender,
+    /// in a workspace a manager or owner, to those of the package's recipients and of its sender.
+    pub(super) async fn may_wrap(&self, caller: &Caller, package: &Package, key: &PublicKey) -> Result<bool> {
+        let Caller::Account(account) = caller else { return Ok(false) };
+        if key.account_id == account.id {
             return Ok(true);
         }
-        let recipients = self.db.recipients(&package.id).await?;
-        Ok(recipients.iter().any(|recipient| recipient.email == account.email))
+        if self.role(package, caller).await? < Some(Role::Manager) {
+            return Ok(false);
+        }
+        let Some(owner) = self.db.account(&key.account_id).await? else { return Ok(false) };
+        let sends = package.account_id.as_ref() == Some(&owner.id);
+        Ok(!owner.disabled && (sends || self.db.role(&package.id, &owner.email).await?.is_some()))
     }
 
     /// Counts a package made without an account against the caller's address.
@@ -163,4 +261,10 @@ impl Domain {
     pub fn is_recent(timestamp: i64) -> bool {
         now().abs_diff(timestamp) <= limits::TIMESTAMP_WINDOW
     }
+}
+
+/// Whether the caller satisfies [`Access::Reader`], with its role in the package.
+fn reads(caller: &Caller, package: &Package, role: Option<Role>) -> bool {
+    let active = effective(package, now()) == State::Active;
+    role.is_some() || (active && package.undisclosed && matches!(caller, Caller::Account(_)))
 }

@@ -6,8 +6,9 @@ use bulla::api::{OPEN_DROPZONE, limits};
 use subtle::ConstantTimeEq;
 
 use super::state::{effective, is_draft};
+use super::workspaces::check_workspace;
 use super::{Caller, Domain, Error, Result, now, recipients};
-use crate::db::{File, Finalization, NewPackage, Package, State};
+use crate::db::{Directory, File, Finalization, NewPackage, Package, State};
 use crate::secrets::{random_code, random_id, sha256_hex};
 
 /// Life of a package in days when nobody says otherwise.
@@ -24,6 +25,8 @@ pub struct PackageOrder {
     pub suite: Option<String>,
     /// Life in days; 0 is without end.
     pub life: Option<u32>,
+    /// Whether it is a workspace.
+    pub workspace: bool,
 }
 
 /// How a package is to be finalized.
@@ -46,8 +49,10 @@ pub struct FinalizeOrder {
 pub struct Opened {
     /// The package.
     pub package: Package,
-    /// Its files.
+    /// Its files; of a workspace the complete ones, without earlier versions.
     pub files: Vec<File>,
+    /// The directories of a workspace, the root among them.
+    pub directories: Vec<Directory>,
     /// The encrypted message.
     pub message: Option<String>,
     /// The seal.
@@ -62,7 +67,7 @@ impl Domain {
     /// Makes a package.
     ///
     /// # Errors
-    /// When the life is longer than allowed, or the suite is unknown.
+    /// When the life is longer than allowed, the suite is unknown, or a workspace would belong to nobody or have a life.
     pub async fn create_package(&self, caller: &Caller, order: PackageOrder) -> Result<Package> {
         let (account_id, dropzone, sender) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), None, account.email.clone()),
@@ -72,9 +77,11 @@ impl Domain {
         if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
             return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
         }
-        let life = match order.life {
-            Some(life) => self.allowed_life(life)?,
-            None => self.default_life(),
+        let (life, root_directory_id) = if order.workspace {
+            check_workspace(account_id.as_deref(), order.life)?;
+            (0, Some(random_id()?))
+        } else {
+            (order.life.map_or_else(|| Ok(self.default_life()), |life| self.allowed_life(life))?, None)
         };
         let id = random_id()?;
         let new = NewPackage {
@@ -86,6 +93,7 @@ impl Domain {
             sender,
             suite: order.suite,
             life,
+            root_directory_id,
         };
         self.db.insert_package(&new, now()).await?;
         self.db.package(&id).await?.ok_or(Error::NotFound)
@@ -95,7 +103,7 @@ impl Domain {
     ///
     /// # Errors
     /// When the life is longer than allowed or over already, or the package has ended.
-    pub async fn set_life(&self, package: &Package, life: u32) -> Result<()> {
+    pub(super) async fn set_life(&self, package: &Package, life: u32) -> Result<()> {
         let life = self.allowed_life(life)?;
         if self.db.set_life(&package.id, life, now()).await? {
             return Ok(());
@@ -150,6 +158,9 @@ impl Domain {
     /// When it is longer than [`limits::MAX_SEAL`], or the package is not active.
     pub async fn put_seal(&self, package: &Package, seal: &str) -> Result<()> {
         check_seal(seal)?;
+        if package.is_workspace() {
+            return Err(Error::Refused("a workspace has no seal".to_owned()));
+        }
         if self.db.put_seal(&package.id, seal, now()).await? {
             return Ok(());
         }
@@ -184,7 +195,7 @@ impl Domain {
         checksum: &str,
         address: &str,
     ) -> Result<String> {
-        check_checksum(package, checksum)?;
+        self.check_key(package, caller, checksum).await?;
         let message = self.db.message(&package.id).await?.ok_or(Error::NotFound)?;
         self.confirm(package, caller, address, true).await?;
         Ok(message)
@@ -204,6 +215,9 @@ impl Domain {
     /// # Errors
     /// [`Error::NotFinalizable`] with everything that stands against it.
     pub async fn finalize(&self, package: &Package, order: FinalizeOrder) -> Result<()> {
+        if package.is_workspace() {
+            return self.finalize_workspace(package, order).await;
+        }
         let checksum = order.checksum.to_ascii_lowercase();
         if effective(package, now()) == State::Active {
             let repeated = check_checksum(package, &checksum);
@@ -215,8 +229,8 @@ impl Domain {
             }
         }
         let mut errors = Vec::new();
-        if checksum.len() != 64 || !checksum.bytes().all(|b| b.is_ascii_hexdigit()) {
-            errors.push("the checksum is not 64 hexadecimal digits".to_owned());
+        if !is_checksum(&checksum) {
+            errors.push(NO_CHECKSUM.to_owned());
         }
         if let Some(Err(error)) = order.seal.as_deref().map(check_seal) {
             errors.push(error.to_string());
@@ -296,8 +310,13 @@ impl Domain {
             State::Temp | State::InProgress => return Err(Error::NotFound),
         }
         self.check_password(&package, password).await?;
+        let mut files = self.db.files(&package.id).await?;
+        if package.is_workspace() {
+            files.retain(|file| file.complete && file.version_of.is_none());
+        }
         let opened = Opened {
-            files: self.db.files(&package.id).await?,
+            files,
+            directories: self.db.directories(&package.id).await?,
             message: self.db.message(&package.id).await?,
             seal: self.db.seal(&package.id).await?,
             token: self.token(&package, now() + TOKEN_LIFE),
@@ -347,6 +366,14 @@ impl Domain {
         let end = end.to_string();
         format!("{end}.{}", self.tokens.tag(&[&package.id, &end]))
     }
+}
+
+/// What is said of a checksum that is none.
+pub(super) const NO_CHECKSUM: &str = "the checksum is not 64 hexadecimal digits";
+
+/// Whether a text can be the checksum of a keyCode.
+pub(super) fn is_checksum(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Whether `checksum` is the package's; compared in constant time.

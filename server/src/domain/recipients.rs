@@ -4,7 +4,7 @@ use bulla::api::limits;
 use email_address::{EmailAddress, Options};
 
 use super::{Caller, Domain, Error, Result, now};
-use crate::db::{Confirmation, Package, Recipient};
+use crate::db::{Confirmation, Package, Recipient, Role};
 use crate::secrets::{random_code, random_id};
 
 /// Recipients of a package at most.
@@ -31,7 +31,12 @@ impl Domain {
         let emails = emails.iter().map(|email| parse_email(email)).collect::<Result<Vec<_>>>()?;
         let mut new = Vec::with_capacity(emails.len());
         for email in &emails {
-            new.push(Recipient { id: random_id()?, email: email.clone(), code: random_code()? });
+            new.push(Recipient {
+                id: random_id()?,
+                email: email.clone(),
+                code: random_code()?,
+                role: Role::Viewer,
+            });
         }
         if !self.db.insert_recipients(&package.id, &new, MOST, now()).await? {
             return Err(Error::Limit(format!(
@@ -70,9 +75,36 @@ impl Domain {
     /// Removes a recipient.
     ///
     /// # Errors
-    /// When there is no such recipient, or the package is neither draft nor active.
-    pub async fn delete_recipient(&self, package: &Package, id: &str) -> Result<()> {
-        if self.db.delete_recipient(&package.id, id, now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    /// When there is no such recipient, the caller may not, or the package is neither draft nor active.
+    pub async fn delete_recipient(&self, package: &Package, caller: &Caller, id: &str) -> Result<()> {
+        let role = self.recipient(package, id).await?.recipient.role;
+        self.check_appoints(package, caller, role, role).await?;
+        if self.db.delete_recipient(&package.id, id, role, now()).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// Gives a recipient of a workspace another role: `VIEWER`, `CONTRIBUTOR`, `MANAGER` or `OWNER`.
+    ///
+    /// # Errors
+    /// When there is no such role or recipient, the caller may not, or the package is no active workspace.
+    pub async fn set_role(&self, package: &Package, caller: &Caller, id: &str, role: &str) -> Result<()> {
+        let role = Role::ALL
+            .into_iter()
+            .find(|known| known.as_str() == role)
+            .ok_or_else(|| Error::Invalid("the role is VIEWER, CONTRIBUTOR, MANAGER or OWNER".to_owned()))?;
+        if !package.is_workspace() {
+            return Err(Error::Refused("only the recipients of a workspace have roles".to_owned()));
+        }
+        let from = self.recipient(package, id).await?.recipient.role;
+        self.check_appoints(package, caller, from, role).await?;
+        if self.db.set_role(&package.id, id, from, role, now()).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// Keeps that the caller opened the message or a file, when it is a recipient.

@@ -11,6 +11,10 @@
 //! - **Active**: finalized; link and recipients may open it. No file is added any more. *Pickup* goes from waiting
 //!   to in progress (opened) to complete (every file fetched), never back.
 //! - **Expired**, **Deleted**: nothing opens; the content goes. Pickup stays as it was.
+//!
+//! A workspace is live: it is *Active* as soon as it is made, and stays so until it is *Deleted*. Files and directories
+//! come and go meanwhile. Finalizing gives it a checksum, and with that a link, and can be repeated; before that only
+//! those with a role in it get in. It has no life, and no pickup: that stays *waiting*.
 
 use crate::db::{Package, Pickup, State};
 
@@ -31,6 +35,11 @@ pub(crate) fn effective(package: &Package, now: i64) -> State {
         State::Active if package.expires.is_some_and(|end| end <= now) => State::Expired,
         state => state,
     }
+}
+
+/// Whether files can be added to the package: to a draft, and to a workspace that is active.
+pub(crate) fn is_open(package: &Package) -> bool {
+    is_draft(package.state) || (package.is_workspace() && package.state == State::Active)
 }
 
 /// Whether the package is not finalized yet.

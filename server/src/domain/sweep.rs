@@ -10,6 +10,8 @@ const DAY: i64 = 24 * 60 * 60;
 const EMPTY: i64 = DAY;
 /// Seconds after which an untouched draft is deleted.
 const DRAFT: i64 = 7 * DAY;
+/// Seconds after which an upload into a workspace that is not complete is deleted.
+const UPLOAD: i64 = 30 * DAY;
 
 impl Domain {
     /// Does all of it once.
@@ -20,9 +22,11 @@ impl Domain {
         let now = now();
         self.db.expire_due(now).await?;
         self.db.abandon(now - EMPTY, now - DRAFT, now).await?;
+        self.db.abandon_uploads(now - UPLOAD, now).await?;
         // A signature of the far end of the window holds until the near end of it.
         let window = i64::try_from(2 * TIMESTAMP_WINDOW).unwrap_or(DAY);
         self.db.forget_requests(now - window - 1).await?;
+        self.forget_sessions().await?;
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
         for ended in self.db.to_purge(grace, now).await? {

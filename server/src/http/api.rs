@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Response};
 use bulla::api::signature::{
     API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER,
 };
@@ -22,8 +22,8 @@ use serde::de::DeserializeOwned;
 
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
-use super::{App, dates, link, sendsafely};
-use crate::db::Package;
+use super::{App, dates, link, sendsafely, session};
+use crate::db::{Account, Package, Session};
 use crate::domain::{Access, Caller, Domain, Error, Result, SignedBy};
 
 /// How long a call's body may take.
@@ -45,23 +45,42 @@ pub struct Call {
     pub(super) base: String,
     /// The name of the client.
     pub(super) client: Option<String>,
+    /// What the session's cookie holds, when there is one.
+    pub(super) cookie: Option<String>,
+    session: Option<Session>,
     package: Option<Package>,
     parameters: Vec<(String, String)>,
+    uri: Uri,
     body: Bytes,
 }
 
-/// The JSON of an answer.
-pub struct Reply(Vec<u8>);
+/// An answer: JSON, and perhaps a cookie.
+pub struct Reply {
+    json: Vec<u8>,
+    cookie: Option<HeaderValue>,
+}
 
 impl Reply {
     /// An answer of this value.
     pub(super) fn json(value: &impl Serialize) -> Result<Self> {
-        serde_json::to_vec(value).map(Self).map_err(|e| Error::Internal(e.into()))
+        let json = serde_json::to_vec(value).map_err(|e| Error::Internal(e.into()))?;
+        Ok(Self { json, cookie: None })
     }
 
-    /// The answer's octets.
-    pub(super) fn into_body(self) -> Body {
-        Body::from(self.0)
+    /// The same with a cookie.
+    pub(super) fn with_cookie(self, cookie: HeaderValue) -> Self {
+        Self { cookie: Some(cookie), ..self }
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")];
+        let mut response = (headers, Body::from(self.json)).into_response();
+        if let Some(cookie) = self.cookie {
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+        response
     }
 }
 
@@ -82,10 +101,31 @@ impl Call {
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
     }
 
+    /// The query of the path, read as the fields of `T`.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        let query = Query::try_from_uri(&self.uri);
+        let Query(fields) =
+            query.map_err(|e| Error::Invalid(format!("the query is not what the call takes: {e}")))?;
+        Ok(fields)
+    }
+
     /// A parameter of the path.
     pub(super) fn parameter(&self, name: &str) -> Result<&str> {
         let found = self.parameters.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str()).ok_or(Error::NotFound)
+    }
+
+    /// The session of the one who is signed in.
+    pub(super) fn session(&self) -> Result<&Session> {
+        self.session.as_ref().ok_or(Error::SignedOut)
+    }
+
+    /// The account that makes the call.
+    pub(super) fn account(&self) -> Result<&Account> {
+        match &self.caller {
+            Caller::Account(account) => Ok(account),
+            Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
+        }
     }
 
     /// The package on which the caller may make the call.
@@ -152,6 +192,7 @@ pub(super) async fn serve_form(
 fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
     match (route.surface, answer) {
         (Surface::SendSafely, answer) => sendsafely::answer(answer),
+        (Surface::Session, answer) => session::answer(answer),
         (Surface::Link | Surface::Plain, answer) => link::answer(answer),
     }
 }
@@ -186,6 +227,7 @@ async fn try_admit(
         |name| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
 
     // What a signature covers is read before the caller is known, everything else after the rule is satisfied.
+    let mut signed_in = None;
     let (caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
             let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
@@ -194,7 +236,12 @@ async fn try_admit(
             }
             (Caller::Dropzone, None)
         }
-        Surface::SendSafely => {
+        Surface::SendSafely if route.access == Access::Unsigned => (Caller::Anyone, None),
+        Surface::Session if route.access == Access::Anyone => {
+            session::check_origin(&app, parts)?;
+            (Caller::Anyone, None)
+        }
+        Surface::SendSafely if !session::leans_on(&parts.headers) => {
             let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
             let known = app.domain.key(claim.api_key).await?;
             let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;
@@ -203,10 +250,15 @@ async fn try_admit(
             app.domain.accept_once(claim.signed_by()).await?;
             (Caller::Account(account), Some(body))
         }
+        Surface::SendSafely | Surface::Session => {
+            let session = session::of(&app, parts).await?;
+            (Caller::Account(signed_in.insert(session).account.clone()), None)
+        }
         Surface::Link | Surface::Plain => (Caller::Anyone, None),
     };
     let package = match (route.access, &caller) {
         (Access::Anyone, _)
+        | (Access::Unsigned, Caller::Anyone)
         | (Access::Account | Access::Sender, Caller::Account(_))
         | (Access::Sender, Caller::Dropzone) => None,
         (Access::Admin, Caller::Account(account)) if account.admin => None,
@@ -216,16 +268,40 @@ async fn try_admit(
             let token = token.ok_or(Error::TokenInvalid)?;
             Some(app.domain.with_token(parameter("code"), token).await?)
         }
-        (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
-            Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
+        (
+            Access::Draft
+            | Access::View
+            | Access::Contribute
+            | Access::Manage
+            | Access::Finalize
+            | Access::Owner
+            | Access::Reader
+            | Access::Member,
+            caller,
+        ) => Some(app.domain.authorize(route.access, caller, parameter("package")).await?),
+        (Access::Unsigned | Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
+            return Err(Error::NotFound);
         }
-        (Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
     };
     let body = match signed_body {
         Some(body) => body,
         None => body.read(&parts.headers, route.body).await?,
     };
-    Ok(Call { app, caller, address, base, client, package, parameters, body })
+    let uri = parts.uri.clone();
+    let cookie = session::cookie_of(&app, &parts.headers);
+    Ok(Call {
+        app,
+        caller,
+        address,
+        base,
+        client,
+        cookie,
+        session: signed_in,
+        package,
+        parameters,
+        uri,
+        body,
+    })
 }
 
 const WRONG_SIGNATURE: Error =

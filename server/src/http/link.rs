@@ -9,6 +9,7 @@ use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
 use super::api::{Call, Reply};
 use super::origin::subscriber;
+use super::sendsafely::directories::entry;
 use super::sendsafely::files::part_urls;
 use super::sendsafely::packages::file_entry;
 use crate::domain::{Error, Result};
@@ -26,11 +27,15 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
     let code = call.parameter("code")?;
     let opened = call.domain().open_link(code, &asked.checksum, asked.password, &address).await?;
     let package = opened.package;
+    let label = package.is_workspace().then(|| package.label.clone());
     Reply::json(&LinkOpened {
         package_id: package.id,
         package_code: package.code,
         server_secret: package.server_secret,
         files: opened.files.into_iter().map(file_entry).collect(),
+        directories: opened.directories.into_iter().filter(|d| d.parent_id.is_some()).map(entry).collect(),
+        label,
+        root_directory_id: package.root_directory_id,
         message: opened.message,
         seal: opened.seal,
         package_sender: package.sender,
@@ -58,12 +63,9 @@ pub(super) async fn download_urls(call: Call) -> Result<Reply> {
 
 /// The HTTP answer of a call.
 pub(super) fn answer(answer: Result<Reply>) -> Response {
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
     match answer {
-        Ok(reply) => {
-            (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response()
-        }
-        Err(error) => (no_store, failure(&error)).into_response(),
+        Ok(reply) => reply.into_response(),
+        Err(error) => ([(header::CACHE_CONTROL, "no-store")], failure(&error)).into_response(),
     }
 }
 
@@ -75,16 +77,20 @@ pub(super) fn unknown_route() -> Response {
 fn failure(error: &Error) -> Response {
     use LinkFailureCode as Code;
     let (status, code) = match error {
-        Error::NotFound => (StatusCode::NOT_FOUND, Code::NotFound),
+        Error::NotFound | Error::SignedOut | Error::ForeignOrigin | Error::CodeSpent => {
+            (StatusCode::NOT_FOUND, Code::NotFound)
+        }
         Error::Expired => (StatusCode::GONE, Code::Expired),
         Error::Deleted => (StatusCode::GONE, Code::Deleted),
         Error::PasswordRequired => (StatusCode::UNAUTHORIZED, Code::PasswordRequired),
         Error::TokenInvalid | Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, Code::TokenInvalid),
         Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyAttempts),
         Error::Limit(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidRequest),
-        Error::Invalid(_) | Error::Refused(_) | Error::InvalidFileName(_) | Error::NotFinalizable(_) => {
-            (StatusCode::BAD_REQUEST, Code::InvalidRequest)
-        }
+        Error::Invalid(_)
+        | Error::Refused(_)
+        | Error::InvalidFileName(_)
+        | Error::DuplicateFile
+        | Error::NotFinalizable(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
         Error::Internal(cause) => {
             tracing::error!(%cause, "a call failed");
             (StatusCode::INTERNAL_SERVER_ERROR, Code::Unknown)

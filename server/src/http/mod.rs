@@ -8,6 +8,7 @@ mod origin;
 mod pages;
 mod routes;
 mod sendsafely;
+mod session;
 mod trace;
 
 use std::sync::Arc;
@@ -70,6 +71,7 @@ async fn elsewhere(request: Request) -> Response {
     match Surface::of(request.uri().path()) {
         Some(Surface::SendSafely) => sendsafely::unknown_route(),
         Some(Surface::Link) => link::unknown_route(),
+        Some(Surface::Session) => session::unknown_route(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }
@@ -92,7 +94,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             let signed = origin == "null" && request.uri.path().starts_with(API_PREFIX);
             signed || origins.contains(origin)
         }))
-        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE])
+        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers(
             [header::AUTHORIZATION, header::CONTENT_TYPE, header::RANGE]
                 .into_iter()

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
-use super::sendsafely::{account, files, messages, packages, recipients};
-use super::{App, blobs, link, pages};
+use super::sendsafely::{
+    account, directories, files, messages, packages, public_keys, recipients, workspaces,
+};
+use super::{App, blobs, link, pages, session};
 use crate::domain::{Access, Result};
 
 /// One route.
@@ -37,6 +39,8 @@ pub enum Surface {
     SendSafely,
     /// Links.
     Link,
+    /// Sessions: for the server's own pages alone.
+    Session,
     /// Parts, pages, health.
     Plain,
 }
@@ -47,13 +51,14 @@ impl Surface {
         match self {
             Self::SendSafely => &[API_PREFIX, DROPZONE_PREFIX],
             Self::Link => &[LINK_PREFIX],
+            Self::Session => &[SESSION_PREFIX],
             Self::Plain => &[""],
         }
     }
 
     /// The API that a path belongs to.
     pub fn of(path: &str) -> Option<Self> {
-        [Self::SendSafely, Self::Link].into_iter().find(|surface| {
+        [Self::SendSafely, Self::Link, Self::Session].into_iter().find(|surface| {
             let below = |prefix| {
                 path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
@@ -136,38 +141,82 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
     call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user),
+    call!(SendSafely PUT "/register/", Unsigned, SMALL, account::register),
+    call!(SendSafely PUT "/generate-key/", Unsigned, SMALL, account::generate_key),
+    call!(SendSafely POST "/generate-key/{token}/", Unsigned, SMALL, account::generate_key_by_code),
+    call!(SendSafely PUT "/generate-key/oauth/", Unsigned, SMALL, account::generate_key_by_pin),
+    call!(SendSafely PUT "/public-key/", Account, SMALL, public_keys::add),
+    call!(SendSafely GET "/public-key/", Account, SMALL, public_keys::list),
+    call!(SendSafely GET "/public-key/{public_key}/", Account, SMALL, public_keys::get),
+    call!(SendSafely DELETE "/public-key/{public_key}/", Account, SMALL, public_keys::delete),
+    call!(SendSafely POST "/public-key/{public_key}/links/", Account, GENERAL, public_keys::key_codes),
+    call!(SendSafely GET "/sync/{public_key}/", Account, SMALL, public_keys::sync),
     call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create),
     call!(SendSafely GET "/package/{package}/", Reader, GENERAL, packages::information),
-    call!(SendSafely POST "/package/{package}/", Draft, GENERAL, packages::update),
+    call!(SendSafely GET "/package/workspaces/", Account, GENERAL, workspaces::list),
+    call!(SendSafely POST "/package/{package}/", Manage, GENERAL, packages::update),
     call!(SendSafely DELETE "/package/{package}/", Owner, GENERAL, packages::delete),
     call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL, packages::delete_temp),
     call!(SendSafely POST "/package/{package}/finalize/", Finalize, FINALIZE, packages::finalize),
     call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE, packages::put_seal),
-    call!(SendSafely PUT "/package/{package}/message/", Draft, MESSAGE, messages::put),
+    call!(SendSafely PUT "/package/{package}/message/", Contribute, MESSAGE, messages::put),
     call!(SendSafely GET "/package/{package}/message/{checksum}/", Reader, GENERAL, messages::get),
-    call!(SendSafely PUT "/package/{package}/recipient/", Draft, GENERAL, recipients::add),
-    call!(SendSafely PUT "/package/{package}/recipients/", Draft, GENERAL, recipients::add_many),
-    call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::get),
-    call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::delete),
-    call!(SendSafely GET "/package/{package}/public-keys/", Draft, GENERAL, recipients::public_keys),
-    call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Draft, GENERAL,
-        recipients::public_keys_of),
-    call!(SendSafely PUT "/package/{package}/file/", Draft, GENERAL, files::create),
-    call!(SendSafely POST "/package/{package}/files/", Draft, BATCH, files::create_many),
-    call!(SendSafely POST "/package/{package}/upload-urls/", Draft, GENERAL, files::upload_urls_of),
-    call!(SendSafely POST "/package/{package}/upload-complete/", Draft, GENERAL, files::complete_many),
+    call!(SendSafely PUT "/package/{package}/recipient/", Manage, GENERAL, recipients::add),
+    call!(SendSafely PUT "/package/{package}/recipients/", Manage, GENERAL, recipients::add_many),
+    call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Manage, GENERAL, recipients::get),
+    call!(SendSafely POST "/package/{package}/recipient/{recipient}/", Manage, GENERAL, recipients::update),
+    call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Manage, GENERAL, recipients::delete),
+    call!(SendSafely GET "/package/{package}/public-keys/", Manage, GENERAL, public_keys::of_package),
+    call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Manage, GENERAL,
+        public_keys::of_recipient),
+    call!(SendSafely PUT "/package/{package}/link/{public_key}/", Reader, SMALL, public_keys::wrap),
+    call!(SendSafely GET "/package/{package}/link/{public_key}/", Reader, SMALL, public_keys::wrapped),
+    call!(SendSafely PUT "/package/{package}/directory/", Contribute, GENERAL, directories::create),
+    call!(SendSafely PUT "/package/{package}/directory/{directory}/subdirectory/", Contribute, GENERAL,
+        directories::create),
+    call!(SendSafely GET "/package/{package}/directory/{directory}/", View, GENERAL, directories::information),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/", Manage, GENERAL, directories::rename),
+    call!(SendSafely DELETE "/package/{package}/directory/{directory}/", Manage, GENERAL, directories::delete),
+    call!(SendSafely POST "/package/{package}/move/{directory}/{target}/", Manage, GENERAL,
+        directories::move_to),
+    call!(SendSafely PUT "/package/{package}/file/", Contribute, GENERAL, files::create),
+    call!(SendSafely POST "/package/{package}/files/", Contribute, BATCH, files::create_many),
+    call!(SendSafely POST "/package/{package}/upload-urls/", Contribute, GENERAL, files::upload_urls_of),
+    call!(SendSafely POST "/package/{package}/upload-complete/", Contribute, GENERAL, files::complete_many),
     call!(SendSafely GET "/package/{package}/file/{file}/", Reader, GENERAL, files::information),
-    form!(SendSafely POST "/package/{package}/file/{file}/", Draft, SMALL, files::upload),
-    call!(SendSafely DELETE "/package/{package}/file/{file}/", Draft, GENERAL, files::delete),
-    call!(SendSafely POST "/package/{package}/file/{file}/upload-urls/", Draft, GENERAL, files::upload_urls),
-    call!(SendSafely POST "/package/{package}/file/{file}/upload-complete/", Draft, GENERAL, files::complete),
-    call!(SendSafely GET "/package/{package}/file/{file}/parts/", Draft, GENERAL, files::parts),
+    form!(SendSafely POST "/package/{package}/file/{file}/", Contribute, SMALL, files::upload),
+    form!(SendSafely POST "/package/{package}/{directory}/file/{file}/", Contribute, SMALL, files::upload),
+    call!(SendSafely PATCH "/package/{package}/file/{file}/", Contribute, GENERAL, files::rename),
+    call!(SendSafely DELETE "/package/{package}/file/{file}/", Contribute, GENERAL, files::delete),
+    call!(SendSafely POST "/package/{package}/file/{file}/upload-urls/", Contribute, GENERAL,
+        files::upload_urls),
+    call!(SendSafely POST "/package/{package}/file/{file}/upload-complete/", Contribute, GENERAL,
+        files::complete),
+    call!(SendSafely GET "/package/{package}/file/{file}/parts/", Contribute, GENERAL, files::parts),
+    call!(SendSafely POST "/package/{package}/file/{file}/copy/", Member, GENERAL, files::copy),
     call!(SendSafely POST "/package/{package}/file/{file}/download-urls/", Reader, GENERAL,
+        files::download_urls),
+    call!(SendSafely GET "/package/{package}/directory/{directory}/file/{file}/", View, GENERAL,
+        files::information),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/", Contribute, GENERAL,
+        files::move_to),
+    call!(SendSafely DELETE "/package/{package}/directory/{directory}/file/{file}/", Contribute, GENERAL,
+        files::delete),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/download-urls/", Reader, GENERAL,
         files::download_urls),
     call!(Link GET "/{code}/", Anyone, SMALL, link::status),
     call!(Link POST "/{code}/open/", Anyone, SMALL, link::open),
     call!(Link GET "/{code}/message/", LinkToken, SMALL, link::message),
     call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, SMALL, link::download_urls),
+    call!(Session POST "/sign-in/", Anyone, SMALL, session::sign_in),
+    call!(Session POST "/register/", Anyone, SMALL, session::register),
+    call!(Session GET "/", Account, SMALL, session::who),
+    call!(Session POST "/sign-out/", Account, SMALL, session::sign_out),
+    call!(Session POST "/password/", Account, SMALL, session::change_password),
+    call!(Session GET "/keys/", Account, SMALL, session::keys),
+    call!(Session POST "/keys/", Account, SMALL, session::create_key),
+    call!(Session DELETE "/keys/{api_key}/", Account, SMALL, session::revoke_key),
+    call!(Session POST "/pin/", Account, SMALL, session::create_pin),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned, blobs::put),
     raw!(GET "/blob/{package}/{file}/{part}", Presigned, blobs::get),
     raw!(GET "/healthz/", Anyone, pages::health),

@@ -1,22 +1,38 @@
 //! Every route of the table, asked by everyone who must not.
 
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX};
 use bulla_server::domain::Access;
 use bulla_server::http::{Handler, ROUTES, Route, Surface};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::public_keys::{public_key, wrapped};
 use crate::support::{CHECKSUM, Caller, Draft, TestServer, WRONG_CHECKSUM, text};
 
-/// The route's path for a package of ours.
+/// The route's path for a package of ours, which has no directories.
 fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
+    path_in(route, package, file, recipient, ("D", "T"))
+}
+
+/// The route's path for a workspace of ours, and two directories of it.
+pub(crate) fn path_in(
+    route: &Route,
+    package: &Draft,
+    file: &str,
+    recipient: &str,
+    (directory, target): (&str, &str),
+) -> String {
     route
         .path
         .replace("{package}", &package.id)
+        .replace("{directory}", directory)
+        .replace("{target}", target)
         .replace("{file}", file)
         .replace("{recipient}", recipient)
         .replace("{checksum}", CHECKSUM)
         .replace("{code}", &package.code)
+        .replace("{public_key}", "K")
+        .replace("{token}", "T")
         .replace("{api}", "JS_API")
         .replace("{version}", "1")
 }
@@ -35,27 +51,40 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "message") => json!({ "message": "aGVsbG8=" }),
         (_, "recipient") => json!({ "email": "eve@example.com" }),
         (_, "recipients") => json!({ "emails": ["eve@example.com"] }),
+        (_, "directory" | "subdirectory" | "{directory}") => json!({ "directoryName": "new" }),
+        ("PATCH", "{file}") => json!({ "fileName": "new" }),
         (_, "seal") => json!({ "seal": "abc" }),
         (_, "open") => json!({ "checksum": CHECKSUM }),
+        (_, "public-key") => json!({ "publicKey": public_key() }),
+        (_, "links") => json!({ "packageIds": ["P"] }),
+        _ if route.path.contains("/link/") => json!({ "keycode": wrapped() }),
         _ => json!({}),
     }
 }
 
 /// Asks for a route in its way.
-async fn ask(caller: &impl Caller, route: &Route, path: &str, file: &str) -> Value {
+pub(crate) async fn ask(caller: &impl Caller, route: &Route, path: &str, file: &str) -> Value {
     match route.handler {
         Handler::Form(_) => caller.send_form(path, json!({ "filePart": 1 }), b"x").await,
         _ => caller.call(route.method.clone(), path, body(route, file)).await,
     }
 }
 
-fn about_packages() -> impl Iterator<Item = &'static Route> {
-    ROUTES
-        .iter()
-        .filter(|route| route.surface == Surface::SendSafely && route.path.contains("{package}"))
-        .filter(|route| {
-            matches!(route.access, Access::Draft | Access::Finalize | Access::Owner | Access::Reader)
-        })
+/// The routes for which a request needs a signature, a Dropzone or a session.
+fn signed() -> impl Iterator<Item = &'static Route> {
+    let of_it = ROUTES.iter().filter(|route| route.surface == Surface::SendSafely);
+    of_it.filter(|route| route.access != Access::Unsigned)
+}
+
+pub(crate) fn about_packages() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(|route| route.surface == Surface::SendSafely && route.path.contains("{package}"))
+}
+
+/// Whether there is something to do with the route in a workspace alone: `workspaces.rs` asks for these.
+fn for_workspaces(route: &Route) -> bool {
+    route.path.contains("directory")
+        || route.path.ends_with("/move/{directory}/{target}/")
+        || route.path.ends_with("/copy/")
 }
 
 #[tokio::test]
@@ -104,7 +133,7 @@ async fn every_signed_route_refuses_strangers() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
     let (package, file) = alice.sent().await;
-    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+    for route in signed() {
         for slash in ["", "/"] {
             let path = path(route, &package, &file, "R");
             let path = format!("{}{slash}", path.trim_end_matches('/'));
@@ -123,7 +152,8 @@ async fn every_signed_route_refuses_strangers() {
 async fn every_route_lets_its_owner_in() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
-    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+    let key = json!({ "publicKey": public_key() });
+    for route in signed().filter(|route| !for_workspaces(route)) {
         // What can only be done with a finalized package, or only with a draft.
         let sent = ["seal/", "{checksum}/", "download-urls/"].iter().any(|end| route.path.ends_with(end));
         let package = alice.package().await;
@@ -144,9 +174,16 @@ async fn every_route_lets_its_owner_in() {
         if sent {
             alice.finalize(&package).await;
         }
-        let path = path(route, &package, &file, &text(&added, "recipientId"));
+        let key = text(&alice.done(Method::PUT, "/public-key/", key.clone()).await, "id");
+        let link = format!("/package/{}/link/{key}/", package.id);
+        alice.done(Method::PUT, &link, json!({ "keycode": wrapped() })).await;
+        let path =
+            path(route, &package, &file, &text(&added, "recipientId")).replace("/K/", &format!("/{key}/"));
         let answer = ask(&alice, route, &path, &file).await;
         assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");
+        if !route.path.starts_with("/public-key/{") || route.method != Method::DELETE {
+            alice.done(Method::DELETE, &format!("/public-key/{key}/"), json!(null)).await;
+        }
     }
 }
 
@@ -273,12 +310,18 @@ async fn every_link_route_needs_its_token() {
 fn open_routes_are_these_alone() {
     let open: Vec<String> = ROUTES
         .iter()
-        .filter(|route| route.access == Access::Anyone)
+        .filter(|route| matches!(route.access, Access::Anyone | Access::Unsigned))
         .map(|route| format!("{} {}{}", route.method, route.surface.prefixes()[0], route.path))
         .collect();
     let expected = [
+        &format!("PUT {API_PREFIX}/register/"),
+        &format!("PUT {API_PREFIX}/generate-key/"),
+        &format!("POST {API_PREFIX}/generate-key/{{token}}/"),
+        &format!("PUT {API_PREFIX}/generate-key/oauth/"),
         &format!("GET {LINK_PREFIX}/{{code}}/"),
         &format!("POST {LINK_PREFIX}/{{code}}/open/"),
+        &format!("POST {SESSION_PREFIX}/sign-in/"),
+        &format!("POST {SESSION_PREFIX}/register/"),
         "GET /healthz/",
         "GET /",
         "GET /receive/",

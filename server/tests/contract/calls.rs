@@ -339,7 +339,6 @@ async fn sizes_and_counts_out_of_bounds_are_refused() {
     }
     dropzone.fails(Method::PUT, "/package/", json!({ "life": -1 }), "FAIL").await;
     dropzone.fails(Method::PUT, "/package/", json!({ "suite": "rot13" }), "FAIL").await;
-    dropzone.fails(Method::PUT, "/package/", json!({ "vdr": true }), "FAIL").await;
 }
 
 #[tokio::test]

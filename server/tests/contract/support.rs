@@ -2,14 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bulla::api::signature::SignedRequest;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX};
 use bulla_server::config::{Config, Settings};
 use bulla_server::db::Db;
-use bulla_server::domain::{Domain, NewKey, Rules, now};
+use bulla_server::domain::{Domain, NewKey, Rules, UserOrder, now};
 use bulla_server::secrets::ServerKey;
 use bulla_server::server::Server;
 use bulla_server::storage::disk::Disk;
@@ -23,6 +23,9 @@ use tokio::task::JoinHandle;
 pub(crate) const CHECKSUM: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 /// Another one.
 pub(crate) const WRONG_CHECKSUM: &str = "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// The password of [`TestServer::user`].
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A running server with a data folder of its own. It stops when it is dropped.
 pub(crate) struct TestServer {
@@ -95,7 +98,7 @@ impl TestServer {
     pub(crate) async fn domain(&self) -> Domain {
         let key = ServerKey::load_or_create(self.data.path()).unwrap();
         let disk = Disk::open(self.objects(), key.derive("presigned urls")).unwrap();
-        Domain::new(self.db().await, Arc::new(disk), &key, Rules { max_life: 0 })
+        Domain::new(self.db().await, Arc::new(disk), &key, Rules::default())
     }
 
     /// An account with a key.
@@ -103,6 +106,33 @@ impl TestServer {
         let key = ServerKey::load_or_create(self.data.path()).unwrap();
         let key = NewKey::create(&self.db().await, &key, email).await.unwrap();
         Account { server: self, api_key: key.api_key, api_secret: key.api_secret }
+    }
+
+    /// A user with the password [`PASSWORD`].
+    pub(crate) async fn user(&self, email: &str) {
+        let order = UserOrder { email: email.to_owned(), ..UserOrder::default() };
+        order.create(&self.db().await, PASSWORD.to_owned()).await.unwrap();
+    }
+
+    /// A page of this server's own, in a browser in which nobody is signed in.
+    pub(crate) fn page(&self) -> Page<'_> {
+        Page { server: self, cookie: Mutex::default() }
+    }
+
+    /// A page in which a new user is signed in.
+    pub(crate) async fn signed_in(&self, email: &str) -> Page<'_> {
+        self.user(email).await;
+        let page = self.page();
+        assert_eq!(page.sign_in(email, PASSWORD).await.0, 200);
+        page
+    }
+
+    /// Whether a text stands anywhere in the data folder.
+    pub(crate) fn keeps(&self, text: &str) -> bool {
+        files_below(self.data.path()).iter().any(|file| {
+            let octets = std::fs::read(file).unwrap();
+            octets.windows(text.len()).any(|window| window == text.as_bytes())
+        })
     }
 
     pub(crate) fn dropzone(&self) -> Dropzone<'_> {
@@ -306,6 +336,74 @@ impl Caller for Account<'_> {
         signed.headers.push(("content-type", FORM.to_owned()));
         signed.body = form(&json, part);
         signed.send(self.server).await.json().await.unwrap()
+    }
+}
+
+/// A page of the server's own, and what its browser adds.
+pub(crate) struct Page<'a> {
+    server: &'a TestServer,
+    cookie: Mutex<Option<String>>,
+}
+
+impl Page<'_> {
+    /// The cookie as the browser sends it.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    pub(crate) fn set_cookie(&self, cookie: &str) {
+        *self.cookie.lock().unwrap() = Some(cookie.to_owned());
+    }
+
+    /// A request as a page's script makes it, to be changed by tests.
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let mut request = self.server.http.request(method.clone(), self.server.url(path));
+        request = request.header("bulla-session", "1").header("sec-fetch-site", "same-origin");
+        if method != Method::GET {
+            request = request.header("origin", self.server.url(""));
+        }
+        match self.cookie() {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        }
+    }
+
+    /// A call of the session's own routes; what it sets as a cookie is kept.
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let mut request = self.request(method, &format!("{SESSION_PREFIX}{path}"));
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        if let Some(cookie) = response.headers().get("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            *self.cookie.lock().unwrap() = Some(pair).filter(|pair| !pair.ends_with('='));
+        }
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> (u16, Value) {
+        self.ask(Method::POST, "/sign-in/", json!({ "email": email, "password": password })).await
+    }
+
+    /// The status of asking who is signed in.
+    pub(crate) async fn who(&self) -> u16 {
+        self.ask(Method::GET, "/", Value::Null).await.0
+    }
+}
+
+impl Caller for Page<'_> {
+    fn server(&self) -> &TestServer {
+        self.server
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response {
+        self.request(method, &format!("{API_PREFIX}{path}")).body(body).send().await.unwrap()
+    }
+
+    async fn send_form(&self, path: &str, json: Value, part: &[u8]) -> Value {
+        let request = self.request(Method::POST, &format!("{API_PREFIX}{path}")).header("content-type", FORM);
+        request.body(form(&json.to_string(), part)).send().await.unwrap().json().await.unwrap()
     }
 }
 

@@ -108,6 +108,8 @@ where
             filesize: size.unwrap_or_default(),
             upload_type: Some(UPLOAD_TYPE.to_owned()),
             directory_id: None,
+            name_tag: None,
+            only_new: false,
         });
         files.push((index, new, plan, crypto, filename, info));
     }

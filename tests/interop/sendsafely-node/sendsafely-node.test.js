@@ -1,6 +1,6 @@
 // SendSafely's own Node client, as it is published, against the real server: from its credentials to the last byte.
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -19,8 +19,8 @@ before(async () => {
 })
 after(() => server.stop())
 
-/** A client of the sender's account, or of another. */
-const client = (account = key) => connect(server.origin, account)
+/** A client of the sender's account, or of another, and the account's key. */
+const client = (account = key) => ({ ...connect(server.origin, account), key: account })
 
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex')
 
@@ -95,6 +95,165 @@ test('a package without recipients, behind a password, deleted in the end', asyn
   assert.equal(seen.state, 'PACKAGE_STATE_ACTIVE_WAITING_FOR_PICKUP')
   await ask((done) => api.deletePackage(packageId, done))
   await assert.rejects(ask((done) => api.updatePackage(packageId, { life: 1 }, done)), /FAIL/)
+})
+
+test('trusted devices: a key made, listed, given keyCodes, and removed', { timeout: 120_000 }, async (t) => {
+  const sender = client()
+  const receiverKey = await createKey(server, 'device@example.com')
+  const receiver = client(receiverKey)
+  const makeKey = (who, description) => who.ask((done) => who.api.generateRsaKeyPair(description, (privateKey, publicKey) => done({ privateKey, publicKey })))
+  const phone = await makeKey(receiver, 'Phone')
+  const mine = await makeKey(sender, 'My own')
+  assert.equal(phone.publicKey.description, 'Phone')
+  assert.match(phone.publicKey.id, /^[A-Z2-7]+$/)
+  const { publicKey } = await receiver.ask((done) => receiver.api.getUserInformation(done))
+  assert.equal(publicKey, true)
+
+  const send = async () => {
+    const made = await sender.ask((done) => sender.api.createPackage((packageId, serverSecret, packageCode, keyCode) =>
+      done({ packageId, serverSecret, packageCode, keyCode })))
+    const { packageId, serverSecret, packageCode, keyCode } = made
+    await sender.ask((done) => sender.api.encryptAndUploadMessage(packageId, keyCode, serverSecret, 'hello', done))
+    await sender.ask((done) => sender.api.addRecipients(packageId, ['device@example.com'], keyCode, done))
+    return { ...made, end: await sender.ask((done) => sender.api.finalizePackage(packageId, packageCode, keyCode,
+      (link, recipients, approvers, message, needsLink) => done({ link, needsLink }))) }
+  }
+  const keyCodeFor = (who, device, packageId) => who.ask((done) => who.api.getKeycode(device.privateKey, device.publicKey.id, packageId, done))
+  // A client that met an error has no use any more.
+  const refused = (device, packageId) => assert.rejects(keyCodeFor(client(receiverKey), device, packageId), /not found/)
+  const sent = await send()
+
+  await t.test('the keys of a package are its recipients\' and its sender\'s', async () => {
+    const keys = await sender.ask((done) => sender.api.getPublicKeys(sent.packageId, done))
+    // And one more: the clients of a process share a window, so that the receiver's uploads what the sender's makes.
+    for (const { publicKey } of [phone, mine]) assert.ok(keys.some((key) => key.id === publicKey.id && key.key === publicKey.key))
+  })
+
+  await t.test('the recipient needs no link, and both devices decrypt the keyCode', async () => {
+    assert.equal(sent.end.needsLink, false)
+    assert.equal(await keyCodeFor(receiver, phone, sent.packageId), sent.keyCode)
+    assert.equal(await keyCodeFor(sender, mine, sent.packageId), sent.keyCode)
+    await refused(mine, sent.packageId)
+  })
+
+  await t.test('a second device is brought up to date by the first', async () => {
+    const laptop = await makeKey(receiver, 'Laptop')
+    await refused(laptop, sent.packageId)
+    await receiver.ask((done) => receiver.api.syncKeycodes(phone.privateKey, phone.publicKey.id, done))
+    assert.equal(await keyCodeFor(receiver, laptop, sent.packageId), sent.keyCode)
+  })
+
+  await t.test('a key that was removed gets nothing any more', async () => {
+    await receiver.ask((done) => receiver.api.removePublicKey(phone.publicKey.id, done))
+    await refused(phone, sent.packageId)
+  })
+})
+
+test('a workspace: directories, versions, roles, copies, a link', { timeout: 120_000 }, async (t) => {
+  const owner = client()
+  const create = (what) => owner.ask((done) => owner.api[what]((packageId, serverSecret, packageCode, keyCode) =>
+    done({ packageId, serverSecret, packageCode, keyCode })))
+  const { packageId, serverSecret, packageCode, keyCode } = await create('createWorkspace')
+  const about = (ask = owner) => ask.ask((done) => ask.api.packageInformation(packageId, done))
+  const list = (id, ask = owner) => ask.ask((done) => ask.api.getDirectory(packageId, id, undefined, undefined, undefined, undefined, done))
+  const upload = (name, bytes, directoryId) => {
+    writeFileSync(join(folder, name), bytes)
+    return owner.ask((done) => owner.api.encryptAndUploadFilesToDirectory(packageId, keyCode, serverSecret, [join(folder, name)], 'NODE_API',
+      directoryId, (_, fileId) => done(fileId)))
+  }
+  const download = ({ api, ask }, directoryId, fileId) => {
+    const saved = ask((done) => api.on('save.file', (event) => { if (event.fileId === fileId) done(digest(event.file)) }))
+    api.downloadFileFromDirectory(packageId, directoryId, fileId, keyCode)
+    return saved
+  }
+
+  await owner.ask((done) => owner.api.updatePackage(packageId, { label: 'Board, 名' }, done))
+  const { rootDirectoryId: root, label } = await about()
+  assert.equal(label, 'Board, 名')
+  await owner.ask((done) => owner.api.createDirectory(packageId, 'Reports, 100% Zürich', done))
+  const [reports] = (await list(root)).subDirectories
+  assert.equal(reports.directoryName, 'Reports, 100% Zürich')
+  for (const name of ['2024', 'old']) {
+    await owner.ask((done) => owner.api.createSubdirectory(packageId, name, reports.directoryId, done))
+  }
+  const [year, old] = (await list(reports.directoryId)).subDirectories
+
+  const [first, second] = [randomBytes(10_000), randomBytes(SEGMENT + 1)]
+  const firstId = await upload('in a workspace.bin', first, year.directoryId)
+
+  await t.test('a file comes back before anyone has set a checksum', async () => {
+    assert.equal(await download(owner, year.directoryId, firstId), digest(first))
+  })
+
+  const secondId = await upload('in a workspace.bin', second, year.directoryId)
+
+  await t.test('a name uploaded again is a new version, and both come back', async () => {
+    const { files } = await list(year.directoryId)
+    assert.deepEqual(files.map((file) => file.fileId), [secondId])
+    const seen = await owner.ask((done) => owner.api.getFileInformation(packageId, year.directoryId, secondId, done))
+    assert.equal(seen.fileName, 'in a workspace.bin')
+    assert.deepEqual(seen.oldVersions.map((version) => version.fileId), [firstId])
+    assert.equal(await download(owner, year.directoryId, secondId), digest(second))
+    assert.equal(await download(owner, year.directoryId, firstId), digest(first))
+  })
+
+  await t.test('directories and files are renamed and moved', async () => {
+    await owner.ask((done) => owner.api.renameDirectory(packageId, old.directoryId, 'archive', done))
+    await owner.ask((done) => owner.api.updateDirectory(packageId, old.directoryId, root, done))
+    assert.deepEqual((await list(root)).subDirectories.map((directory) => directory.directoryName), ['archive', 'Reports, 100% Zürich'])
+    await owner.ask((done) => owner.api.updateFile(packageId, secondId, 'renamed 名.bin', done))
+    const move = { url: `/package/${packageId}/directory/${old.directoryId}/file/${secondId}/` }
+    await owner.ask((done) => owner.api.sendSignedRequest(move.url, 'POST', 'application/json', null, done))
+    assert.deepEqual((await list(old.directoryId)).files.map((file) => file.fileName), ['renamed 名.bin'])
+    const refused = client()
+    await assert.rejects(refused.ask((done) => refused.api.updateDirectory(packageId, reports.directoryId, year.directoryId, done)), /into itself/)
+  })
+
+  const member = client(await createKey(server, 'member@example.com'))
+  const { api, ask } = client()
+  const { recipients: [recipient] } = await ask((done) => api.addRecipients(packageId, ['member@example.com'], keyCode, done))
+
+  await t.test('a member reads with the checksum that the owner set, and what it may more is its role', async () => {
+    const checksum = pbkdf2Sync(keyCode, packageCode, 1024, 32, 'sha256').toString('hex')
+    await ask((done) => api.updatePackage(packageId, { checksum }, done))
+    assert.equal(recipient.roleName, 'VIEWER')
+    assert.equal(await download(member, old.directoryId, secondId), digest(second))
+    const viewer = client(member.key)
+    await assert.rejects(viewer.ask((done) => viewer.api.createDirectory(packageId, 'theirs', done)), /not permitted/)
+    assert.equal((await ask((done) => api.updateRecipientRole(packageId, recipient.recipientId, 'CONTRIBUTOR', done))).roleName, 'CONTRIBUTOR')
+    await member.ask((done) => member.api.createDirectory(packageId, 'theirs', done))
+  })
+
+  await t.test('a copy from a package is read with the key that came with it', async () => {
+    const source = await create('createPackage')
+    const bytes = randomBytes(20_000)
+    writeFileSync(join(folder, 'copied.bin'), bytes)
+    const fileId = await ask((done) => api.encryptAndUploadFiles(source.packageId, source.keyCode, source.serverSecret, [join(folder, 'copied.bin')],
+      'NODE_API', (_, fileId) => done(fileId)))
+    await ask((done) => api.copyFile(source.packageId, fileId, source.serverSecret, source.keyCode, packageId, year.directoryId, serverSecret, keyCode, done))
+    await ask((done) => api.deletePackage(source.packageId, done))
+    const [copy] = (await list(year.directoryId)).files
+    assert.equal(copy.fileName, 'copied.bin')
+    assert.equal(await download(member, year.directoryId, copy.fileId), digest(bytes))
+  })
+
+  await t.test('a link leads to it', async () => {
+    const link = await ask((done) => api.finalizePackage(packageId, packageCode, keyCode, done))
+    const seen = await member.ask((done) => member.api.packageInformationFromLink(link, done))
+    assert.deepEqual([seen.packageId, seen.keyCode, seen.rootDirectoryId], [packageId, keyCode, root])
+  })
+
+  await t.test('files, directories and in the end all of it are deleted', async () => {
+    // By another key: moving and deleting are signed alike, and within one second a signature holds for one method.
+    const { api: other, ask: askOther } = client(await createKey(server, 'sender@example.com'))
+    await askOther((done) => other.deleteFileWithDirectory(packageId, secondId, old.directoryId, done))
+    assert.deepEqual((await list(old.directoryId)).files, [])
+    await askOther((done) => other.deleteDirectory(packageId, reports.directoryId, done))
+    assert.deepEqual((await list(root)).subDirectories.map((directory) => directory.directoryName), ['archive', 'theirs'])
+    await askOther((done) => other.deletePackage(packageId, done))
+    const late = client(member.key)
+    await assert.rejects(late.ask((done) => late.api.packageInformation(packageId, done)), /not permitted/)
+  })
 })
 
 test('what the server refuses arrives as an error with a message', async () => {

@@ -1,16 +1,18 @@
-//! The caller's account, and the version.
+//! The caller's account, how it gets its API keys, and the version.
 
 use bulla::api::ResponseCode;
-use bulla::api::account::{User, VersionAnswer};
+use bulla::api::account::{
+    CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, Register, User, VersionAnswer,
+};
 
 use super::done;
-use crate::db::Account;
-use crate::domain::{Caller, Error, Result};
+use crate::domain::{KeyIssue, NewKey, Result};
 use crate::http::api::{Call, Reply};
+use crate::http::origin::subscriber;
 
 /// `GET /config/verify-credentials/`
 pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Reply> {
-    done(Some(&account(&call)?.email))
+    done(Some(&call.account()?.email))
 }
 
 /// `GET /config/version/{api}/{version}/`
@@ -23,7 +25,7 @@ pub(in crate::http) async fn version(_: Call) -> Result<Reply> {
 
 /// `GET /user/`
 pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
-    let account = account(&call)?;
+    let account = call.account()?;
     Reply::json(&User {
         id: account.id.clone(),
         email: account.email.clone(),
@@ -32,14 +34,50 @@ pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
         client_key: account.id.clone(),
         beta_user: false,
         package_life: call.domain().default_life(),
-        public_key: false,
+        public_key: !call.domain().public_keys(account).await?.is_empty(),
         response: ResponseCode::Success,
     })
 }
 
-fn account(call: &Call) -> Result<&Account> {
-    match &call.caller {
-        Caller::Account(account) => Ok(account),
-        Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
+/// `PUT /register/`
+pub(in crate::http) async fn register(call: Call) -> Result<Reply> {
+    let asked: Register = call.json()?;
+    call.domain().start_registration(&asked.email, &subscriber(&call.address)).await?;
+    done(None)
+}
+
+/// `PUT /generate-key/`
+pub(in crate::http) async fn generate_key(call: Call) -> Result<Reply> {
+    let asked: GenerateKey = call.json()?;
+    let (address, description) = (subscriber(&call.address), &asked.key_description);
+    match call.domain().generate_key(&asked.email, asked.password, description, &address).await? {
+        KeyIssue::Key(key) => issued(key),
+        KeyIssue::CodeNeeded { token } => {
+            Reply::json(&CodeNeeded { message: token.clone(), token, response: ResponseCode::TwoFaRequired })
+        }
     }
+}
+
+/// `POST /generate-key/{token}/`
+pub(in crate::http) async fn generate_key_by_code(call: Call) -> Result<Reply> {
+    let asked: GenerateKeyByCode = call.json()?;
+    let (address, description) = (subscriber(&call.address), &asked.key_description);
+    let token = call.parameter("token")?;
+    issued(call.domain().generate_key_by_code(token, &asked.sms_code, description, &address).await?)
+}
+
+/// `PUT /generate-key/oauth/`
+pub(in crate::http) async fn generate_key_by_pin(call: Call) -> Result<Reply> {
+    let asked: GenerateKeyByPin = call.json()?;
+    let (address, description) = (subscriber(&call.address), &asked.key_description);
+    issued(call.domain().generate_key_by_pin(&asked.pin_code, description, &address).await?)
+}
+
+fn issued(key: NewKey) -> Result<Reply> {
+    Reply::json(&KeyAnswer {
+        email: key.email,
+        api_key: key.api_key,
+        api_secret: key.api_secret,
+        response: ResponseCode::Success,
+    })
 }

@@ -5,14 +5,15 @@ use bulla::api::limits::BATCH;
 use bulla::api::package::{
     BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer, CreateFile,
     CreateFiles, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted, FileCreated, FileInformation,
-    FilePartUrl, FilesCreated, PartPresent, PartUrl, PartsAnswer, ProxiedPart, UploadComplete, UploadUrls,
-    UploadUrlsAnswer,
+    FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer, ProxiedPart, UploadComplete,
+    UploadUrls, UploadUrlsAnswer,
 };
+use bulla::api::workspace::{CopyFile, FileMoved, MoveFile, RenameFile};
 use percent_encoding::percent_decode_str;
 
 use super::{code, done};
-use crate::db::NewFile;
-use crate::domain::{Error, Result, UploadReport};
+use crate::db::{File, NewFile, Package};
+use crate::domain::{Announced, CopyOrder, Error, FileWithVersions, Result, UploadReport};
 use crate::http::api::{Call, Form, Reply};
 use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
@@ -25,7 +26,9 @@ const COMPLETE: &str = "true";
 pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     let new = announce(&call, call.json()?)?;
     let id = new.id.clone();
-    call.domain().create_files(call.package()?, &[new]).await?;
+    for created in call.domain().create_files(call.package()?, &call.caller, &[new]).await? {
+        created?;
+    }
     Reply::json(&created(id))
 }
 
@@ -33,74 +36,129 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
     let asked: CreateFiles = call.json()?;
     check_batch(asked.files.len())?;
-    let (mut new, mut answers) = (Vec::new(), Vec::new());
-    for file in asked.files {
-        match announce(&call, file) {
+    let announced: Vec<_> = asked.files.into_iter().map(|file| announce(&call, file)).collect();
+    let new: Vec<_> = announced.iter().filter_map(|file| file.as_ref().ok().cloned()).collect();
+    let (domain, package) = (call.domain(), call.package()?);
+    let mut kept = domain.create_files(package, &call.caller, &new).await?.into_iter();
+    let mut answers = Vec::with_capacity(announced.len());
+    for file in announced {
+        let file = match file {
+            Ok(file) => kept.next().unwrap_or(Err(Error::NotFound)).map(|()| file),
+            Err(error) => Err(error),
+        };
+        answers.push(match file {
             Ok(file) => {
-                answers.push(created(file.id.clone()));
-                new.push(file);
+                let url = domain.first_url(package, &file, &call.base).await?;
+                FileCreated { upload_url: Some(url), ..created(file.id) }
             }
             Err(error @ Error::Internal(_)) => return Err(error),
-            Err(error) => answers.push(FileCreated {
+            Err(error) => FileCreated {
                 response: code(&error),
                 message: error.to_string(),
                 file_id: None,
                 upload_url: None,
-            }),
-        }
-    }
-    call.domain().create_files(call.package()?, &new).await?;
-    let urls = call.domain().first_urls(call.package()?, &new, &call.base).await?;
-    let accepted = answers.iter_mut().filter(|answer| answer.response == ResponseCode::Success);
-    for (answer, url) in accepted.zip(urls) {
-        answer.upload_url = Some(url);
+            },
+        });
     }
     Reply::json(&FilesCreated { files: answers, response: ResponseCode::Success })
 }
 
-/// `GET /package/{packageId}/file/{fileId}/`
+/// `GET /package/{packageId}/file/{fileId}/` and `GET /package/{packageId}/directory/{directoryId}/file/{fileId}/`
 pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let package = call.package()?;
-    if !call.caller.sees_files(package) {
+    if !call.domain().sees_files(package, &call.caller).await? {
         return Err(Error::NotFound);
     }
-    let file = call.domain().file(package, call.parameter("file")?).await?;
-    Reply::json(&FileAnswer {
-        file: FileInformation {
-            file_id: file.id,
-            file_name: file.name,
-            file_size: file.size,
-            file_parts: file.parts,
-            created_by_email: file.created_by,
-            created_by_id: package.account_id.clone().unwrap_or_default(),
-            uploaded: dates::long(file.created),
-            uploaded_str: dates::short(file.created),
-            old_versions: Vec::new(),
-        },
-        response: ResponseCode::Success,
-    })
+    let file = file(&call).await?;
+    let versions = call.domain().file_versions(package, &file).await?;
+    let entry = FileWithVersions { file, versions };
+    Reply::json(&FileAnswer { file: with_versions(package, entry), response: ResponseCode::Success })
 }
 
-/// `DELETE /package/{packageId}/file/{fileId}/`
+/// A file, as answers on files and directories have it.
+pub(super) fn with_versions(package: &Package, of: FileWithVersions) -> FileInformation {
+    let maker = package.account_id.clone().unwrap_or_default();
+    let old_versions = of.versions.into_iter().map(|version| OldVersion {
+        file_id: version.id,
+        file_name: version.name,
+        file_size: version.size,
+        created_by_email: version.created_by,
+        created_by_id: version.created_by_id.unwrap_or_else(|| maker.clone()),
+        uploaded: dates::long(version.created),
+        uploaded_str: dates::short(version.created),
+        file_parts: version.parts,
+        file_key: version.file_key,
+    });
+    FileInformation {
+        old_versions: old_versions.collect(),
+        file_id: of.file.id,
+        file_name: of.file.name,
+        file_size: of.file.size,
+        file_parts: of.file.parts,
+        created_by_email: of.file.created_by,
+        created_by_id: of.file.created_by_id.unwrap_or(maker),
+        uploaded: dates::long(of.file.created),
+        uploaded_str: dates::short(of.file.created),
+        directory_id: of.file.directory_id,
+        file_key: of.file.file_key,
+    }
+}
+
+/// `DELETE /package/{packageId}/file/{fileId}/` and
+/// `DELETE /package/{packageId}/directory/{directoryId}/file/{fileId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
+    let id = file(&call).await?.id;
+    call.domain().delete_file(call.package()?, &call.caller, &id).await?;
+    done(Some(&id))
+}
+
+/// `PATCH /package/{packageId}/file/{fileId}/`
+pub(in crate::http) async fn rename(call: Call) -> Result<Reply> {
+    let asked: RenameFile = call.json()?;
     let id = call.parameter("file")?;
-    call.domain().delete_file(call.package()?, id).await?;
-    done(Some(id))
+    call.domain().rename_file(call.package()?, &call.caller, id, asked.file_name, asked.name_tag).await?;
+    done(None)
+}
+
+/// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/`: the directory is the one that the file goes to.
+pub(in crate::http) async fn move_to(call: Call) -> Result<Reply> {
+    let asked: MoveFile = call.json()?;
+    let (id, directory_id) = (call.parameter("file")?, call.parameter("directory")?);
+    call.domain().move_file(call.package()?, &call.caller, id, directory_id, asked.name_tag).await?;
+    Reply::json(&FileMoved { directory_id: directory_id.to_owned(), response: ResponseCode::Success })
+}
+
+/// `POST /package/{packageId}/file/{fileId}/copy/`
+pub(in crate::http) async fn copy(call: Call) -> Result<Reply> {
+    let asked: CopyFile = call.json()?;
+    let order = CopyOrder {
+        target_id: asked.target_package_id,
+        directory_id: asked.target_directory_id,
+        file_key: asked.file_key,
+        name_tag: asked.name_tag,
+        only_new: asked.only_new,
+        password: asked.password,
+    };
+    let id = call.parameter("file")?;
+    let id = call.domain().copy_file(call.package()?, &call.caller, id, order).await?;
+    Reply::json(&created(id))
 }
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
 pub(in crate::http) async fn upload_urls(call: Call) -> Result<Reply> {
     let asked: UploadUrls = call.json()?;
-    let id = call.parameter("file")?;
-    let urls = call.domain().upload_urls(call.package()?, id, asked.part, &call.base).await?;
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let urls = call.domain().upload_urls(package, &call.caller, id, asked.part, &call.base).await?;
     Reply::json(&UploadUrlsAnswer { upload_urls: part_urls(urls), response: ResponseCode::Success })
 }
 
-/// `POST /package/{packageId}/file/{fileId}/`: the encrypted part itself, where its presigned URL cannot be reached.
+/// `POST /package/{packageId}/file/{fileId}/` and `POST /package/{packageId}/{directoryId}/file/{fileId}/`: the encrypted
+/// part itself, where its presigned URL cannot be reached.
 pub(in crate::http) async fn upload(call: Call, mut form: Form) -> Result<Reply> {
     let asked: ProxiedPart = call.json()?;
-    let id = call.parameter("file")?;
-    let (key, limit) = call.domain().proxied_part(call.package()?, id, asked.file_part).await?;
+    let id = file(&call).await?.id;
+    let (key, limit) =
+        call.domain().proxied_part(call.package()?, &call.caller, &id, asked.file_part).await?;
     let part = form.field("textFile").await?;
     match blobs::receive(&call.app, key, limit, part).await {
         Ok(()) => done(None),
@@ -119,7 +177,7 @@ pub(in crate::http) async fn upload_urls_of(call: Call) -> Result<Reply> {
     let asked: BatchUploadUrls = call.json()?;
     check_batch(asked.files.len())?;
     let wanted: Vec<_> = asked.files.into_iter().map(|wanted| (wanted.file_id, wanted.part)).collect();
-    let urls = call.domain().upload_urls_of(call.package()?, &wanted, &call.base).await?;
+    let urls = call.domain().upload_urls_of(call.package()?, &call.caller, &wanted, &call.base).await?;
     let files = wanted.into_iter().zip(urls).map(|((file_id, part), url)| FilePartUrl {
         file_id,
         part,
@@ -137,7 +195,8 @@ pub(in crate::http) async fn complete(call: Call) -> Result<Reply> {
         size: asked.filesize,
         name: asked.filename.map(|name| stored_name(&call, name)),
     };
-    call.domain().complete_file(call.package()?, call.parameter("file")?, report).await?;
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    call.domain().complete_file(package, &call.caller, id, report).await?;
     done(Some(COMPLETE))
 }
 
@@ -145,9 +204,10 @@ pub(in crate::http) async fn complete(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn complete_many(call: Call) -> Result<Reply> {
     let asked: BatchUploadComplete = call.json()?;
     check_batch(asked.file_ids.len())?;
+    let (domain, package) = (call.domain(), call.package()?);
     let mut files = Vec::with_capacity(asked.file_ids.len());
     for file_id in asked.file_ids {
-        let done = call.domain().complete_file(call.package()?, &file_id, UploadReport::default()).await;
+        let done = domain.complete_file(package, &call.caller, &file_id, UploadReport::default()).await;
         let (response, message) = match done {
             Ok(()) => (ResponseCode::Success, COMPLETE.to_owned()),
             Err(error @ Error::Internal(_)) => return Err(error),
@@ -160,21 +220,23 @@ pub(in crate::http) async fn complete_many(call: Call) -> Result<Reply> {
 
 /// `GET /package/{packageId}/file/{fileId}/parts/`
 pub(in crate::http) async fn parts(call: Call) -> Result<Reply> {
-    let stored = call.domain().parts(call.package()?, call.parameter("file")?).await?;
+    let stored = call.domain().parts(call.package()?, &call.caller, call.parameter("file")?).await?;
     let parts =
         stored.into_iter().map(|stored| PartPresent { part: stored.part, size: stored.size }).collect();
     Reply::json(&PartsAnswer { parts, response: ResponseCode::Success })
 }
 
-/// `POST /package/{packageId}/file/{fileId}/download-urls/`
+/// `POST /package/{packageId}/file/{fileId}/download-urls/` and
+/// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/download-urls/`
 pub(in crate::http) async fn download_urls(call: Call) -> Result<Reply> {
     let asked: DownloadUrls = call.json()?;
+    let id = file(&call).await?.id;
     let urls = call
         .domain()
         .download_urls(
             call.package()?,
             &call.caller,
-            call.parameter("file")?,
+            &id,
             (asked.start_segment, asked.end_segment),
             asked.checksum.as_deref().unwrap_or_default(),
             asked.password,
@@ -190,11 +252,22 @@ pub(in crate::http) fn part_urls(urls: Vec<(u32, String)>) -> Vec<PartUrl> {
     urls.into_iter().map(|(part, url)| PartUrl { part, url }).collect()
 }
 
+/// The file of the path, in the directory of the path where it has one.
+async fn file(call: &Call) -> Result<File> {
+    let (id, directory) = (call.parameter("file")?, call.parameter("directory").ok());
+    call.domain().visible_file(call.package()?, &call.caller, id, directory).await
+}
+
 fn announce(call: &Call, file: CreateFile) -> Result<NewFile> {
-    if file.directory_id.is_some_and(|id| !id.is_empty()) {
-        return Err(Error::NotFound);
-    }
-    NewFile::announce(call.package()?, stored_name(call, file.filename), file.filesize, file.parts)
+    let announced = Announced {
+        name: stored_name(call, file.filename),
+        size: file.filesize,
+        parts: file.parts,
+        directory_id: file.directory_id,
+        name_tag: file.name_tag,
+        only_new: file.only_new,
+    };
+    NewFile::announce(call.package()?, announced)
 }
 
 /// The name that a client means: SendSafely's Node client sends names URI-encoded and reads them back as they are.

@@ -3,10 +3,13 @@
 //! Every answer is HTTP 200; a failure says what it is in `response`.
 
 pub(super) mod account;
+pub(super) mod directories;
 pub(super) mod files;
 pub(super) mod messages;
 pub(super) mod packages;
+pub(super) mod public_keys;
 pub(super) mod recipients;
+pub(super) mod workspaces;
 
 use axum::Json;
 use axum::http::header;
@@ -19,12 +22,9 @@ use crate::domain::{Error, Result};
 
 /// The HTTP answer of a call.
 pub(super) fn answer(answer: Result<Reply>) -> Response {
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
     match answer {
-        Ok(reply) => {
-            (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response()
-        }
-        Err(error) => (no_store, Json(failure(error))).into_response(),
+        Ok(reply) => reply.into_response(),
+        Err(error) => ([(header::CACHE_CONTROL, "no-store")], Json(failure(error))).into_response(),
     }
 }
 
@@ -36,9 +36,13 @@ pub(super) fn unknown_route() -> Response {
 /// What a failure is called.
 pub(super) fn code(error: &Error) -> ResponseCode {
     match error {
-        Error::Unauthenticated(_) => ResponseCode::AuthenticationFailed,
+        Error::Unauthenticated(_) | Error::SignedOut | Error::ForeignOrigin => {
+            ResponseCode::AuthenticationFailed
+        }
+        Error::CodeSpent => ResponseCode::PinResend,
         Error::Limit(_) | Error::TooManyAttempts { .. } => ResponseCode::LimitExceeded,
         Error::InvalidFileName(_) => ResponseCode::InvalidFileName,
+        Error::DuplicateFile => ResponseCode::DuplicateFile,
         _ => ResponseCode::Fail,
     }
 }
