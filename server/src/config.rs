@@ -11,6 +11,7 @@ use clap::builder::BoolishValueParser;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
+use crate::domain::parse_email;
 use crate::mail::smtp::{Sender, SmtpUrl};
 
 /// What is written otherwise in the path of a database's URL.
@@ -69,6 +70,14 @@ pub struct Settings {
     #[arg(long, env = "BULLA_REGISTRATION", value_name = "BOOL", value_parser = BoolishValueParser::new())]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub registration: Option<bool>,
+    /// The address of somebody who approves packages, for instance alice@example.com; may be repeated. Packages then
+    /// wait for one of them, unless every recipient is exempt
+    #[arg(long = "approver", env = "BULLA_APPROVER", value_name = "EMAIL", value_delimiter = ',')]
+    #[serde(rename = "approver")]
+    pub approvers: Vec<String>,
+    /// A domain whose addresses need no approval, for instance example.com; may be repeated
+    #[arg(long, env = "BULLA_APPROVAL_EXEMPT", value_name = "DOMAIN", value_delimiter = ',')]
+    pub approval_exempt: Vec<String>,
     /// A TOML file with a line for each of these flags
     #[arg(long, env = "BULLA_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -128,6 +137,10 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// Whether anyone may make an account.
     pub registration: bool,
+    /// The addresses of those who approve packages.
+    pub approvers: Vec<String>,
+    /// The domains whose addresses need no approval.
+    pub approval_exempt: Vec<String>,
 }
 
 /// How e-mail is sent.
@@ -196,6 +209,9 @@ impl Settings {
             None if listen.ip().is_loopback() && public_url.is_none() => OpenSending::Loopback,
             None => OpenSending::Never,
         };
+        let approvers = if self.approvers.is_empty() { file.approvers } else { self.approvers };
+        let exempt =
+            if self.approval_exempt.is_empty() { file.approval_exempt } else { self.approval_exempt };
         let origins = if self.allow_origins.is_empty() { file.allow_origins } else { self.allow_origins };
         let objects = match storage {
             None => place.data().join("objects"),
@@ -232,6 +248,8 @@ impl Settings {
             max_life: self.max_life.or(file.max_life).unwrap_or(0),
             mail,
             registration,
+            approvers: approvers.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
+            approval_exempt: exempt.iter().map(|text| domain(text)).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -279,6 +297,17 @@ fn origin(flag: &'static str, text: &str) -> Result<String, ConfigError> {
     match host {
         Some(host) if is_host(host) => Ok(trimmed.to_ascii_lowercase()),
         _ => Err(value(flag, text, "expected an origin such as https://files.example.com")),
+    }
+}
+
+fn address(text: &str) -> Result<String, ConfigError> {
+    parse_email(text).map_err(|_| value("approver", text, "expected an e-mail address"))
+}
+
+fn domain(text: &str) -> Result<String, ConfigError> {
+    match parse_email(&format!("name@{text}")) {
+        Ok(email) if !text.contains('@') => Ok(email.replacen("name@", "", 1)),
+        _ => Err(value("approval-exempt", text, "expected a domain such as example.com")),
     }
 }
 
@@ -367,6 +396,34 @@ mod tests {
             let resolved = with_file(&lines.join("\n"), Settings::default());
             assert!(!format!("{resolved:?}").contains("sesame"), "{resolved:?}");
             assert_eq!(resolved.is_ok(), allowed, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn approvers_are_addresses_and_exempt_are_domains() {
+        let config = with_file(
+            "approver = [\"Ann@Example.com\"]\napproval-exempt = [\"Example.COM\"]",
+            Settings::default(),
+        );
+        let config = config.unwrap();
+        assert_eq!(
+            (config.approvers, config.approval_exempt),
+            (vec!["ann@example.com".to_owned()], vec!["example.com".to_owned()])
+        );
+        for (approver, exempt) in [
+            ("ann", "example.com"),
+            ("", "example.com"),
+            ("ann@example.com", "@example.com"),
+            ("ann@example.com", "bob@example.com"),
+            ("ann@example.com", "*"),
+            ("ann@example.com", ""),
+        ] {
+            let settings = Settings {
+                approvers: vec![approver.to_owned()],
+                approval_exempt: vec![exempt.to_owned()],
+                ..Settings::default()
+            };
+            assert!(matches!(settings.resolve(), Err(ConfigError::Value { .. })), "{approver} {exempt}");
         }
     }
 

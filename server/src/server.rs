@@ -86,7 +86,12 @@ impl Server {
             Disk::open(config.objects.clone(), key.derive("presigned urls")).map_err(about(objects))?;
         let listen = config.listen.to_string();
         let listener = TcpListener::bind(config.listen).await.map_err(about(listen))?;
-        let rules = Rules { max_life: config.max_life, registration: config.registration };
+        let rules = Rules {
+            max_life: config.max_life,
+            registration: config.registration,
+            approvers: config.approvers.clone(),
+            approval_exempt: config.approval_exempt.clone(),
+        };
         let mut domain = Domain::new(db.clone(), Arc::new(disk.clone()), &key, rules);
         if let Some(mail) = &config.mail {
             domain = domain.with_mailer(Arc::new(Smtp::new(&mail.smtp, &mail.from)?));

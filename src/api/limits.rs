@@ -4,6 +4,8 @@
 pub const URLS_PER_CALL: u32 = 25;
 /// Parts that a file has at most.
 pub const MAX_PARTS: u32 = 10_000;
+/// Entries that one page of a list has at most.
+pub const PAGE: u32 = 100;
 /// Entries that one batch call takes at most (ours).
 pub const BATCH: usize = 500;
 /// Plaintext octets in one part at most.
@@ -18,8 +20,6 @@ pub const MAX_DIRECTORY_NAME: usize = 4 << 10;
 pub const MAX_NAME_TAG: usize = 128;
 /// Octets of a copy's encrypted key at most.
 pub const MAX_FILE_KEY: usize = 16 << 10;
-/// Entries that one answer of a list has at most.
-pub const PAGE: u32 = 100;
 /// Octets of an encrypted, base64-encoded message at most.
 pub const MAX_MESSAGE: usize = 4 << 20;
 /// Octets of a seal at most: room for about 10,000 files.

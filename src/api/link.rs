@@ -15,6 +15,9 @@ pub struct OpenLink {
     /// The door's password, or the proof of a locked link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// The `recipientCode` of the recipient whose link it is; its sender then sees who opened what.
+    #[serde(default, rename = "recipientCode", skip_serializing_if = "Option::is_none")]
+    pub recipient_code: Option<String>,
 }
 
 /// The answer to [`OpenLink`].

@@ -5,9 +5,11 @@
 //! codes.
 
 pub mod account;
+pub mod activity;
 mod code;
 pub mod limits;
 pub mod link;
+pub mod list;
 pub mod package;
 pub mod public_key;
 pub mod session;

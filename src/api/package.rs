@@ -289,6 +289,29 @@ pub struct Answer {
 pub struct AddRecipient {
     /// The recipient's e-mail address.
     pub email: String,
+    /// A phone number, as `(123) 456-7890`.
+    #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The country of the phone number, as `US`.
+    #[serde(default, rename = "countryCode", alias = "countrycode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+}
+
+/// `POST /package/{packageId}/recipient/{recipientId}/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct UpdateRecipient {
+    /// A phone number, as `(123) 456-7890`.
+    #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The country of the phone number, as `US`.
+    #[serde(default, rename = "countrycode", alias = "countryCode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// `VIEWER`, `CONTRIBUTOR`, `MANAGER` or `OWNER`, where the document has it; outside of workspaces `VIEWER` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The same, where SendSafely's Node client has it.
+    #[serde(default, rename = "roleName", skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
 }
 
 /// `PUT /package/{packageId}/recipients/`
@@ -300,18 +323,6 @@ pub struct AddRecipients {
     /// Sent by the Node client; text messages begin with verified recipients.
     #[serde(default, rename = "autoEnableSMS", skip_serializing_if = "Option::is_none")]
     pub auto_enable_sms: Option<bool>,
-}
-
-/// `POST /package/{packageId}/recipient/{recipientId}/`
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UpdateRecipient {
-    /// VIEWER, CONTRIBUTOR, MANAGER or OWNER, as the API document has it. Only in a workspace.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-    /// The same, as the Node client sends it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role_name: Option<String>,
 }
 
 /// A recipient, as the calls on recipients answer with it.
@@ -338,7 +349,11 @@ pub struct Recipient {
     pub role_name: String,
     /// Whether an approver must agree first (on single answers).
     pub approval_required: bool,
-    /// Known phone numbers.
+    /// Who may agree, when somebody must.
+    pub approvers: Vec<String>,
+    /// Known phone numbers, the last used first. Left out when there are none: SendSafely's Node client takes the first
+    /// of a list unseen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phonenumbers: Vec<PhoneNumber>,
     /// Whether a text message confirms the recipient.
     pub sms_auth: bool,
@@ -397,6 +412,17 @@ pub struct Confirmation {
     pub time_stamp_str: String,
     /// Whether the message was opened, rather than a file.
     pub is_message: bool,
+    /// The file, when it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<ConfirmedFile>,
+}
+
+/// A file, as [`Confirmation`] names it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfirmedFile {
+    /// The file's id.
+    pub file_id: String,
 }
 
 /// The answer to [`AddRecipients`].
@@ -423,6 +449,10 @@ pub struct Finalize {
     /// Whether the server tells the recipients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify_recipients: Option<bool>,
+    /// Whether recipients are to see PDF files without saving them. Kept and told to readers; no server can see to it
+    /// that a reader obeys.
+    #[serde(default, deserialize_with = "lenient_bool", skip_serializing_if = "std::ops::Not::not")]
+    pub read_only_pdf: bool,
     /// A door only: the server asks for it before it opens the package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
@@ -580,7 +610,7 @@ pub struct PackageInformation {
     pub package_id: String,
     /// The code that stands in share links.
     pub package_code: String,
-    /// The server's half of the passphrase.
+    /// The server's half of the passphrase; empty for those whom it is not told.
     pub server_secret: String,
     /// The recipients.
     pub recipients: Vec<Recipient>,
@@ -590,8 +620,8 @@ pub struct PackageInformation {
     pub files: Vec<FileEntry>,
     /// The directories in a workspace's root.
     pub directories: Vec<DirectoryEntry>,
-    /// Who must approve.
-    pub approver_list: Vec<serde_json::Value>,
+    /// Who may approve it, while it needs that.
+    pub approver_list: Vec<String>,
     /// Whether it waits for an approver.
     pub needs_approval: bool,
     /// For instance `PACKAGE_STATE_IN_PROGRESS`.
@@ -624,6 +654,8 @@ pub struct PackageInformation {
     pub role_name: Option<String>,
     /// Whether there is a message.
     pub package_contains_message: bool,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
     /// Ours: the suite given at creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite: Option<String>,

@@ -273,6 +273,7 @@ impl<N: World> DraftPackage<N> {
             password: options.password,
             unconfirmed_sender: options.sender,
             seal: self.seal()?,
+            ..Finalize::default()
         };
         let finalized = self.client.finalize(&self.id, &request).await?;
         self.finalized.set(true);

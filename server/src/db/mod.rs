@@ -5,8 +5,10 @@
 //! statement is a guarded write that locks the package's row.
 
 mod accounts;
+mod activities;
 mod directories;
 mod files;
+mod lists;
 mod mails;
 mod packages;
 mod public_keys;
@@ -25,10 +27,12 @@ use sqlx::{AnyPool, Executor};
 
 pub use directories::{DirectoryLimits, EntryOrder};
 pub use files::{Author, FileLimits};
+pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, ApiKey, Change, Confirmation, Directory, File, NewFile, NewPackage, Package, Pickup, Pin,
-    PublicKey, QueuedMail, Recipient, Role, Seen, Session, State, Unsynced, User, WrappedKeyCode,
+    Account, Activity, ApiKey, Change, Confirmation, Directory, File, NewFile, NewPackage, Package,
+    PhoneNumber, Pickup, Pin, PublicKey, QueuedMail, Recipient, Role, Seen, Session, State, Unsynced, User,
+    WrappedKeyCode,
 };
 pub use sweep::Ended;
 pub use users::NewUser;

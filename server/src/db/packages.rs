@@ -7,9 +7,11 @@ use super::{Db, NewPackage, Package, Pickup, Result, State};
 
 pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
-     p.password_hash, p.undisclosed, p.root_directory_id, p.label, \
+     p.password_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
-     THEN 1 ELSE 0 END AS has_message FROM packages p";
+     THEN 1 ELSE 0 END AS has_message, \
+     CASE WHEN EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.needs_approval = 1) \
+     THEN 1 ELSE 0 END AS has_unapproved FROM packages p";
 
 /// What finalizing writes.
 #[derive(Clone, Debug)]
@@ -24,6 +26,12 @@ pub struct Finalization {
     pub sender: Option<String>,
     /// The seal.
     pub seal: Option<String>,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
+    /// Whether the sender asks that recipients be written to.
+    pub notify: bool,
+    /// Whether it waits for approval if it is open to whoever has the link, or a recipient needs approval.
+    pub approval: bool,
 }
 
 impl Db {
@@ -37,8 +45,8 @@ impl Db {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO packages (id, code, server_secret, account_id, dropzone, sender, suite, life, state, \
-             pickup, created, updated, finalized, undisclosed, root_directory_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $10, $11, 0, $12)",
+             pickup, created, updated, finalized, undisclosed, root_directory_id, browser, os) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $10, $11, 0, $12, $13, $14)",
         )
         .bind(&new.id)
         .bind(&new.code)
@@ -52,6 +60,8 @@ impl Db {
         .bind(now)
         .bind(root.map(|_| now))
         .bind(root)
+        .bind(&new.browser)
+        .bind(&new.os)
         .execute(&mut *transaction)
         .await?;
         if let Some(root) = root {
@@ -90,7 +100,7 @@ impl Db {
         hold_open(&mut *self.pool.acquire().await?, id, now).await
     }
 
-    /// Sets the life of a package that is no workspace and a draft, or active and not past its end; an active one then expires
+    /// Sets the life of a package that is no workspace and a draft, or finalized and not past its end; a finalized one then expires
     /// `life` days after it was finalized. False when it is neither, or would have expired already.
     ///
     /// # Errors
@@ -98,9 +108,9 @@ impl Db {
     pub async fn set_life(&self, id: &str, life: u32, now: i64) -> Result<bool> {
         sqlx::query(
             "UPDATE packages SET life = $2, updated = $3, \
-             expires = CASE WHEN state = 'active' AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
+             expires = CASE WHEN state IN ('pending', 'active') AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
              WHERE id = $1 AND root_directory_id IS NULL AND (state IN ('temp', 'in_progress') \
-             OR (state = 'active' AND (expires IS NULL OR expires > $3) \
+             OR (state IN ('pending', 'active') AND (expires IS NULL OR expires > $3) \
              AND ($2 = 0 OR finalized + $2 * 86400 > $3)))",
         )
         .bind(id)
@@ -122,8 +132,10 @@ impl Db {
             return Ok(false);
         }
         let done = sqlx::query(
-            "UPDATE packages SET state = 'active', checksum_hash = $2, password_hash = $3, undisclosed = $4, \
-             sender = COALESCE($5, sender), finalized = $6, \
+            "UPDATE packages SET state = CASE WHEN $8 = 1 AND ($4 = 1 OR EXISTS (SELECT 1 FROM recipients r \
+             WHERE r.package_id = $1 AND r.needs_approval = 1)) THEN 'pending' ELSE 'active' END, \
+             checksum_hash = $2, password_hash = $3, undisclosed = $4, \
+             sender = COALESCE($5, sender), finalized = $6, read_only_pdf = $7, notify = $9, \
              expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
              WHERE id = $1 \
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL AND f.complete = 0) \
@@ -137,6 +149,9 @@ impl Db {
         .bind(i64::from(end.undisclosed))
         .bind(&end.sender)
         .bind(now)
+        .bind(i64::from(end.read_only_pdf))
+        .bind(i64::from(end.approval))
+        .bind(i64::from(end.notify))
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() != 1 {
@@ -220,6 +235,64 @@ impl Db {
         .execute(&self.pool)
         .await
         .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Approves a package that waits, which is active from now on, and all recipients; false when there was nothing
+    /// to approve.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn approve(&self, id: &str, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let opened = sqlx::query(
+            "UPDATE packages SET state = 'active', updated = $2, finalized = $2, \
+             expires = CASE WHEN life > 0 THEN $2 + life * 86400 ELSE NULL END \
+             WHERE id = $1 AND state = 'pending' AND (expires IS NULL OR expires > $2)",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        if opened == 0 && !hold_active(&mut transaction, id, now).await? {
+            return Ok(false);
+        }
+        let agreed = sqlx::query(
+            "UPDATE recipients SET needs_approval = 0 WHERE package_id = $1 AND needs_approval = 1",
+        )
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        transaction.commit().await?;
+        Ok(opened + agreed > 0)
+    }
+
+    /// Archives a finalized package, at the first time; false when it is not finalized, or deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn archive(&self, id: &str, now: i64) -> Result<bool> {
+        sqlx::query(
+            "UPDATE packages SET archived = COALESCE(archived, $2) WHERE id = $1 AND state IN ('active', 'expired')",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Takes a package out of the archive; false when it is deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unarchive(&self, id: &str) -> Result<bool> {
+        sqlx::query("UPDATE packages SET archived = NULL WHERE id = $1 AND state <> 'deleted'")
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
     }
 
     /// Moves pickup of an active package, but not of a workspace, forward: to in progress, or to complete once every file was fetched.

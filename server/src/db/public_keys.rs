@@ -5,9 +5,9 @@ use super::{Db, PublicKey, Result, Unsynced, WrappedKeyCode};
 
 const KEY: &str = "SELECT k.id, k.account_id, k.armored, k.description, k.created FROM public_keys k";
 /// The packages `p` that the account `a` sends or receives, and that are not over: $2 is now.
-const OPEN_TO: &str = "(p.state IN ('temp', 'in_progress', 'active') AND (p.expires IS NULL OR p.expires > $2)) \
+const OPEN_TO: &str = "(p.state IN ('temp', 'in_progress', 'pending', 'active') AND (p.expires IS NULL OR p.expires > $2)) \
      AND (p.account_id = a.id OR (p.state = 'active' AND EXISTS \
-     (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = a.email)))";
+     (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = a.email AND r.needs_approval = 0)))";
 
 impl Db {
     /// Keeps a public key of an account that then has at most `most`; false when it would have more.

@@ -1,9 +1,10 @@
 //! Recipients and what they opened.
 
 use super::packages::{hold_active, hold_draft};
-use super::{Confirmation, Db, Recipient, Result, Role};
+use super::{Confirmation, Db, PhoneNumber, Recipient, Result, Role};
 
-const RECIPIENT: &str = "SELECT r.id, r.email, r.code, r.role FROM recipients r WHERE r.package_id = $1";
+const RECIPIENT: &str = "SELECT r.id, r.package_id, r.email, r.code, r.role, r.needs_approval FROM recipients r \
+     WHERE r.package_id = $1";
 
 impl Db {
     /// Adds recipients to a draft or active package that then has at most `most`; those already there stay as
@@ -26,8 +27,8 @@ impl Db {
         }
         for recipient in new {
             sqlx::query(
-                "INSERT INTO recipients (id, package_id, position, email, code, role) VALUES ($1, $2, \
-                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4, $5) \
+                "INSERT INTO recipients (id, package_id, position, email, code, role, needs_approval) VALUES ($1, $2, \
+                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4, $5, $6) \
                  ON CONFLICT (package_id, email) DO NOTHING",
             )
             .bind(&recipient.id)
@@ -35,6 +36,7 @@ impl Db {
             .bind(&recipient.email)
             .bind(&recipient.code)
             .bind(recipient.role.as_str())
+            .bind(i64::from(recipient.needs_approval))
             .execute(&mut *transaction)
             .await?;
         }
@@ -82,35 +84,85 @@ impl Db {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Keeps that a recipient opened something.
+    /// Keeps that a recipient opened something, unless it did from the same address after `since`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn insert_confirmation(&self, id: &str, new: &Confirmation) -> Result<()> {
+    pub async fn insert_confirmation(&self, id: &str, new: &Confirmation, since: i64) -> Result<()> {
         sqlx::query(
-            "INSERT INTO confirmations (id, recipient_id, address, at, is_message) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO confirmations (id, recipient_id, address, at, is_message, file_id) \
+             SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM confirmations \
+             WHERE recipient_id = $2 AND address = $3 AND at > $7 AND is_message = $5 \
+             AND COALESCE(file_id, '') = COALESCE($6, ''))",
         )
         .bind(id)
         .bind(&new.recipient_id)
         .bind(&new.address)
         .bind(new.at)
         .bind(i64::from(new.is_message))
+        .bind(&new.file_id)
+        .bind(since)
         .execute(&self.pool)
         .await
         .map(drop)
     }
 
-    /// What the recipients of a package opened, oldest first.
+    /// Keeps a phone number of a recipient of a draft or active package, as the last of at most `most`; false when
+    /// there is no such recipient or package.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn confirmations(&self, package_id: &str) -> Result<Vec<Confirmation>> {
-        sqlx::query_as(
-            "SELECT c.recipient_id, c.address, c.at, c.is_message FROM confirmations c \
-             JOIN recipients r ON r.id = c.recipient_id WHERE r.package_id = $1 ORDER BY c.at",
+    pub async fn put_phone(&self, package_id: &str, new: &PhoneNumber, most: u32, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let held = hold_draft(&mut transaction, package_id, now).await?
+            || hold_active(&mut transaction, package_id, now).await?;
+        if !held {
+            return Ok(false);
+        }
+        let done = sqlx::query(
+            "INSERT INTO phones (recipient_id, country_code, number, position) SELECT r.id, $3, $4, \
+             (SELECT COALESCE(MAX(position), 0) + 1 FROM phones WHERE recipient_id = $2) \
+             FROM recipients r WHERE r.package_id = $1 AND r.id = $2 \
+             ON CONFLICT (recipient_id, country_code, number) DO UPDATE SET position = excluded.position",
         )
         .bind(package_id)
-        .fetch_all(&self.pool)
-        .await
+        .bind(&new.recipient_id)
+        .bind(i64::from(new.country_code))
+        .bind(&new.number)
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "DELETE FROM phones WHERE recipient_id = $1 AND position <= \
+             (SELECT MAX(position) FROM phones WHERE recipient_id = $1) - $2",
+        )
+        .bind(&new.recipient_id)
+        .bind(i64::from(most))
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// The phone numbers of the recipients of packages, the last used first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn phones(&self, package_ids: &[&str]) -> Result<Vec<PhoneNumber>> {
+        let statement = "SELECT n.recipient_id, n.country_code, n.number FROM phones n \
+             JOIN recipients r ON r.id = n.recipient_id WHERE r.package_id IN (?) ORDER BY n.position DESC";
+        self.of_all(statement, package_ids).await
+    }
+
+    /// What the recipients of packages opened, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn confirmations(&self, package_ids: &[&str]) -> Result<Vec<Confirmation>> {
+        let statement = "SELECT c.recipient_id, c.address, c.at, c.is_message, c.file_id FROM confirmations c \
+             JOIN recipients r ON r.id = c.recipient_id WHERE r.package_id IN (?) ORDER BY c.at";
+        self.of_all(statement, package_ids).await
     }
 }

@@ -10,6 +10,8 @@ pub enum State {
     Temp,
     /// Has content, and is not finalized.
     InProgress,
+    /// Finalized, and waiting for approval.
+    Pending,
     /// Finalized.
     Active,
     /// Its life has ended.
@@ -24,6 +26,7 @@ impl State {
         match self {
             Self::Temp => "temp",
             Self::InProgress => "in_progress",
+            Self::Pending => "pending",
             Self::Active => "active",
             Self::Expired => "expired",
             Self::Deleted => "deleted",
@@ -284,6 +287,10 @@ pub struct NewPackage {
     pub life: u32,
     /// Of a workspace, the id of its root directory.
     pub root_directory_id: Option<String>,
+    /// The browser it is made with; empty when unknown.
+    pub browser: String,
+    /// The system it is made on; empty when unknown.
+    pub os: String,
 }
 
 /// A package, without its message and seal.
@@ -329,6 +336,18 @@ pub struct Package {
     pub root_directory_id: Option<String>,
     /// The name of a workspace; empty when it has none.
     pub label: String,
+    /// When its sender archived it.
+    pub archived: Option<i64>,
+    /// The browser it was made with; empty when unknown.
+    pub browser: String,
+    /// The system it was made on; empty when unknown.
+    pub os: String,
+    /// Whether its sender asked that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
+    /// Whether its sender asked that recipients be written to.
+    pub notify: bool,
+    /// Whether there are recipients that an approver has to agree to first.
+    pub has_unapproved: bool,
 }
 
 impl Package {
@@ -352,7 +371,14 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             state: one_of(
                 row,
                 "state",
-                &[State::Temp, State::InProgress, State::Active, State::Expired, State::Deleted],
+                &[
+                    State::Temp,
+                    State::InProgress,
+                    State::Pending,
+                    State::Active,
+                    State::Expired,
+                    State::Deleted,
+                ],
                 State::as_str,
             )?,
             pickup: one_of(
@@ -371,6 +397,12 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             has_message: truth(row, "has_message")?,
             root_directory_id: row.try_get("root_directory_id")?,
             label: row.try_get("label")?,
+            archived: row.try_get("archived")?,
+            browser: row.try_get("browser")?,
+            os: row.try_get("os")?,
+            read_only_pdf: truth(row, "read_only_pdf")?,
+            notify: truth(row, "notify")?,
+            has_unapproved: truth(row, "has_unapproved")?,
         })
     }
 }
@@ -483,21 +515,27 @@ impl<'r> FromRow<'r, AnyRow> for File {
 pub struct Recipient {
     /// Its id in the package.
     pub id: String,
+    /// The package.
+    pub package_id: String,
     /// The e-mail address.
     pub email: String,
     /// The link code of this recipient.
     pub code: String,
     /// What it may do, if the package is a workspace.
     pub role: Role,
+    /// Whether an approver has to agree first.
+    pub needs_approval: bool,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Recipient {
     fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
+            package_id: row.try_get("package_id")?,
             email: row.try_get("email")?,
             code: row.try_get("code")?,
             role: role(row)?,
+            needs_approval: truth(row, "needs_approval")?,
         })
     }
 }
@@ -513,6 +551,8 @@ pub struct Confirmation {
     pub at: i64,
     /// Whether it was the message.
     pub is_message: bool,
+    /// The file, when it was one.
+    pub file_id: Option<String>,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Confirmation {
@@ -522,6 +562,7 @@ impl<'r> FromRow<'r, AnyRow> for Confirmation {
             address: row.try_get("address")?,
             at: row.try_get("at")?,
             is_message: truth(row, "is_message")?,
+            file_id: row.try_get("file_id")?,
         })
     }
 }
@@ -529,6 +570,52 @@ impl<'r> FromRow<'r, AnyRow> for Confirmation {
 /// The role in column `role`.
 pub(super) fn role(row: &AnyRow) -> sqlx::Result<Role> {
     one_of(row, "role", &Role::ALL, Role::as_str)
+}
+
+/// A phone number of a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneNumber {
+    /// Whose it is.
+    pub recipient_id: String,
+    /// The calling code of the country.
+    pub country_code: u16,
+    /// The digits behind it.
+    pub number: String,
+}
+
+impl<'r> FromRow<'r, AnyRow> for PhoneNumber {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            recipient_id: row.try_get("recipient_id")?,
+            country_code: number(row, "country_code")?,
+            number: row.try_get("number")?,
+        })
+    }
+}
+
+/// Something that was done with a package.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Activity {
+    /// Its id.
+    pub id: String,
+    /// With which package.
+    pub package_id: String,
+    /// When.
+    pub at: i64,
+    /// From where; empty when the server did it.
+    pub address: String,
+    /// The account that did it.
+    pub account_id: Option<String>,
+    /// The address of who did it; empty for nobody known.
+    pub actor: String,
+    /// What was done, for programs.
+    pub action: String,
+    /// What was done, in words, but for the detail.
+    pub description: String,
+    /// What it was done to.
+    pub target_id: String,
+    /// The name or address of that; empty when there is none to tell.
+    pub detail: String,
 }
 
 fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {

@@ -15,36 +15,35 @@ pub struct Ended {
 }
 
 impl Db {
-    /// Marks active packages past their end as expired.
+    /// Marks finalized packages past their end as expired, and says which.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn expire_due(&self, now: i64) -> Result<u64> {
-        sqlx::query(
+    pub async fn expire_due(&self, now: i64) -> Result<Vec<String>> {
+        sqlx::query_scalar(
             "UPDATE packages SET state = 'expired', updated = $1, ended = $1 \
-             WHERE state = 'active' AND expires <= $1",
+             WHERE state IN ('pending', 'active') AND expires <= $1 RETURNING id",
         )
         .bind(now)
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await
-        .map(|done| done.rows_affected())
     }
 
-    /// Deletes drafts that nobody touched since the given times: without content, and with some.
+    /// Deletes drafts that nobody touched since the given times, without content and with some, and says which.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn abandon(&self, empty_since: i64, draft_since: i64, now: i64) -> Result<u64> {
-        sqlx::query(
+    pub async fn abandon(&self, empty_since: i64, draft_since: i64, now: i64) -> Result<Vec<String>> {
+        sqlx::query_scalar(
             "UPDATE packages SET state = 'deleted', updated = $3, ended = $3 \
-             WHERE (state = 'temp' AND updated <= $1) OR (state = 'in_progress' AND updated <= $2)",
+             WHERE (state = 'temp' AND updated <= $1) OR (state = 'in_progress' AND updated <= $2) \
+             RETURNING id",
         )
         .bind(empty_since)
         .bind(draft_since)
         .bind(now)
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await
-        .map(|done| done.rows_affected())
     }
 
     /// Ends uploads into workspaces that were begun before `since` and are not complete.
@@ -96,6 +95,10 @@ impl Db {
             .bind(now)
             .execute(&mut *transaction)
             .await?;
+            sqlx::query("UPDATE activities SET detail = '' WHERE target_id = $1")
+                .bind(file_id)
+                .execute(&mut *transaction)
+                .await?;
         } else {
             sqlx::query(
                 "UPDATE packages SET purged = $2, server_secret = '', password_hash = NULL WHERE id = $1",
@@ -107,6 +110,7 @@ impl Db {
             for statement in [
                 "DELETE FROM contents WHERE package_id = $1",
                 "DELETE FROM wrapped_key_codes WHERE package_id = $1",
+                "DELETE FROM phones WHERE recipient_id IN (SELECT id FROM recipients WHERE package_id = $1)",
             ] {
                 sqlx::query(statement).bind(&ended.package_id).execute(&mut *transaction).await?;
             }

@@ -100,7 +100,7 @@ impl Db {
     pub async fn finalize_workspace(&self, id: &str, end: &Finalization, now: i64) -> Result<bool> {
         sqlx::query(
             "UPDATE packages SET checksum_hash = $2, password_hash = COALESCE($3, password_hash), \
-             undisclosed = $4, updated = $5 \
+             undisclosed = $4, updated = $5, read_only_pdf = $6, notify = $7 \
              WHERE id = $1 AND state = 'active' AND root_directory_id IS NOT NULL",
         )
         .bind(id)
@@ -108,21 +108,25 @@ impl Db {
         .bind(&end.password_hash)
         .bind(i64::from(end.undisclosed))
         .bind(now)
+        .bind(i64::from(end.read_only_pdf))
+        .bind(i64::from(end.notify))
         .execute(&self.pool)
         .await
         .map(|done| done.rows_affected() == 1)
     }
 
-    /// The role of an address in a package; none when it is no recipient.
+    /// The role of an address in a package; none when it is no recipient, or needs approval first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn role(&self, package_id: &str, email: &str) -> Result<Option<Role>> {
-        let row = sqlx::query("SELECT role FROM recipients WHERE package_id = $1 AND email = $2")
-            .bind(package_id)
-            .bind(email)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(
+            "SELECT role FROM recipients WHERE package_id = $1 AND email = $2 AND needs_approval = 0",
+        )
+        .bind(package_id)
+        .bind(email)
+        .fetch_optional(&self.pool)
+        .await?;
         row.as_ref().map(records::role).transpose()
     }
 

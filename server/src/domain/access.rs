@@ -6,7 +6,7 @@ use bulla::api::{OPEN_DROPZONE, limits};
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, File, Package, PublicKey, Role, Seen, State};
+use crate::db::{Account, File, Package, PublicKey, Recipient, Role, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
@@ -20,6 +20,8 @@ const ONCE: &str = " once";
 pub enum Caller {
     /// An account, by a signed request or a session.
     Account(Account),
+    /// A recipient, by a link that is its own.
+    Recipient(Recipient),
     /// Anyone, through the open Dropzone.
     Dropzone,
     /// Anyone at all.
@@ -49,11 +51,17 @@ pub enum Access {
     Contribute,
     /// In a workspace managers and owners may. Elsewhere as [`Access::Draft`].
     Manage,
-    /// As [`Access::Manage`], and a Dropzone while the package is active: it may have lost the answer, and repeats
+    /// As [`Access::Manage`], and a Dropzone once the package is finalized and lasts: it may have lost the answer, and repeats
     /// the call. What the call answers then is the rule of [`Domain::finalize`].
     Finalize,
     /// The package's sender may; in a workspace an owner.
     Owner,
+    /// An approver may, while the package or a recipient of it waits for approval.
+    Approver,
+    /// As [`Access::Reader`], and an approver while the package or a recipient of it waits for approval.
+    Review,
+    /// The package's sender may, and whoever administers this installation.
+    Auditor,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
     /// account among its recipients, in a workspace with any role, and for a package that needs no recipients any
     /// account that knows its id or code: neither can be guessed, and both stand in its link.
@@ -131,14 +139,21 @@ impl Domain {
             Access::Draft => owns || through_dropzone,
             Access::View if package.is_workspace() => {
                 let open = package.password_hash.is_none();
-                role.is_some() || (open && reads(caller, &package, role))
+                role.is_some() || (open && self.reads(caller, &package, role))
+            }
+            Access::Auditor => owns || matches!(caller, Caller::Account(account) if account.admin),
+            Access::Approver => self.reviews(caller, &package),
+            Access::Review => {
+                through_dropzone || self.reviews(caller, &package) || self.reads(caller, &package, role)
             }
             Access::View => owns || through_dropzone,
             Access::Contribute => at_least(Role::Contributor),
             Access::Manage => at_least(Role::Manager),
-            Access::Finalize => at_least(Role::Manager) || (its_dropzone && state == State::Active),
+            Access::Finalize => {
+                at_least(Role::Manager) || (its_dropzone && matches!(state, State::Pending | State::Active))
+            }
             Access::Owner => owns,
-            Access::Reader => through_dropzone || reads(caller, &package, role),
+            Access::Reader => through_dropzone || self.reads(caller, &package, role),
             Access::Member => role.is_some(),
             Access::Anyone
             | Access::Unsigned
@@ -151,8 +166,27 @@ impl Domain {
         if may { Ok(package) } else { Err(Error::NotFound) }
     }
 
+    /// Whether the caller approves packages.
+    pub fn is_approver(&self, caller: &Caller) -> bool {
+        matches!(caller, Caller::Account(account) if self.rules.approvers.contains(&account.email))
+    }
+
+    /// Whether the caller has to see the package to approve it.
+    pub fn reviews(&self, caller: &Caller, package: &Package) -> bool {
+        let finalized = matches!(package.state, State::Pending | State::Active);
+        finalized && package.needs_approval() && self.is_approver(caller)
+    }
+
+    /// Whether an account may see what the account `user_id` sent: its own, and any as an administrator.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn may_list(&self, account: &Account, user_id: &str) -> Result<()> {
+        if account.id == user_id || account.admin { Ok(()) } else { Err(Error::NotFound) }
+    }
+
     /// What the caller is in a package: an owner who made it, and while it is active what it was made as a
-    /// recipient. A recipient of a package that is no workspace is a viewer.
+    /// recipient that needs no approval any more. A recipient of a package that is no workspace is a viewer.
     ///
     /// # Errors
     /// When the database fails.
@@ -168,6 +202,12 @@ impl Domain {
         Ok(role.map(|role| if package.is_workspace() { role } else { Role::Viewer }))
     }
 
+    fn reads(&self, caller: &Caller, package: &Package, role: Option<Role>) -> bool {
+        let with_link = package.undisclosed && matches!(caller, Caller::Account(_));
+        let open = effective(package, now()) == State::Active && self.opens_by_link(package);
+        role.is_some() || (open && with_link)
+    }
+
     /// Whether the caller goes past the package's password: its sender does, and whoever has a role in a workspace.
     ///
     /// # Errors
@@ -177,12 +217,14 @@ impl Domain {
         Ok(role == Some(Role::Owner) || (package.is_workspace() && role.is_some()))
     }
 
-    /// Whether the caller, who may read the package, is told its files without its password.
+    /// Whether the caller, who may see the package, is told what opens its content: behind a password, and before it is
+    /// approved, its sender alone is, and whoever has a role in a workspace.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sees_files(&self, package: &Package, caller: &Caller) -> Result<bool> {
-        Ok(package.password_hash.is_none() || self.passes_door(package, caller).await?)
+    pub async fn sees_content(&self, package: &Package, caller: &Caller) -> Result<bool> {
+        let shut = package.password_hash.is_some() || package.state == State::Pending;
+        Ok(!shut || self.passes_door(package, caller).await?)
     }
 
     /// A file that the caller, who satisfied [`Access::Contribute`], may change: a contributor to a workspace changes
@@ -261,10 +303,4 @@ impl Domain {
     pub fn is_recent(timestamp: i64) -> bool {
         now().abs_diff(timestamp) <= limits::TIMESTAMP_WINDOW
     }
-}
-
-/// Whether the caller satisfies [`Access::Reader`], with its role in the package.
-fn reads(caller: &Caller, package: &Package, role: Option<Role>) -> bool {
-    let active = effective(package, now()) == State::Active;
-    role.is_some() || (active && package.undisclosed && matches!(caller, Caller::Account(_)))
 }

@@ -64,7 +64,7 @@ impl Domain {
         }
         let by = match caller {
             Caller::Account(account) => Author { id: Some(&account.id), email: &account.email },
-            Caller::Dropzone | Caller::Anyone => Author { id: None, email: "" },
+            Caller::Recipient(_) | Caller::Dropzone | Caller::Anyone => Author { id: None, email: "" },
         };
         let limits = FileLimits { count: MOST_FILES, versions: MOST_VERSIONS };
         let changes = self.db.insert_files(&package.id, by, new, limits, now()).await?;
@@ -293,7 +293,7 @@ impl Domain {
         let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
         if !owns {
             if parts.0 == 1 {
-                self.confirm(package, caller, address, false).await?;
+                self.confirm(package, caller, address, Some(file_id)).await?;
             }
             self.picked_up(&file, &urls).await?;
         }
@@ -307,11 +307,16 @@ impl Domain {
     pub async fn link_download_urls(
         &self,
         package: &Package,
+        caller: &Caller,
         file_id: &str,
         parts: (u32, u32),
+        address: &str,
         base: &str,
     ) -> Result<Vec<(u32, String)>> {
         let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
+        if parts.0 == 1 {
+            self.confirm(package, caller, address, Some(file_id)).await?;
+        }
         self.picked_up(&file, &urls).await?;
         Ok(urls)
     }
@@ -402,7 +407,7 @@ fn closed() -> Error {
     Error::Refused("the package is finalized, or has ended".to_owned())
 }
 
-fn is_sealed(package: &Package) -> bool {
+pub(super) fn is_sealed(package: &Package) -> bool {
     package.suite.as_deref() == Some("sealed")
 }
 

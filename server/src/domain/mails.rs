@@ -33,7 +33,8 @@ impl Domain {
         }
         let letter = letters::notification(&package.sender, link);
         let mut mails = Vec::new();
-        for recipient in self.db.recipients(&package.id).await? {
+        let recipients = self.db.recipients(&package.id).await?;
+        for recipient in recipients.into_iter().filter(|recipient| !recipient.needs_approval) {
             let mail = self.sealed(&recipient.email, &letter, now() + NOTIFICATION_LIFE)?;
             mails.push((recipient.id, mail));
         }

@@ -2,17 +2,22 @@
 
 mod access;
 mod accounts;
+mod activity;
+mod approval;
 mod codes;
 mod directories;
 mod error;
 mod files;
 mod letters;
 mod limiter;
+mod lists;
 mod mails;
 mod names;
 mod openpgp;
 mod packages;
+mod paging;
 mod password;
+mod phones;
 mod public_keys;
 mod recipients;
 mod sessions;
@@ -27,20 +32,25 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
+pub use activity::{Action, Event};
 pub use codes::{KeyIssue, NewPin};
 pub use directories::{DirectoryContents, FileWithVersions, Sorting};
 pub use error::{Error, Result};
 pub use files::{Announced, UploadReport};
 pub use limiter::Limiter;
-pub use packages::{FinalizeOrder, Opened, PackageOrder};
+pub use lists::{Found, Listed};
+pub use packages::{FinalizeOrder, LinkOrder, Opened, PackageOrder};
+pub use paging::{Page, Paging};
 pub use password::Passwords;
+pub use phones::parse_phone;
 pub use public_keys::WrapOrder;
-pub use recipients::RecipientEntry;
+pub use recipients::{RecipientEntry, parse_email};
 pub use sessions::NewSession;
 pub use state::StateNames;
 pub use users::{UserOrder, random_password, reset_password, set_disabled};
 pub use workspaces::{CopyOrder, PackageChange};
 
+use files::is_sealed;
 use tokio::sync::Notify;
 
 use crate::db::Db;
@@ -49,12 +59,16 @@ use crate::secrets::{ServerKey, Subkey};
 use crate::storage::Storage;
 
 /// What the rules go by.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Rules {
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
     /// Whether anyone may make an account.
     pub registration: bool,
+    /// The addresses of those who approve packages; nobody has to when it is empty.
+    pub approvers: Vec<String>,
+    /// The domains whose addresses need no approval.
+    pub approval_exempt: Vec<String>,
 }
 
 /// The rules over one database and one store.

@@ -119,6 +119,9 @@ impl Domain {
             undisclosed: order.undisclosed,
             sender: None,
             seal: None,
+            read_only_pdf: order.read_only_pdf,
+            notify: order.notify,
+            approval: false,
         };
         if self.db.finalize_workspace(&package.id, &end, now()).await? {
             return Ok(());

@@ -20,11 +20,12 @@ use multer::{Constraints, Field, Multipart, SizeLimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::agent::Agent;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
 use super::{App, dates, link, sendsafely, session};
 use crate::db::{Account, Package, Session};
-use crate::domain::{Access, Caller, Domain, Error, Result, SignedBy};
+use crate::domain::{Access, Caller, Domain, Error, Event, Result, SignedBy};
 
 /// How long a call's body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -45,6 +46,8 @@ pub struct Call {
     pub(super) base: String,
     /// The name of the client.
     pub(super) client: Option<String>,
+    /// With what.
+    pub(super) agent: Agent,
     /// What the session's cookie holds, when there is one.
     pub(super) cookie: Option<String>,
     session: Option<Session>,
@@ -124,13 +127,18 @@ impl Call {
     pub(super) fn account(&self) -> Result<&Account> {
         match &self.caller {
             Caller::Account(account) => Ok(account),
-            Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
+            Caller::Recipient(_) | Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
         }
     }
 
     /// The package on which the caller may make the call.
     pub(super) fn package(&self) -> Result<&Package> {
         self.package.as_ref().ok_or(Error::NotFound)
+    }
+
+    /// Notes in the package's activity log what this call did.
+    pub(super) async fn log(&self, events: &[Event]) -> Result<()> {
+        self.domain().log(self.package()?, &self.caller, &self.address, events).await
     }
 }
 
@@ -221,6 +229,7 @@ async fn try_admit(
 ) -> Result<Call> {
     let (address, base) = (address(parts), base(&app, &parts.headers));
     let client = text(&parts.headers, API_HEADER).map(str::to_owned);
+    let agent = Agent::of(&parts.headers);
     let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Error::NotFound)?;
     let parameters: Vec<_> = parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
     let parameter =
@@ -228,7 +237,7 @@ async fn try_admit(
 
     // What a signature covers is read before the caller is known, everything else after the rule is satisfied.
     let mut signed_in = None;
-    let (caller, signed_body) = match route.surface {
+    let (mut caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
             let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
             if !open || !may_send_openly(&app, &parts.headers) {
@@ -266,7 +275,9 @@ async fn try_admit(
             let token = text(&parts.headers, header::AUTHORIZATION.as_str())
                 .and_then(|value| value.strip_prefix("Bearer "));
             let token = token.ok_or(Error::TokenInvalid)?;
-            Some(app.domain.with_token(parameter("code"), token).await?)
+            let (package, opener) = app.domain.with_token(parameter("code"), token).await?;
+            caller = opener;
+            Some(package)
         }
         (
             Access::Draft
@@ -275,6 +286,9 @@ async fn try_admit(
             | Access::Manage
             | Access::Finalize
             | Access::Owner
+            | Access::Approver
+            | Access::Review
+            | Access::Auditor
             | Access::Reader
             | Access::Member,
             caller,
@@ -295,6 +309,7 @@ async fn try_admit(
         address,
         base,
         client,
+        agent,
         cookie,
         session: signed_in,
         package,

@@ -10,9 +10,9 @@ use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 use super::api::{Call, Reply};
 use super::origin::subscriber;
 use super::sendsafely::directories::entry;
-use super::sendsafely::files::part_urls;
+use super::sendsafely::files::{log_download, part_urls};
 use super::sendsafely::packages::file_entry;
-use crate::domain::{Error, Result};
+use crate::domain::{Action, Error, Event, LinkOrder, Result};
 
 /// `GET /link/v1/{packageCode}/`
 pub(super) async fn status(call: Call) -> Result<Reply> {
@@ -23,11 +23,18 @@ pub(super) async fn status(call: Call) -> Result<Reply> {
 /// `POST /link/v1/{packageCode}/open/`
 pub(super) async fn open(call: Call) -> Result<Reply> {
     let asked: OpenLink = call.json()?;
-    let address = subscriber(&call.address);
-    let code = call.parameter("code")?;
-    let opened = call.domain().open_link(code, &asked.checksum, asked.password, &address).await?;
+    let order = LinkOrder {
+        checksum: asked.checksum,
+        password: asked.password,
+        recipient_code: asked.recipient_code,
+        address: call.address.clone(),
+        subscriber: subscriber(&call.address),
+    };
+    let opened = call.domain().open_link(call.parameter("code")?, order).await?;
     let package = opened.package;
     let label = package.is_workspace().then(|| package.label.clone());
+    let opening = Event::on(&package, Action::LINK_OPENED);
+    call.domain().log(&package, &opened.caller, &call.address, &[opening]).await?;
     Reply::json(&LinkOpened {
         package_id: package.id,
         package_code: package.code,
@@ -48,7 +55,8 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
 
 /// `GET /link/v1/{packageCode}/message/`
 pub(super) async fn message(call: Call) -> Result<Reply> {
-    let message = call.domain().link_message(call.package()?).await?;
+    let message = call.domain().link_message(call.package()?, &call.caller, &call.address).await?;
+    call.log(&[Event::on(call.package()?, Action::MESSAGE_READ)]).await?;
     Reply::json(&LinkMessage { message })
 }
 
@@ -57,7 +65,11 @@ pub(super) async fn download_urls(call: Call) -> Result<Reply> {
     let asked: DownloadUrls = call.json()?;
     let parts = (asked.start_segment, asked.end_segment);
     let id = call.parameter("file")?;
-    let urls = call.domain().link_download_urls(call.package()?, id, parts, &call.base).await?;
+    let urls = call
+        .domain()
+        .link_download_urls(call.package()?, &call.caller, id, parts, &call.address, &call.base)
+        .await?;
+    log_download(&call).await?;
     Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 

@@ -1,5 +1,6 @@
 //! HTTP: one table of routes, each with its rule, over the domain.
 
+mod agent;
 mod api;
 mod blobs;
 mod dates;

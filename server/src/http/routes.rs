@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
 use super::sendsafely::{
-    account, directories, files, messages, packages, public_keys, recipients, workspaces,
+    account, activity, directories, files, lists, messages, packages, public_keys, recipients, workspaces,
 };
 use super::{App, blobs, link, pages, session};
 use crate::domain::{Access, Result};
@@ -151,14 +151,24 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely DELETE "/public-key/{public_key}/", Account, SMALL, public_keys::delete),
     call!(SendSafely POST "/public-key/{public_key}/links/", Account, GENERAL, public_keys::key_codes),
     call!(SendSafely GET "/sync/{public_key}/", Account, SMALL, public_keys::sync),
-    call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create),
-    call!(SendSafely GET "/package/{package}/", Reader, GENERAL, packages::information),
+    call!(SendSafely GET "/package/", Account, GENERAL, lists::sent),
+    call!(SendSafely GET "/package/sent/{user}/", Account, GENERAL, lists::sent_by),
+    call!(SendSafely GET "/package/received/", Account, GENERAL, lists::received),
+    call!(SendSafely GET "/package/archived/", Account, GENERAL, lists::archived),
+    call!(SendSafely GET "/package/approvals/", Account, GENERAL, lists::waiting),
     call!(SendSafely GET "/package/workspaces/", Account, GENERAL, workspaces::list),
+    call!(SendSafely POST "/package/organization/search/", Admin, GENERAL, lists::search),
+    call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create),
+    call!(SendSafely GET "/package/{package}/", Review, GENERAL, packages::information),
     call!(SendSafely POST "/package/{package}/", Manage, GENERAL, packages::update),
     call!(SendSafely DELETE "/package/{package}/", Owner, GENERAL, packages::delete),
     call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL, packages::delete_temp),
     call!(SendSafely POST "/package/{package}/finalize/", Finalize, FINALIZE, packages::finalize),
+    call!(SendSafely POST "/package/{package}/approve/", Approver, GENERAL, packages::approve),
+    call!(SendSafely POST "/package/{package}/archive/", Owner, GENERAL, packages::archive),
+    call!(SendSafely POST "/package/{package}/unarchive/", Owner, GENERAL, packages::unarchive),
     call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE, packages::put_seal),
+    call!(SendSafely POST "/package/{package}/activityLog/", Auditor, GENERAL, activity::read),
     call!(SendSafely PUT "/package/{package}/message/", Contribute, MESSAGE, messages::put),
     call!(SendSafely GET "/package/{package}/message/{checksum}/", Reader, GENERAL, messages::get),
     call!(SendSafely PUT "/package/{package}/recipient/", Manage, GENERAL, recipients::add),

@@ -28,6 +28,8 @@ async fn make(db: &Db, id: &str, life: u32, root: Option<&str>) -> Package {
         suite: None,
         life,
         root_directory_id: root.map(str::to_owned),
+        browser: String::new(),
+        os: String::new(),
     };
     db.insert_package(&new, NOW).await.unwrap();
     get(db, id).await
@@ -57,9 +59,11 @@ async fn complete(db: &Db, package: &str, id: &str) -> Change {
 fn recipient(id: &str, email: &str) -> Recipient {
     Recipient {
         id: id.to_owned(),
+        package_id: "P".to_owned(),
         email: email.to_owned(),
         code: format!("code of {id}"),
         role: Role::Viewer,
+        needs_approval: false,
     }
 }
 
@@ -70,6 +74,9 @@ fn finalization() -> Finalization {
         undisclosed: true,
         sender: None,
         seal: Some("seal".to_owned()),
+        read_only_pdf: false,
+        notify: false,
+        approval: false,
     }
 }
 
@@ -289,12 +296,13 @@ async fn recipients_are_there_once() {
             address: "::1".to_owned(),
             at: NOW,
             is_message: true,
+            file_id: None,
         };
-        db.insert_confirmation("C", &opened).await.unwrap();
-        assert!(db.confirmations("P").await.unwrap()[0].is_message);
+        db.insert_confirmation("C", &opened, NOW - 1).await.unwrap();
+        assert!(db.confirmations(&["P"]).await.unwrap()[0].is_message);
         assert!(db.delete_recipient("P", "1", Role::Viewer, NOW).await.unwrap());
         assert!(!db.delete_recipient("P", "1", Role::Viewer, NOW).await.unwrap());
-        assert_eq!((ids().await, db.confirmations("P").await.unwrap().len()), (vec!["2".to_owned()], 0));
+        assert_eq!((ids().await, db.confirmations(&["P"]).await.unwrap().len()), (vec!["2".to_owned()], 0));
     })
     .await;
 }
@@ -306,16 +314,16 @@ async fn life_ends() {
         active(&db, "eternal", 0).await;
         let end = made.expires.unwrap();
         assert_eq!(get(&db, "eternal").await.expires, None);
-        assert_eq!(db.expire_due(end - 1).await.unwrap(), 0);
+        assert!(db.expire_due(end - 1).await.unwrap().is_empty());
         assert!(!db.set_life("P", 3, end - 1).await.unwrap(), "over already");
         assert!(db.set_life("P", 8, end - 1).await.unwrap());
-        assert_eq!(db.expire_due(end).await.unwrap(), 0);
+        assert!(db.expire_due(end).await.unwrap().is_empty());
         let end = end + 86_400;
         // Past its end nothing changes any more, even before anyone noticed.
         assert!(!db.set_life("P", 9, end).await.unwrap());
         assert!(!db.put_message("P", "late", end).await.unwrap());
         assert!(!db.put_seal("P", "late", end).await.unwrap());
-        assert_eq!(db.expire_due(end).await.unwrap(), 1);
+        assert_eq!(db.expire_due(end).await.unwrap(), ["P"]);
         assert_eq!(get(&db, "P").await.state, State::Expired);
     })
     .await;

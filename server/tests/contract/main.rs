@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod activity;
+mod approval;
 mod authentication;
 mod authorization;
 mod blobs;
@@ -10,10 +12,12 @@ mod command_line;
 mod db;
 mod key_issue;
 mod links;
+mod lists;
 mod mailbox;
 mod mails;
 mod pages;
 mod public_keys;
+mod recipients;
 mod sessions;
 mod storage;
 mod support;

@@ -949,6 +949,51 @@ async fn copies_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
+async fn what_is_done_in_a_workspace_is_in_its_log() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let of = workspace(&alice).await;
+    let bob_id = member(&alice, &of, "bob@example.com", "MANAGER").await;
+    let a = directory(&alice, &of, None, "a").await;
+    let b = directory(&bob, &of, Some(&a), "b").await;
+    let file = upload(&bob, &of, &b, "x", b"x").await;
+    bob.done(Method::PATCH, &of.path(&format!("file/{file}")), json!({ "fileName": "y" })).await;
+    bob.done(Method::POST, &of.path(&format!("directory/{a}/file/{file}/")), json!(null)).await;
+    bob.done(Method::POST, &of.path(&format!("directory/{b}/")), json!({ "directoryName": "c" })).await;
+    bob.done(Method::POST, &of.path(&format!("move/{b}/{}/", of.root)), json!(null)).await;
+    bob.done(Method::DELETE, &of.path(&format!("directory/{b}/")), json!(null)).await;
+    alice.done(Method::POST, &of.path(""), json!({ "label": "L", "checksum": CHECKSUM })).await;
+    let seen = alice.done(Method::POST, &of.path("activityLog/"), json!({})).await;
+    bob.fails(Method::POST, &of.path("activityLog/"), json!({}), "FAIL").await;
+    let mut words = names(&seen["activityLogEntries"], "actionDescription");
+    words.reverse();
+    assert_eq!(
+        words,
+        [
+            "Created the package",
+            "Added the recipient bob@example.com",
+            "Changed the role of bob@example.com",
+            "Created the directory a",
+            "Created the directory b",
+            "Added a new file x",
+            "Uploaded the file x",
+            "Renamed a file to y",
+            "Moved the file y",
+            "Renamed a directory to c",
+            "Moved the directory",
+            "Deleted the directory",
+            "Changed the label",
+            "Changed the checksum",
+        ]
+    );
+    let role = &seen["activityLogEntries"][11];
+    assert_eq!(
+        (&role["targetId"], &role["user"]["userEmail"]),
+        (&json!(bob_id), &json!("alice@example.com"))
+    );
+}
+
+#[tokio::test]
 async fn roles_are_given_by_those_who_have_them() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
@@ -1014,7 +1059,7 @@ async fn a_contributor_changes_only_what_it_added() {
     bob.done(Method::POST, &of.path(&format!("directory/{a}/file/{version}/")), json!(null)).await;
 }
 
-/// The least role for a route on a workspace: 0 viewer, 1 contributor, 2 manager, 3 owner.
+/// The least role for a route on a workspace: 0 viewer, 1 contributor, 2 manager, 3 owner; 4 none of them.
 fn least(route: &Route) -> usize {
     let (method, path) = (route.method.as_str(), route.path.strip_prefix("/package/{package}/").unwrap());
     match (method, path) {
@@ -1037,7 +1082,8 @@ fn least(route: &Route) -> usize {
         ("POST" | "DELETE", "directory/{directory}/") => 2,
         ("POST", "move/{directory}/{target}/") => 2,
         ("DELETE", "" | "temp/") => 3,
-        ("POST", "seal/") => 3,
+        ("POST", "approve/") => 4,
+        ("POST", "seal/" | "archive/" | "unarchive/" | "activityLog/") => 3,
         _ => panic!("who may {method} {path} on a workspace?"),
     }
 }

@@ -78,7 +78,7 @@ test('a whole package: files at the edges of its parts, a message, recipients, a
 
   await t.test('the sender sees that it was fetched', async () => {
     const after = await sender.ask((done) => sender.api.packageInformation(packageId, done))
-    assert.equal(after.state, 'PACKAGE_STATE_ACTIVE_PICKUP_COMPLETE')
+    assert.equal(after.state, 'PACKAGE_STATE_ACTIVE_COMPLETE')
     assert.equal(after.recipients.length, 1)
     assert.equal(after.recipients[0].confirmations.length, 1 + ids.length)
   })
@@ -92,7 +92,7 @@ test('a package without recipients, behind a password, deleted in the end', asyn
   const link = await ask((done) => api.finalizeUndisclosedPackage(packageId, packageCode, keyCode, 'sesame', done))
   assert.match(link, /\/receive\/\?thread=[A-Za-z0-9-]+&packageCode=[A-Za-z0-9_-]+#keyCode=[A-Za-z0-9_-]+$/)
   const seen = await ask((done) => api.packageInformationFromLink(link, done))
-  assert.equal(seen.state, 'PACKAGE_STATE_ACTIVE_WAITING_FOR_PICKUP')
+  assert.equal(seen.state, 'PACKAGE_STATE_ACTIVE_INCOMPLETE')
   await ask((done) => api.deletePackage(packageId, done))
   await assert.rejects(ask((done) => api.updatePackage(packageId, { life: 1 }, done)), /FAIL/)
 })

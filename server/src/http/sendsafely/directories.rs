@@ -7,7 +7,7 @@ use bulla::api::workspace::{
 
 use super::{done, files};
 use crate::db::Directory;
-use crate::domain::{Result, Sorting};
+use crate::domain::{Action, Event, Result, Sorting};
 use crate::http::api::{Call, Reply};
 use crate::http::dates;
 
@@ -16,6 +16,7 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     let asked: NameDirectory = call.json()?;
     let parent = call.parameter("directory").ok();
     let made = call.domain().create_directory(call.package()?, parent, &asked.directory_name).await?;
+    call.log(&[Event::on_file(call.package()?, Action::DIRECTORY_CREATED, &made.id, &made.name)]).await?;
     Reply::json(&DirectoryCreated {
         created: dates::long(made.created),
         created_str: dates::short(made.created),
@@ -45,14 +46,17 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
 /// `POST /package/{packageId}/directory/{directoryId}/`
 pub(in crate::http) async fn rename(call: Call) -> Result<Reply> {
     let asked: NameDirectory = call.json()?;
-    let id = call.parameter("directory")?;
-    call.domain().rename_directory(call.package()?, id, &asked.directory_name).await?;
+    let (package, id) = (call.package()?, call.parameter("directory")?);
+    call.domain().rename_directory(package, id, &asked.directory_name).await?;
+    call.log(&[Event::on_file(package, Action::DIRECTORY_RENAMED, id, &asked.directory_name)]).await?;
     done(None)
 }
 
 /// `DELETE /package/{packageId}/directory/{directoryId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
-    call.domain().delete_directory(call.package()?, call.parameter("directory")?).await?;
+    let (package, id) = (call.package()?, call.parameter("directory")?);
+    call.domain().delete_directory(package, id).await?;
+    call.log(&[Event::to(Action::DIRECTORY_DELETED, id, "")]).await?;
     done(None)
 }
 
@@ -60,6 +64,7 @@ pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn move_to(call: Call) -> Result<Reply> {
     let (id, target) = (call.parameter("directory")?, call.parameter("target")?);
     call.domain().move_directory(call.package()?, id, target).await?;
+    call.log(&[Event::to(Action::DIRECTORY_MOVED, id, "")]).await?;
     done(None)
 }
 

@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{code, done};
 use crate::db::{File, NewFile, Package};
-use crate::domain::{Announced, CopyOrder, Error, FileWithVersions, Result, UploadReport};
+use crate::domain::{Action, Announced, CopyOrder, Error, Event, FileWithVersions, Result, UploadReport};
 use crate::http::api::{Call, Form, Reply};
 use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
@@ -25,10 +25,12 @@ const COMPLETE: &str = "true";
 /// `PUT /package/{packageId}/file/`
 pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     let new = announce(&call, call.json()?)?;
-    let id = new.id.clone();
+    let (id, event) =
+        (new.id.clone(), Event::on_file(call.package()?, Action::FILE_CREATED, &new.id, &new.name));
     for created in call.domain().create_files(call.package()?, &call.caller, &[new]).await? {
         created?;
     }
+    call.log(&[event]).await?;
     Reply::json(&created(id))
 }
 
@@ -41,6 +43,7 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
     let (domain, package) = (call.domain(), call.package()?);
     let mut kept = domain.create_files(package, &call.caller, &new).await?.into_iter();
     let mut answers = Vec::with_capacity(announced.len());
+    let mut events = Vec::with_capacity(announced.len());
     for file in announced {
         let file = match file {
             Ok(file) => kept.next().unwrap_or(Err(Error::NotFound)).map(|()| file),
@@ -49,6 +52,7 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
         answers.push(match file {
             Ok(file) => {
                 let url = domain.first_url(package, &file, &call.base).await?;
+                events.push(Event::on_file(package, Action::FILE_CREATED, &file.id, &file.name));
                 FileCreated { upload_url: Some(url), ..created(file.id) }
             }
             Err(error @ Error::Internal(_)) => return Err(error),
@@ -60,13 +64,14 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
             },
         });
     }
+    call.log(&events).await?;
     Reply::json(&FilesCreated { files: answers, response: ResponseCode::Success })
 }
 
 /// `GET /package/{packageId}/file/{fileId}/` and `GET /package/{packageId}/directory/{directoryId}/file/{fileId}/`
 pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let package = call.package()?;
-    if !call.domain().sees_files(package, &call.caller).await? {
+    if !call.domain().sees_content(package, &call.caller).await? {
         return Err(Error::NotFound);
     }
     let file = file(&call).await?;
@@ -107,24 +112,31 @@ pub(super) fn with_versions(package: &Package, of: FileWithVersions) -> FileInfo
 /// `DELETE /package/{packageId}/file/{fileId}/` and
 /// `DELETE /package/{packageId}/directory/{directoryId}/file/{fileId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
-    let id = file(&call).await?.id;
-    call.domain().delete_file(call.package()?, &call.caller, &id).await?;
-    done(Some(&id))
+    let file = file(&call).await?;
+    let package = call.package()?;
+    call.domain().delete_file(package, &call.caller, &file.id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_DELETED, &file.id, &file.name)]).await?;
+    done(Some(&file.id))
 }
 
 /// `PATCH /package/{packageId}/file/{fileId}/`
 pub(in crate::http) async fn rename(call: Call) -> Result<Reply> {
     let asked: RenameFile = call.json()?;
-    let id = call.parameter("file")?;
-    call.domain().rename_file(call.package()?, &call.caller, id, asked.file_name, asked.name_tag).await?;
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let event = Event::on_file(package, Action::FILE_RENAMED, id, &asked.file_name);
+    call.domain().rename_file(package, &call.caller, id, asked.file_name, asked.name_tag).await?;
+    call.log(&[event]).await?;
     done(None)
 }
 
 /// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/`: the directory is the one that the file goes to.
 pub(in crate::http) async fn move_to(call: Call) -> Result<Reply> {
     let asked: MoveFile = call.json()?;
-    let (id, directory_id) = (call.parameter("file")?, call.parameter("directory")?);
-    call.domain().move_file(call.package()?, &call.caller, id, directory_id, asked.name_tag).await?;
+    let (package, id, directory_id) =
+        (call.package()?, call.parameter("file")?, call.parameter("directory")?);
+    call.domain().move_file(package, &call.caller, id, directory_id, asked.name_tag).await?;
+    let moved = call.domain().file(package, id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_MOVED, id, &moved.name)]).await?;
     Reply::json(&FileMoved { directory_id: directory_id.to_owned(), response: ResponseCode::Success })
 }
 
@@ -139,9 +151,11 @@ pub(in crate::http) async fn copy(call: Call) -> Result<Reply> {
         only_new: asked.only_new,
         password: asked.password,
     };
-    let id = call.parameter("file")?;
-    let id = call.domain().copy_file(call.package()?, &call.caller, id, order).await?;
-    Reply::json(&created(id))
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let copied = call.domain().copy_file(package, &call.caller, id, order).await?;
+    let source = call.domain().file(package, id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_COPIED, id, &source.name)]).await?;
+    Reply::json(&created(copied))
 }
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
@@ -197,6 +211,8 @@ pub(in crate::http) async fn complete(call: Call) -> Result<Reply> {
     };
     let (package, id) = (call.package()?, call.parameter("file")?);
     call.domain().complete_file(package, &call.caller, id, report).await?;
+    let file = call.domain().file(package, id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_UPLOADED, id, &file.name)]).await?;
     done(Some(COMPLETE))
 }
 
@@ -215,6 +231,11 @@ pub(in crate::http) async fn complete_many(call: Call) -> Result<Reply> {
         };
         files.push(FileCompleted { file_id, response, message });
     }
+    let (package, all) = (call.package()?, call.domain().files(call.package()?).await?);
+    let completed = |id: &str| files.iter().any(|f| f.file_id == id && f.response == ResponseCode::Success);
+    let completed = all.iter().filter(|file| completed(&file.id));
+    let events = completed.map(|file| Event::on_file(package, Action::FILE_UPLOADED, &file.id, &file.name));
+    call.log(&events.collect::<Vec<_>>()).await?;
     Reply::json(&BatchUploadCompleteAnswer { files, response: ResponseCode::Success })
 }
 
@@ -244,7 +265,15 @@ pub(in crate::http) async fn download_urls(call: Call) -> Result<Reply> {
             &call.base,
         )
         .await?;
+    log_download(&call).await?;
     Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// Notes that the file named in the path was asked for.
+pub(in crate::http) async fn log_download(call: &Call) -> Result<()> {
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let file = call.domain().file(package, id).await?;
+    call.log(&[Event::on_file(package, Action::FILE_DOWNLOADED, id, &file.name)]).await
 }
 
 /// Presigned URLs, as answers list them.

@@ -3,13 +3,14 @@
 use bulla::api::package::PutMessage;
 
 use super::done;
-use crate::domain::Result;
+use crate::domain::{Action, Event, Result};
 use crate::http::api::{Call, Reply};
 
 /// `PUT /package/{packageId}/message/`
 pub(in crate::http) async fn put(call: Call) -> Result<Reply> {
     let asked: PutMessage = call.json()?;
     call.domain().put_message(call.package()?, &asked.message).await?;
+    call.log(&[Event::on(call.package()?, Action::MESSAGE_WRITTEN)]).await?;
     done(Some("Success"))
 }
 
@@ -17,5 +18,6 @@ pub(in crate::http) async fn put(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn get(call: Call) -> Result<Reply> {
     let checksum = call.parameter("checksum")?;
     let message = call.domain().message(call.package()?, &call.caller, checksum, &call.address).await?;
+    call.log(&[Event::on(call.package()?, Action::MESSAGE_READ)]).await?;
     done(Some(&message))
 }

@@ -3,8 +3,10 @@
 //! Every answer is HTTP 200; a failure says what it is in `response`.
 
 pub(super) mod account;
+pub(super) mod activity;
 pub(super) mod directories;
 pub(super) mod files;
+pub(super) mod lists;
 pub(super) mod messages;
 pub(super) mod packages;
 pub(super) mod public_keys;
@@ -15,10 +17,11 @@ use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bulla::api::ResponseCode;
+use bulla::api::list::Pagination;
 use bulla::api::package::Answer;
 
 use super::api::Reply;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Page, Result};
 
 /// The HTTP answer of a call.
 pub(super) fn answer(answer: Result<Reply>) -> Response {
@@ -54,6 +57,16 @@ fn done(message: Option<&str>) -> Result<Reply> {
         message: message.map(str::to_owned),
         errors: Vec::new(),
     })
+}
+
+/// Where a page stands in its list.
+fn pagination<T>(page: &Page<T>) -> Pagination {
+    Pagination {
+        row_index: page.paging.first,
+        page_size: page.paging.most,
+        total_rows: page.total,
+        next_row_index: page.next(),
+    }
 }
 
 fn failure(error: Error) -> Answer {

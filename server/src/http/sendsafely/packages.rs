@@ -1,13 +1,18 @@
 //! Packages.
 
+use std::collections::HashSet;
+
 use bulla::api::ResponseCode;
 use bulla::api::package::{
     CreatePackage, FileEntry, Finalize, Finalized, PackageCreated, PackageInformation, PutSeal, UpdatePackage,
 };
 
 use super::{directories, done, recipients};
-use crate::db::{File, Role};
-use crate::domain::{Caller, FinalizeOrder, PackageChange, PackageOrder, Result, StateNames, now};
+use crate::db::{Directory, File, Package, Role, State};
+use crate::domain::{
+    Action, Caller, Event, FinalizeOrder, PackageChange, PackageOrder, RecipientEntry, Result, StateNames,
+    now,
+};
 use crate::http::api::{Call, Reply};
 use crate::http::dates;
 use crate::http::origin::subscriber;
@@ -18,8 +23,16 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     if matches!(call.caller, Caller::Dropzone) {
         call.domain().count_creation(&subscriber(&call.address))?;
     }
-    let order = PackageOrder { suite: asked.suite, life: asked.life, workspace: asked.vdr };
+    let order = PackageOrder {
+        suite: asked.suite,
+        life: asked.life,
+        workspace: asked.vdr,
+        browser: call.agent.browser,
+        os: call.agent.os,
+    };
     let package = call.domain().create_package(&call.caller, order).await?;
+    let created = Event::on(&package, Action::PACKAGE_CREATED);
+    call.domain().log(&package, &call.caller, &call.address, &[created]).await?;
     Reply::json(&PackageCreated {
         package_id: package.id,
         package_code: package.code,
@@ -32,57 +45,102 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
 pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let (domain, package) = (call.domain(), call.package()?);
     let role = domain.role(package, &call.caller).await?;
-    // Behind a password nothing that opens the content is told to others here.
-    let open = domain.sees_files(package, &call.caller).await?;
-    let (directories, files) = if open { domain.top(package).await? } else { (Vec::new(), Vec::new()) };
-    let recipients = if role >= Some(Role::Manager) { domain.recipients(package).await? } else { Vec::new() };
-    let keyed = domain.recipients_with_keys(package, &call.caller).await?;
-    Reply::json(&PackageInformation {
+    let (manages, reviews) = (role >= Some(Role::Manager), domain.reviews(&call.caller, package));
+    let open = domain.sees_content(package, &call.caller).await?;
+    let (directories, files) =
+        if open || reviews { domain.top(package).await? } else { (Vec::new(), Vec::new()) };
+    let mut information = information_of(Shown {
+        package,
+        directories,
+        files,
+        recipients: if manages || reviews { domain.recipients(package).await? } else { Vec::new() },
+        keyed: domain.recipients_with_keys(package, &call.caller).await?,
+        seal: if open { domain.seal(package).await? } else { None },
+        approvers: if manages || reviews { domain.approvers() } else { &[] },
+    });
+    if open {
+        information.server_secret.clone_from(&package.server_secret);
+    }
+    information.role_name = role.filter(|_| package.is_workspace()).map(|role| role.as_str().to_owned());
+    Reply::json(&information)
+}
+
+/// What is shown of a package.
+pub(super) struct Shown<'a> {
+    pub(super) package: &'a Package,
+    pub(super) directories: Vec<Directory>,
+    pub(super) files: Vec<File>,
+    pub(super) recipients: Vec<RecipientEntry>,
+    /// The ids of recipients whose public keys may be asked for.
+    pub(super) keyed: HashSet<String>,
+    pub(super) seal: Option<String>,
+    pub(super) approvers: &'a [String],
+}
+
+/// Information about a package, without its serverSecret and the caller's role.
+pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
+    let package = shown.package;
+    let state = StateNames::of(package, now());
+    PackageInformation {
         package_id: package.id.clone(),
         package_code: package.code.clone(),
-        server_secret: if open { package.server_secret.clone() } else { String::new() },
-        recipients: recipients.into_iter().map(|of| recipients::entry(of, &keyed)).collect(),
+        server_secret: String::new(),
+        recipients: shown
+            .recipients
+            .into_iter()
+            .map(|entry| recipients::entry(entry, &shown.keyed, shown.approvers))
+            .collect(),
         contact_groups: Vec::new(),
-        files: files.into_iter().map(file_entry).collect(),
-        directories: directories.into_iter().map(directories::entry).collect(),
-        approver_list: Vec::new(),
-        needs_approval: false,
-        state: StateNames::of(package, now()).name.to_owned(),
-        package_state: StateNames::of(package, now()).number,
-        package_state_str: StateNames::of(package, now()).text.to_owned(),
+        files: shown.files.into_iter().map(file_entry).collect(),
+        directories: shown.directories.into_iter().map(directories::entry).collect(),
+        approver_list: if package.needs_approval() { shown.approvers.to_vec() } else { Vec::new() },
+        needs_approval: package.needs_approval(),
+        state: state.name.to_owned(),
+        package_state: state.number,
+        package_state_str: state.text.to_owned(),
         password_required: package.password_hash.is_some(),
         life: package.life,
         is_vdr: package.is_workspace(),
-        is_archived: false,
+        is_archived: package.archived.is_some(),
         package_sender: package.sender.clone(),
         package_timestamp: dates::long(package.created),
         root_directory_id: package.root_directory_id.clone(),
         label: package.is_workspace().then(|| package.label.clone()),
-        role_name: role.filter(|_| package.is_workspace()).map(|role| role.as_str().to_owned()),
+        role_name: None,
         package_contains_message: package.has_message,
+        read_only_pdf: package.read_only_pdf,
         suite: package.suite.clone(),
-        seal: if open { domain.seal(package).await? } else { None },
+        seal: shown.seal,
         response: ResponseCode::Success,
-    })
+    }
 }
 
 /// `POST /package/{packageId}/`
 pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
     let asked: UpdatePackage = call.json()?;
+    let package = call.package()?;
+    let events = [
+        asked.life.map(|life| Event::to(Action::LIFE_CHANGED, &package.id, &life.to_string())),
+        asked.label.as_ref().map(|_| Event::on(package, Action::LABEL_CHANGED)),
+        asked.checksum.as_ref().map(|_| Event::on(package, Action::CHECKSUM_CHANGED)),
+    ];
     let change = PackageChange { life: asked.life, label: asked.label, checksum: asked.checksum };
-    call.domain().update_package(call.package()?, change).await?;
+    call.domain().update_package(package, change).await?;
+    call.log(&events.into_iter().flatten().collect::<Vec<_>>()).await?;
     done(None)
 }
 
 /// `DELETE /package/{packageId}/`
 pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
     call.domain().delete_package(call.package()?, false).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_DELETED)]).await?;
     done(None)
 }
 
 /// `DELETE /package/{packageId}/temp/`
 pub(in crate::http) async fn delete_temp(call: Call) -> Result<Reply> {
     call.domain().delete_package(call.package()?, true).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_DELETED)]).await?;
     done(None)
 }
 
@@ -96,27 +154,63 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         password: asked.password,
         unconfirmed_sender: asked.unconfirmed_sender,
         seal: asked.seal,
+        read_only_pdf: asked.read_only_pdf,
+        notify: asked.notify_recipients == Some(true),
     };
-    call.domain().finalize(package, order).await?;
-    let link = format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code);
-    if asked.notify_recipients == Some(true) {
+    let finalized = call.domain().finalize(package, order).await?;
+    let waits = finalized.state == State::Pending;
+    let action = if waits { Action::PACKAGE_NEEDS_APPROVAL } else { Action::PACKAGE_FINALIZED };
+    call.log(&[Event::on(package, action)]).await?;
+    let link = link(&call, package);
+    if finalized.notify && !waits {
         call.domain().notify_recipients(package, &link).await?;
     }
     let recipients = call.domain().recipients(package).await?;
     Reply::json(&Finalized {
-        approvers: Vec::new(),
+        approvers: if waits { call.domain().approvers().to_vec() } else { Vec::new() },
         needs_link: call.domain().needs_link(package).await?,
         recipients: recipients.into_iter().map(|entry| entry.recipient.email).collect(),
         message: link,
-        response: ResponseCode::Success,
+        response: if waits { ResponseCode::PackageNeedsApproval } else { ResponseCode::Success },
     })
+}
+
+/// `POST /package/{packageId}/approve/`
+pub(in crate::http) async fn approve(call: Call) -> Result<Reply> {
+    let package = call.package()?;
+    call.domain().approve_package(package).await?;
+    call.log(&[Event::on(package, Action::PACKAGE_APPROVED)]).await?;
+    if package.notify {
+        call.domain().notify_recipients(package, &link(&call, package)).await?;
+    }
+    done(None)
+}
+
+/// `POST /package/{packageId}/archive/`
+pub(in crate::http) async fn archive(call: Call) -> Result<Reply> {
+    call.domain().archive_package(call.package()?).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_ARCHIVED)]).await?;
+    done(None)
+}
+
+/// `POST /package/{packageId}/unarchive/`
+pub(in crate::http) async fn unarchive(call: Call) -> Result<Reply> {
+    call.domain().unarchive_package(call.package()?).await?;
+    call.log(&[Event::on(call.package()?, Action::PACKAGE_UNARCHIVED)]).await?;
+    done(None)
 }
 
 /// `POST /package/{packageId}/seal/`
 pub(in crate::http) async fn put_seal(call: Call) -> Result<Reply> {
     let asked: PutSeal = call.json()?;
     call.domain().put_seal(call.package()?, &asked.seal).await?;
+    call.log(&[Event::on(call.package()?, Action::SEAL_REPLACED)]).await?;
     done(None)
+}
+
+/// The package's link, without the fragment that holds the keyCode.
+fn link(call: &Call, package: &Package) -> String {
+    format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code)
 }
 
 /// A file as package information lists it.
