@@ -140,7 +140,7 @@ impl Domain {
     }
 
     /// Copies a complete file, or an earlier version of one, into a workspace that the caller may add files to, without
-    /// its octets leaving the store. Answers with the copy's id.
+    /// its octets leaving the store. Answers with that workspace and the copy.
     ///
     /// # Errors
     /// When there is no such file, workspace or directory, the caller may not, the password is wrong, a key is missing
@@ -151,7 +151,7 @@ impl Domain {
         caller: &Caller,
         id: &str,
         order: CopyOrder,
-    ) -> Result<String> {
+    ) -> Result<(Package, File)> {
         let file = self.file(package, id).await?;
         if !file.complete {
             return Err(Error::NotFound);
@@ -173,7 +173,9 @@ impl Domain {
             self.db.delete_file(&target.id, &id, now()).await?;
             self.ended.notify_one();
         }
-        copied.map(|()| id)
+        copied?;
+        let copy = self.file(&target, &id).await?;
+        Ok((target, copy))
     }
 
     async fn complete_copy(&self, file: &File, target: &Package, id: &str) -> Result<()> {

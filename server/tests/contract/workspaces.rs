@@ -962,6 +962,8 @@ async fn what_is_done_in_a_workspace_is_in_its_log() {
     bob.done(Method::POST, &of.path(&format!("directory/{b}/")), json!({ "directoryName": "c" })).await;
     bob.done(Method::POST, &of.path(&format!("move/{b}/{}/", of.root)), json!(null)).await;
     bob.done(Method::DELETE, &of.path(&format!("directory/{b}/")), json!(null)).await;
+    let copy = json!({ "targetPackageId": of.draft.id });
+    bob.done(Method::POST, &of.path(&format!("file/{file}/copy/")), copy).await;
     alice.done(Method::POST, &of.path(""), json!({ "label": "L", "checksum": CHECKSUM })).await;
     let seen = alice.done(Method::POST, &of.path("activityLog/"), json!({})).await;
     bob.fails(Method::POST, &of.path("activityLog/"), json!({}), "FAIL").await;
@@ -982,11 +984,13 @@ async fn what_is_done_in_a_workspace_is_in_its_log() {
             "Renamed a directory to c",
             "Moved the directory",
             "Deleted the directory",
+            "Copied the file y",
+            "Added a new file y",
             "Changed the label",
             "Changed the checksum",
         ]
     );
-    let role = &seen["activityLogEntries"][11];
+    let role = &seen["activityLogEntries"][13];
     assert_eq!(
         (&role["targetId"], &role["user"]["userEmail"]),
         (&json!(bob_id), &json!("alice@example.com"))

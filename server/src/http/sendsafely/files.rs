@@ -152,10 +152,11 @@ pub(in crate::http) async fn copy(call: Call) -> Result<Reply> {
         password: asked.password,
     };
     let (package, id) = (call.package()?, call.parameter("file")?);
-    let copied = call.domain().copy_file(package, &call.caller, id, order).await?;
-    let source = call.domain().file(package, id).await?;
-    call.log(&[Event::on_file(package, Action::FILE_COPIED, id, &source.name)]).await?;
-    Reply::json(&created(copied))
+    let (target, copy) = call.domain().copy_file(package, &call.caller, id, order).await?;
+    call.log(&[Event::on_file(package, Action::FILE_COPIED, id, &copy.name)]).await?;
+    let added = Event::on_file(&target, Action::FILE_CREATED, &copy.id, &copy.name);
+    call.domain().log(&target, &call.caller, &call.address, &[added]).await?;
+    Reply::json(&created(copy.id))
 }
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
