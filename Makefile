@@ -64,18 +64,30 @@ lint: pkg/package.json
 test-native: pkg/package.json
 	cargo test --locked --workspace
 
-## test-interop: parts exchanged with OpenPGP.js, and SendSafely's Node client against the real server
+## test-interop: OpenPGP.js opens our parts; SendSafely's Node and Python clients against the real server, and crosswise
 INTEROP := openpgpjs sendsafely-node
+PYTHON_CLIENT := tests/interop/sendsafely-python
 .PHONY: test-interop
-test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json) | toolchain
+test-interop: export BULLA_BIN = $(abspath $(TARGET_DIR))/release/bulla
+test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json) $(PYTHON_CLIENT)/.venv/installed | toolchain
 	for client in $(INTEROP); do
-		(cd tests/interop/$$client && BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm test)
+		(cd tests/interop/$$client && npm test)
 	done
+	(cd $(PYTHON_CLIENT) && .venv/bin/python -m unittest)
+	(cd tests/interop/crosswise && npm test)
 
 tests/interop/%/node_modules/.package-lock.json: tests/interop/%/package-lock.json
 	cd tests/interop/$*
 	npm ci --no-audit --no-fund
 	touch node_modules/.package-lock.json
+
+# The interpreter is the system's, which python3-venv belongs to.
+$(PYTHON_CLIENT)/.venv/installed: $(wildcard $(PYTHON_CLIENT)/requirements*.txt) | python
+	cd $(PYTHON_CLIENT)
+	/usr/bin/python3 -m venv --clear .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation --use-pep517 -r requirements.txt
+	touch .venv/installed
 
 ## test-wasm: the SDK in headless Chromium and Firefox, in a page and in a worker
 .PHONY: test-wasm
@@ -119,8 +131,8 @@ fuzz:
 fmt:
 	cargo fmt --all
 
-.PHONY: toolchain browsers archivers
-toolchain browsers archivers:
+.PHONY: toolchain browsers archivers python
+toolchain browsers archivers python:
 	scripts/setup $@
 
 ## clean: remove what was built

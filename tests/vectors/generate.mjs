@@ -417,7 +417,7 @@ const part = (o) => {
   const good = message()
   const patch = (at, mask) => { const b = Buffer.from(good); b[at < 0 ? b.length + at : at] ^= mask; return b }
   const big = pattern(3000)
-  const counts = [0x00, 0x0F, 0x60, 0x96, 0xC0]
+  const counts = [0x00, 0x0F, 0x60, 0x96, 0xC0, 0xFF]
   vectors('cfb-parts', 'Parts of suite openpgp-cfb under serverSecret and cfbKeyCode; `data` is missing when TAMPERED.', [
     read('as we write it', { seipdPacket: (body) => bytes(0xD2, 0xFF, u32(body.length), body), content: literal(data) }),
     read('an empty part', { data: Buffer.alloc(0) }, Buffer.alloc(0)),
@@ -461,8 +461,6 @@ const part = (o) => {
     no('S2K type 4', { skesk: { type: 4 } }),
     no('S2K with SHA-1', { skesk: { hash: 2 } }),
     no('S2K with SHA-512', { skesk: { hash: 10 } }),
-    no('S2K count 4456448', { skesk: { count: 0xC1 } }),
-    no('S2K count 65011712', { skesk: { count: 0xFF, key: session } }),
     no('SEIPD version 2', { seipd: { version: 2 } }),
     no('no SEIPD version', { seipdPacket: () => packet(18, '') }),
     no('an SEIPD that is too short for its MDC', { seipdPacket: (b) => packet(18, b.subarray(0, 40)) }),

@@ -149,11 +149,11 @@ impl Db {
         if done.rows_affected() == 1 {
             return Ok(Seen::Fresh);
         }
-        sqlx::query_scalar("SELECT used_for FROM requests_seen WHERE id = $1")
+        let (used_for, at) = sqlx::query_as("SELECT used_for, seen FROM requests_seen WHERE id = $1")
             .bind(id)
             .fetch_one(&self.pool)
-            .await
-            .map(Seen::Before)
+            .await?;
+        Ok(Seen::Before { used_for, at })
     }
 }
 

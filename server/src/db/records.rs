@@ -257,8 +257,13 @@ impl<'r> FromRow<'r, AnyRow> for ApiKey {
 pub enum Seen {
     /// Now for the first time.
     Fresh,
-    /// Before, for this.
-    Before(String),
+    /// Before.
+    Before {
+        /// What it was used for.
+        used_for: String,
+        /// When, in seconds since 1970.
+        at: i64,
+    },
 }
 
 /// A package to be made.

@@ -9,6 +9,12 @@ use super::{Domain, Error, Result, now};
 use crate::db::{Account, File, Group, Package, PublicKey, Recipient, Role, Seen, State};
 use crate::secrets::sha256_hex;
 
+/// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
+/// whole seconds and which GETs a package and DELETEs it within one signs both alike.
+const SAME_MOMENT: i64 = 5;
+/// What is noted behind the method of a request with a nonce.
+const ONCE: &str = " once";
+
 /// Who asks.
 #[derive(Clone, Debug)]
 pub enum Caller {
@@ -64,7 +70,7 @@ pub enum Access {
     Auditor,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
     /// account among its recipients, in a workspace with any role, and for a package that needs no recipients any
-    /// account that knows its code.
+    /// account that knows its id or code: neither can be guessed, and both stand in its link.
     Reader,
     /// The package's sender may, and while it is active an account among its recipients, in a workspace with any
     /// role.
@@ -89,8 +95,8 @@ pub struct SignedBy<'a> {
 }
 
 impl Domain {
-    /// Notes a signed request: a signature holds only for the first method seen with it, and a request with a
-    /// nonce only once.
+    /// Notes a signed request: a request with a nonce holds only once, a signature without one only for the first
+    /// method seen with it, but for the moment after.
     ///
     /// # Errors
     /// When it was seen before otherwise, or the database fails.
@@ -104,12 +110,18 @@ impl Domain {
         }
         // The nonce is signed right behind the body, so a nonce could be moved into the body of a replay: its
         // signature is then the same.
-        let used_for = format!("{}{}", request.method, if request.nonce.is_some() { " once" } else { "" });
+        let used_for = format!("{}{}", request.method, if request.nonce.is_some() { ONCE } else { "" });
         let id = format!("signature {}", request.signature.to_ascii_lowercase());
         match self.db.see(&id, &used_for, now()).await? {
             Seen::Fresh => {}
-            Seen::Before(before) if before == used_for && request.nonce.is_none() => {}
-            Seen::Before(_) => return Err(replayed),
+            Seen::Before { used_for: before, at } if request.nonce.is_none() => {
+                let same = before == used_for;
+                let at_once = !before.ends_with(ONCE) && now() - at <= SAME_MOMENT;
+                if !(same || at_once) {
+                    return Err(replayed);
+                }
+            }
+            Seen::Before { .. } => return Err(replayed),
         }
         Ok(self.db.key_used(request.api_key, now()).await?)
     }
@@ -133,14 +145,12 @@ impl Domain {
             Access::Draft => owns || through_dropzone,
             Access::View if package.is_workspace() => {
                 let open = package.password_hash.is_none();
-                role.is_some() || (open && self.reads(caller, &package, role, id_or_code))
+                role.is_some() || (open && self.reads(caller, &package, role))
             }
             Access::Auditor => owns || matches!(caller, Caller::Account(account) if account.admin),
             Access::Approver => self.reviews(caller, &package),
             Access::Review => {
-                through_dropzone
-                    || self.reviews(caller, &package)
-                    || self.reads(caller, &package, role, id_or_code)
+                through_dropzone || self.reviews(caller, &package) || self.reads(caller, &package, role)
             }
             Access::View => owns || through_dropzone,
             Access::Contribute => at_least(Role::Contributor),
@@ -149,7 +159,7 @@ impl Domain {
                 at_least(Role::Manager) || (its_dropzone && matches!(state, State::Pending | State::Active))
             }
             Access::Owner => owns,
-            Access::Reader => through_dropzone || self.reads(caller, &package, role, id_or_code),
+            Access::Reader => through_dropzone || self.reads(caller, &package, role),
             Access::Member => role.is_some(),
             Access::Anyone
             | Access::Unsigned
@@ -228,10 +238,10 @@ impl Domain {
         Ok(role.map(|role| if package.is_workspace() { role } else { Role::Viewer }))
     }
 
-    fn reads(&self, caller: &Caller, package: &Package, role: Option<Role>, by: &str) -> bool {
-        let by_code = matches!(caller, Caller::Account(_)) && package.undisclosed && by == package.code;
+    fn reads(&self, caller: &Caller, package: &Package, role: Option<Role>) -> bool {
+        let with_link = package.undisclosed && matches!(caller, Caller::Account(_));
         let open = effective(package, now()) == State::Active && self.opens_by_link(package);
-        role.is_some() || (open && by_code)
+        role.is_some() || (open && with_link)
     }
 
     /// Whether the caller goes past the package's password: its sender does, and whoever has a role in a workspace.
@@ -241,6 +251,16 @@ impl Domain {
     pub async fn passes_door(&self, package: &Package, caller: &Caller) -> Result<bool> {
         let role = self.role(package, caller).await?;
         Ok(role == Some(Role::Owner) || (package.is_workspace() && role.is_some()))
+    }
+
+    /// Whether the caller, who may see the package, is told what opens its content: behind a password, and before it is
+    /// approved, its sender alone is, and whoever has a role in a workspace.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sees_content(&self, package: &Package, caller: &Caller) -> Result<bool> {
+        let shut = package.password_hash.is_some() || package.state == State::Pending;
+        Ok(!shut || self.passes_door(package, caller).await?)
     }
 
     /// A file that the caller, who satisfied [`Access::Contribute`], may change: a contributor to a workspace changes

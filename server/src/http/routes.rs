@@ -206,7 +206,7 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely POST "/package/{package}/files/", Contribute, BATCH, files::create_many),
     call!(SendSafely POST "/package/{package}/upload-urls/", Contribute, GENERAL, files::upload_urls_of),
     call!(SendSafely POST "/package/{package}/upload-complete/", Contribute, GENERAL, files::complete_many),
-    call!(SendSafely GET "/package/{package}/file/{file}/", View, GENERAL, files::information),
+    call!(SendSafely GET "/package/{package}/file/{file}/", Reader, GENERAL, files::information),
     form!(SendSafely POST "/package/{package}/file/{file}/", Contribute, SMALL, files::upload),
     form!(SendSafely POST "/package/{package}/{directory}/file/{file}/", Contribute, SMALL, files::upload),
     call!(SendSafely PATCH "/package/{package}/file/{file}/", Contribute, GENERAL, files::rename),

@@ -104,7 +104,12 @@ async fn every_route_on_a_foreign_package_gives_the_one_answer() {
     let added = json!({ "email": "bob@example.com" });
     let added = alice.done(Method::PUT, &format!("/package/{}/recipient/", draft.id), added).await;
     let recipient = text(&added, "recipientId");
-    let (sent, sent_file) = alice.sent().await;
+    let sent = alice.package().await;
+    let sent_file = alice.upload(&sent, &[b"x"]).await;
+    let to = json!({ "email": "bob@example.com" });
+    alice.done(Method::PUT, &format!("/package/{}/recipient/", sent.id), to).await;
+    let finalize = json!({ "checksum": CHECKSUM });
+    alice.done(Method::POST, &format!("/package/{}/finalize/", sent.id), finalize).await;
     let none = Draft { id: "A".repeat(32), code: "B".repeat(43) };
     let before = server.db().await.package(&draft.id).await.unwrap().unwrap();
 
@@ -266,6 +271,12 @@ async fn recipients_read_what_is_sent_to_them_and_nothing_else() {
     let wanted = json!({ "startSegment": 1, "endSegment": 26, "checksum": CHECKSUM });
     let urls = format!("/package/{}/file/{file}/download-urls/", package.id);
     bob.done(Method::POST, &urls, wanted).await;
+    // SendSafely's Python client asks for this ahead of every download.
+    let about = bob.done(Method::GET, &format!("/package/{}/file/{file}", package.id), json!(null)).await;
+    assert_eq!(
+        (&about["file"]["fileName"], &about["file"]["fileParts"]),
+        (&seen["files"][0]["fileName"], &json!(1))
+    );
     bob.done(Method::GET, &format!("/package/{}/message/{CHECKSUM}", package.id), json!(null)).await;
     let wrong = json!({ "startSegment": 1, "endSegment": 1, "checksum": "0".repeat(64) });
     bob.fails(Method::POST, &urls, wrong, "FAIL").await;
@@ -288,12 +299,18 @@ async fn recipients_read_what_is_sent_to_them_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn without_recipients_any_account_with_the_code_reads() {
+async fn without_recipients_any_account_with_the_link_reads() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
-    let (package, _) = alice.sent().await;
-    bob.done(Method::GET, &format!("/package/{}/", package.code), json!(null)).await;
-    bob.fails(Method::GET, &format!("/package/{}/", package.id), json!(null), "FAIL").await;
+    let (package, file) = alice.sent().await;
+    // SendSafely's clients take the code out of the link, and go on with the id that it leads to.
+    let seen = bob.done(Method::GET, &format!("/package/{}/", package.code), json!(null)).await;
+    assert_eq!(seen["packageId"], package.id);
+    bob.done(Method::GET, &format!("/package/{}/", package.id), json!(null)).await;
+    let urls = format!("/package/{}/file/{file}/download-urls/", package.id);
+    let wanted = |checksum: &str| json!({ "startSegment": 1, "endSegment": 2, "checksum": checksum });
+    bob.done(Method::POST, &urls, wanted(CHECKSUM)).await;
+    bob.fails(Method::POST, &urls, wanted(WRONG_CHECKSUM), "FAIL").await;
 }
 
 #[tokio::test]

@@ -197,7 +197,8 @@ async fn of_many_at_once_one_takes_an_e_mail() {
 async fn requests_are_fresh_once() {
     for_every_database(async |db| {
         assert_eq!(db.see("s", "GET", NOW).await.unwrap(), Seen::Fresh);
-        assert_eq!(db.see("s", "DELETE", NOW).await.unwrap(), Seen::Before("GET".to_owned()));
+        let before = Seen::Before { used_for: "GET".to_owned(), at: NOW };
+        assert_eq!(db.see("s", "DELETE", NOW + 1).await.unwrap(), before);
         assert_eq!(db.forget_requests(NOW).await.unwrap(), 0);
         assert_eq!(db.forget_requests(NOW + 1).await.unwrap(), 1);
         assert_eq!(db.see("s", "DELETE", NOW).await.unwrap(), Seen::Fresh);

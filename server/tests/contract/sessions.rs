@@ -225,10 +225,10 @@ async fn a_session_makes_the_calls_of_its_account_and_no_others() {
     assert_eq!(alice.send_form(&part, json!({ "filePart": 1 }), b"x").await["response"], "SUCCESS");
     let complete = format!("/package/{}/file/{file}/upload-complete/", package.id);
     alice.done(Method::POST, &complete, json!({ "complete": true })).await;
-    alice.finalize(&package).await;
     let path = format!("/package/{}/", package.id);
     let one_answer = "not found or not permitted";
     assert_eq!(eve.fails(Method::GET, &path, json!(null), "FAIL").await, one_answer);
+    alice.finalize(&package).await;
     assert_eq!(eve.fails(Method::DELETE, &path, json!(null), "FAIL").await, one_answer);
     server.page().fails(Method::GET, &path, json!(null), "AUTHENTICATION_FAILED").await;
     alice.done(Method::DELETE, &path, json!(null)).await;

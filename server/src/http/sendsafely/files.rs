@@ -70,7 +70,11 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
 
 /// `GET /package/{packageId}/file/{fileId}/` and `GET /package/{packageId}/directory/{directoryId}/file/{fileId}/`
 pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
-    let (package, file) = (call.package()?, file(&call).await?);
+    let package = call.package()?;
+    if !call.domain().sees_content(package, &call.caller).await? {
+        return Err(Error::NotFound);
+    }
+    let file = file(&call).await?;
     let versions = call.domain().file_versions(package, &file).await?;
     let entry = FileWithVersions { file, versions };
     Reply::json(&FileAnswer { file: with_versions(package, entry), response: ResponseCode::Success })

@@ -47,9 +47,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let (domain, package) = (call.domain(), call.package()?);
     let role = domain.role(package, &call.caller).await?;
     let (manages, reviews) = (role >= Some(Role::Manager), domain.reviews(&call.caller, package));
-    // Behind a password, and before it is approved, nothing that opens the content is told to others here.
-    let shut = package.password_hash.is_some() || package.state == State::Pending;
-    let open = !shut || domain.passes_door(package, &call.caller).await?;
+    let open = domain.sees_content(package, &call.caller).await?;
     let (directories, files) =
         if open || reviews { domain.top(package).await? } else { (Vec::new(), Vec::new()) };
     let groups = if manages || reviews { domain.package_groups(package).await? } else { Vec::new() };
