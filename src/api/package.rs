@@ -10,6 +10,7 @@ use super::workspace::DirectoryEntry;
 
 /// `PUT /package/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePackage {
     /// A workspace. The Python client sends `"true"` or `"false"` as text: see [`lenient_bool`].
@@ -25,6 +26,7 @@ pub struct CreatePackage {
 
 /// The answer to [`CreatePackage`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageCreated {
     /// The id under which the API addresses the package.
@@ -39,6 +41,7 @@ pub struct PackageCreated {
 
 /// `POST /package/{packageId}/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePackage {
     /// Life in days; 0 is without end. A workspace has none.
@@ -54,6 +57,7 @@ pub struct UpdatePackage {
 
 /// `PUT /package/{packageId}/file/`, and an entry of `POST /package/{packageId}/files/` (ours).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateFile {
     /// The name as stored: plain, or sealed file info.
@@ -78,6 +82,7 @@ pub struct CreateFile {
 
 /// The answer to [`CreateFile`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileCreated {
     /// `SUCCESS`, or why this file was refused.
@@ -95,6 +100,7 @@ pub struct FileCreated {
 /// `POST /package/{packageId}/file/{fileId}/`: what stands in the form's field `requestData`, before the encrypted
 /// part in `textFile`. The request's signature covers this text alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ProxiedPart {
     /// The file, once more.
@@ -109,6 +115,7 @@ pub struct ProxiedPart {
 
 /// `POST /package/{packageId}/files/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateFiles {
     /// The files, in the order of the answers.
     pub files: Vec<CreateFile>,
@@ -116,6 +123,7 @@ pub struct CreateFiles {
 
 /// The answer to [`CreateFiles`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FilesCreated {
     /// One answer for each file.
     pub files: Vec<FileCreated>,
@@ -125,6 +133,7 @@ pub struct FilesCreated {
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrls {
     /// The first part wanted, from 1.
@@ -136,6 +145,7 @@ pub struct UploadUrls {
 
 /// One presigned URL.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PartUrl {
     /// The part's number, from 1.
@@ -146,6 +156,7 @@ pub struct PartUrl {
 
 /// The answer to [`UploadUrls`]: at most [`super::limits::URLS_PER_CALL`] URLs.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrlsAnswer {
     /// One URL for each part from the wanted one on.
@@ -156,6 +167,7 @@ pub struct UploadUrlsAnswer {
 
 /// `POST /package/{packageId}/upload-urls/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadUrls {
     /// The parts wanted.
     pub files: Vec<FilePart>,
@@ -163,6 +175,7 @@ pub struct BatchUploadUrls {
 
 /// One part of one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FilePart {
     /// The file.
@@ -173,6 +186,7 @@ pub struct FilePart {
 
 /// The answer to [`BatchUploadUrls`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadUrlsAnswer {
     /// One answer for each entry.
     pub files: Vec<FilePartUrl>,
@@ -182,6 +196,7 @@ pub struct BatchUploadUrlsAnswer {
 
 /// One entry of [`BatchUploadUrlsAnswer`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FilePartUrl {
     /// The file.
@@ -197,6 +212,7 @@ pub struct FilePartUrl {
 
 /// `POST /package/{packageId}/file/{fileId}/upload-complete/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadComplete {
     /// Always true.
@@ -215,6 +231,7 @@ pub struct UploadComplete {
 
 /// `POST /package/{packageId}/upload-complete/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BatchUploadComplete {
     /// The files whose parts are all uploaded.
@@ -223,6 +240,7 @@ pub struct BatchUploadComplete {
 
 /// The answer to [`BatchUploadComplete`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadCompleteAnswer {
     /// One answer for each file.
     pub files: Vec<FileCompleted>,
@@ -232,6 +250,7 @@ pub struct BatchUploadCompleteAnswer {
 
 /// One entry of [`BatchUploadCompleteAnswer`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileCompleted {
     /// The file.
@@ -244,6 +263,7 @@ pub struct FileCompleted {
 
 /// `GET /package/{packageId}/file/{fileId}/parts/` (ours): what the store holds.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartsAnswer {
     /// The parts present, by number.
     pub parts: Vec<PartPresent>,
@@ -253,6 +273,7 @@ pub struct PartsAnswer {
 
 /// One part that the store holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartPresent {
     /// The part's number, from 1.
     pub part: u32,
@@ -262,6 +283,7 @@ pub struct PartPresent {
 
 /// `PUT /package/{packageId}/message/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PutMessage {
     /// The encrypted message, base64.
@@ -273,6 +295,7 @@ pub struct PutMessage {
 
 /// The plain answer: a code and, sometimes, a message.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// What came of it.
     pub response: ResponseCode,
@@ -286,6 +309,7 @@ pub struct Answer {
 
 /// `PUT /package/{packageId}/recipient/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddRecipient {
     /// The recipient's e-mail address.
     pub email: String,
@@ -299,6 +323,7 @@ pub struct AddRecipient {
 
 /// `POST /package/{packageId}/recipient/{recipientId}/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateRecipient {
     /// A phone number, as `(123) 456-7890`.
     #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
@@ -316,6 +341,7 @@ pub struct UpdateRecipient {
 
 /// `PUT /package/{packageId}/recipients/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AddRecipients {
     /// The recipients' e-mail addresses.
@@ -327,6 +353,7 @@ pub struct AddRecipients {
 
 /// A recipient, as the calls on recipients answer with it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Recipient {
     /// The recipient's id in this package.
@@ -361,6 +388,7 @@ pub struct Recipient {
 
 /// The answer to [`AddRecipient`], and to `GET /package/{packageId}/recipient/{recipientId}/`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecipientAnswer {
     /// The recipient, its fields beside `response`.
     #[serde(flatten)]
@@ -371,6 +399,7 @@ pub struct RecipientAnswer {
 
 /// `GET /package/{packageId}/public-keys/` and `GET /package/{packageId}/{recipientId}/public-keys/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublicKeysAnswer {
     /// The recipients' keys.
@@ -381,6 +410,7 @@ pub struct PublicKeysAnswer {
 
 /// One public key.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicKey {
     /// The key's id on the server.
     pub id: String,
@@ -390,6 +420,7 @@ pub struct PublicKey {
 
 /// One phone number.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneNumber {
     /// The country's calling code.
@@ -402,6 +433,7 @@ pub struct PhoneNumber {
 
 /// One opening of a message or file by a recipient.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Confirmation {
     /// From where.
@@ -419,6 +451,7 @@ pub struct Confirmation {
 
 /// A file, as [`Confirmation`] names it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConfirmedFile {
     /// The file's id.
@@ -427,6 +460,7 @@ pub struct ConfirmedFile {
 
 /// The answer to [`AddRecipients`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RecipientsAnswer {
     /// Whether an approver must agree first.
@@ -439,6 +473,7 @@ pub struct RecipientsAnswer {
 
 /// `POST /package/{packageId}/finalize/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finalize {
     /// The keyCode's checksum: 64 hexadecimal digits.
@@ -466,6 +501,7 @@ pub struct Finalize {
 
 /// The answer to [`Finalize`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finalized {
     /// Who must approve before recipients may open it.
@@ -482,6 +518,7 @@ pub struct Finalized {
 
 /// `POST /package/{packageId}/seal/` (ours)
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PutSeal {
     /// The new seal.
     pub seal: String,
@@ -489,6 +526,7 @@ pub struct PutSeal {
 
 /// `POST /package/{packageId}/file/{fileId}/download-urls/`, also under [`super::LINK_PREFIX`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrls {
     /// The keyCode's checksum; not needed beside a link's token.
@@ -505,6 +543,7 @@ pub struct DownloadUrls {
 
 /// The answer to [`DownloadUrls`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrlsAnswer {
     /// One URL for each part.
@@ -515,6 +554,7 @@ pub struct DownloadUrlsAnswer {
 
 /// A file, as package information lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileEntry {
     /// The file's id.
@@ -523,6 +563,7 @@ pub struct FileEntry {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits, as the document has it.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// How many parts there are.
     pub parts: u32,
@@ -538,6 +579,7 @@ pub struct FileEntry {
 
 /// `GET /package/{packageId}/file/{fileId}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileAnswer {
     /// The file.
     pub file: FileInformation,
@@ -547,6 +589,7 @@ pub struct FileAnswer {
 
 /// A file, as [`FileAnswer`] has it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileInformation {
     /// The file's id.
@@ -555,6 +598,7 @@ pub struct FileInformation {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// How many parts there are.
     pub file_parts: u32,
@@ -578,6 +622,7 @@ pub struct FileInformation {
 
 /// An earlier version of a file: a file with an id of its own, under which it is fetched and deleted.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OldVersion {
     /// The version's own id.
@@ -586,6 +631,7 @@ pub struct OldVersion {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// The address of who added it.
     pub created_by_email: String,
@@ -604,6 +650,7 @@ pub struct OldVersion {
 
 /// `GET /package/{packageId or packageCode}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageInformation {
     /// The id under which the API addresses the package.

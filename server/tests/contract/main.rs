@@ -10,6 +10,8 @@ mod blobs;
 mod calls;
 mod command_line;
 mod db;
+mod described;
+mod description;
 mod key_issue;
 mod links;
 mod lists;
