@@ -42,3 +42,55 @@ CREATE TABLE phones (
 
 -- Which file was opened.
 ALTER TABLE confirmations ADD COLUMN file_id TEXT;
+
+-- Lists of addresses that are added to packages as one; an enterprise group is for every account.
+CREATE TABLE contact_groups (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    name TEXT NOT NULL,
+    enterprise BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE INDEX contact_groups_by_account ON contact_groups (account_id);
+
+CREATE TABLE group_members (
+    id TEXT PRIMARY KEY,
+    group_id TEXT NOT NULL REFERENCES contact_groups (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    UNIQUE (group_id, email)
+);
+
+CREATE TABLE package_groups (
+    package_id TEXT NOT NULL REFERENCES packages (id),
+    group_id TEXT NOT NULL REFERENCES contact_groups (id) ON DELETE CASCADE,
+    PRIMARY KEY (package_id, group_id)
+);
+CREATE INDEX package_groups_by_group ON package_groups (group_id);
+
+-- The group that brought this recipient, and takes it along; none for one that was added by itself.
+ALTER TABLE recipients ADD COLUMN group_id TEXT REFERENCES contact_groups (id) ON DELETE SET NULL;
+CREATE INDEX recipients_by_group ON recipients (group_id);
+
+-- What clients report of their own failures, for the operator. `sender` is an account's address; empty for a Dropzone's.
+CREATE TABLE feedback (
+    id TEXT PRIMARY KEY,
+    position BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    sender TEXT NOT NULL,
+    client TEXT NOT NULL,
+    message TEXT NOT NULL,
+    stacktrace TEXT NOT NULL,
+    system_info TEXT NOT NULL
+);
+CREATE INDEX feedback_by_position ON feedback (position);
+
+-- Entrances for senders without an account: what is sent through one belongs to its owner.
+CREATE TABLE dropzones (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    created BIGINT NOT NULL,
+    revoked BIGINT
+);
+
+-- The owner of the Dropzone knows that the sender's address is the sender's.
+ALTER TABLE packages ADD COLUMN sender_confirmed BIGINT NOT NULL DEFAULT 0;

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use bulla_server::config::{Place, Settings};
 use bulla_server::db::Db;
-use bulla_server::domain::{NewKey, UserOrder, now, random_password, reset_password, set_disabled};
+use bulla_server::domain::{
+    NewKey, UserOrder, create_dropzone, now, random_password, reset_password, set_disabled,
+};
 use bulla_server::secrets::ServerKey;
 use bulla_server::server::{Server, create_data};
 use clap::{Parser, Subcommand};
@@ -34,6 +36,12 @@ enum Command {
     /// Make users, list them, shut them out, and give them other passwords
     #[command(subcommand)]
     User(UserCommand),
+    /// Make, list and revoke Dropzones, through which anyone sends to their owner without an account
+    #[command(subcommand)]
+    Dropzone(DropzoneCommand),
+    /// Read what clients reported of their own failures
+    #[command(subcommand)]
+    Feedback(FeedbackCommand),
 }
 
 #[derive(Subcommand)]
@@ -118,6 +126,45 @@ enum UserCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum DropzoneCommand {
+    /// Make a Dropzone, and print it as JSON: {"email", "dropzone"}. Its id is no secret: it stands in pages
+    Create {
+        /// Whose it is; the account is made when there is none
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print every Dropzone as JSON, one a line
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revoke a Dropzone. What was sent through it stays
+    Revoke {
+        /// Its id
+        #[arg(value_name = "DROPZONE")]
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum FeedbackCommand {
+    /// Print the reports that are kept, the last thousand, as JSON, one a line, the oldest first
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Delete all of them
+    Clear {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main]
@@ -133,6 +180,11 @@ async fn main() -> ExitCode {
         Command::Key(KeyCommand::List { place }) => list(&place).await,
         Command::Key(KeyCommand::Revoke { api_key, place }) => revoke(&place, &api_key).await,
         Command::User(command) => user(command).await,
+        Command::Dropzone(DropzoneCommand::Create { email, place }) => make_dropzone(&place, &email).await,
+        Command::Dropzone(DropzoneCommand::List { place }) => list_dropzones(&place).await,
+        Command::Dropzone(DropzoneCommand::Revoke { id, place }) => revoke_dropzone(&place, &id).await,
+        Command::Feedback(FeedbackCommand::List { place }) => list_feedback(&place).await,
+        Command::Feedback(FeedbackCommand::Clear { place }) => clear_feedback(&place).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -243,6 +295,52 @@ fn password(from_stdin: bool) -> Result<(String, Option<String>), Box<dyn std::e
     }
     let made = random_password()?;
     Ok((made.clone(), Some(made)))
+}
+
+async fn make_dropzone(place: &Place, email: &str) -> Outcome {
+    let made = create_dropzone(&open(place).await?, email).await?;
+    print(&json!({ "email": made.account.email, "dropzone": made.id }).to_string())
+}
+
+async fn list_dropzones(place: &Place) -> Outcome {
+    for dropzone in open(place).await?.dropzones().await? {
+        let line = json!({
+            "email": dropzone.account.email,
+            "dropzone": dropzone.id,
+            "created": dropzone.created,
+            "revoked": dropzone.revoked,
+        });
+        print(&line.to_string())?;
+    }
+    Ok(())
+}
+
+async fn revoke_dropzone(place: &Place, id: &str) -> Outcome {
+    if open(place).await?.revoke_dropzone(id, now()).await? {
+        Ok(())
+    } else {
+        Err("there is no such Dropzone in force".into())
+    }
+}
+
+async fn list_feedback(place: &Place) -> Outcome {
+    for report in open(place).await?.feedback().await? {
+        let line = json!({
+            "at": report.at,
+            "email": report.sender,
+            "client": report.client,
+            "message": report.message,
+            "stacktrace": report.stacktrace,
+            "systemInfo": report.system_info,
+        });
+        print(&line.to_string())?;
+    }
+    Ok(())
+}
+
+async fn clear_feedback(place: &Place) -> Outcome {
+    open(place).await?.clear_feedback().await?;
+    Ok(())
 }
 
 async fn open(place: &Place) -> Result<Db, Box<dyn std::error::Error>> {

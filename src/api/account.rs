@@ -1,4 +1,4 @@
-//! The caller's account, how it gets its API keys, and the server's version.
+//! The caller's account, and how it gets its API keys.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,16 +38,6 @@ pub enum KeyIssued {
     Key(KeyAnswer),
     /// A code is needed first.
     CodeNeeded(CodeNeeded),
-}
-
-/// `GET /config/version/{api}/{version}/`
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct VersionAnswer {
-    /// The server's version.
-    pub version: String,
-    /// Always `SUCCESS`.
-    pub response: ResponseCode,
 }
 
 /// `PUT /register/`: asks for an e-mail with a pin.

@@ -7,6 +7,9 @@
 pub mod account;
 pub mod activity;
 mod code;
+pub mod dropzone;
+pub mod group;
+pub mod installation;
 pub mod limits;
 pub mod link;
 pub mod list;

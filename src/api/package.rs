@@ -6,6 +6,7 @@ use serde::de::{self, Deserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
+use super::group::ContactGroup;
 use super::workspace::DirectoryEntry;
 
 /// `PUT /package/`
@@ -494,6 +495,9 @@ pub struct Finalize {
     /// The sender's address, from a Dropzone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_sender: Option<String>,
+    /// From a Dropzone too: a token of its owner's that confirms the sender's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_sender_token: Option<String>,
     /// Ours: the seal of a sealed package, opaque to the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
@@ -536,6 +540,23 @@ pub struct DownloadUrls {
     pub start_segment: u32,
     /// The last part wanted; at most [`super::limits::URLS_PER_CALL`] are answered.
     pub end_segment: u32,
+    /// The door's password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// `POST /package/{packageId}/file/{fileId}/download/`; the answer is the encrypted part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DownloadPart {
+    /// The keyCode's checksum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
+    /// The part's number, from 1.
+    pub part: u32,
+    /// The name of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
     /// The door's password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
@@ -661,8 +682,8 @@ pub struct PackageInformation {
     pub server_secret: String,
     /// The recipients.
     pub recipients: Vec<Recipient>,
-    /// Contact groups among the recipients.
-    pub contact_groups: Vec<serde_json::Value>,
+    /// Contact groups whose members were made recipients.
+    pub contact_groups: Vec<ContactGroup>,
     /// The files; of a workspace those in its root.
     pub files: Vec<FileEntry>,
     /// The directories in a workspace's root.
@@ -688,6 +709,8 @@ pub struct PackageInformation {
     pub is_archived: bool,
     /// The sender's address.
     pub package_sender: String,
+    /// Ours: whether the address is known to be the sender's; false for what somebody wrote into a Dropzone.
+    pub sender_confirmed: bool,
     /// When it was made, as `Feb 1, 2019 2:07:28 PM`.
     pub package_timestamp: String,
     /// The root directory of a workspace.

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::packages::PACKAGE;
-use super::{Db, File, Package, Recipient, Result};
+use super::{Db, File, Group, Package, Recipient, Result};
 
 /// Of recipients and files, so many for each package.
 const FIRST: u32 = 100;
@@ -18,7 +18,8 @@ pub enum Listing<'a> {
     Sent(&'a str),
     /// Those that an account archived.
     Archived(&'a str),
-    /// Those but workspaces whose recipients an address is among.
+    /// Those but workspaces whose recipients an address is among, and those that came through a Dropzone of its
+    /// account's and were not archived.
     Received(&'a str),
     /// Those that wait for approval at this time.
     Waiting(i64),
@@ -70,6 +71,8 @@ pub struct Contents {
     pub recipients: Vec<Recipient>,
     /// How many recipients each package has.
     pub recipient_counts: Vec<(String, i64)>,
+    /// The groups that are on each package.
+    pub groups: Vec<(String, Group)>,
 }
 
 impl Db {
@@ -80,15 +83,18 @@ impl Db {
     pub async fn list(&self, which: Listing<'_>, first: u32, most: u32) -> Result<(Vec<Package>, u64)> {
         let (condition, by) = match which {
             Listing::Sent(account) => (
-                "p.account_id = $1 AND p.root_directory_id IS NULL AND p.archived IS NULL AND p.state NOT IN ('temp', 'deleted')",
+                "p.account_id = $1 AND p.dropzone IS NULL AND p.root_directory_id IS NULL AND p.archived IS NULL \
+                 AND p.state NOT IN ('temp', 'deleted')",
                 account.to_owned(),
             ),
             Listing::Archived(account) => {
                 ("p.account_id = $1 AND p.archived IS NOT NULL AND p.state <> 'deleted'", account.to_owned())
             }
             Listing::Received(email) => (
-                "p.root_directory_id IS NULL AND p.state IN ('active', 'expired') AND EXISTS \
-                 (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1 AND r.needs_approval = 0)",
+                "p.root_directory_id IS NULL AND p.state IN ('active', 'expired') AND (EXISTS \
+                 (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1 AND r.needs_approval = 0) \
+                 OR (p.dropzone IS NOT NULL AND p.archived IS NULL \
+                 AND p.account_id = (SELECT a.id FROM accounts a WHERE a.email = $1)))",
                 email.to_owned(),
             ),
             Listing::Waiting(now) => (
@@ -187,6 +193,7 @@ impl Db {
             file_counts: self.of_all(&count("files", "AND ended IS NULL"), package_ids).await?,
             recipients: self.of_all(&recipients, package_ids).await?,
             recipient_counts: self.of_all(&count("recipients", ""), package_ids).await?,
+            groups: self.package_groups(package_ids).await?,
         })
     }
 

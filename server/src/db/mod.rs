@@ -7,7 +7,10 @@
 mod accounts;
 mod activities;
 mod directories;
+mod dropzones;
+mod feedback;
 mod files;
+mod groups;
 mod lists;
 mod mails;
 mod packages;
@@ -30,9 +33,9 @@ pub use files::{Author, FileLimits};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, Activity, ApiKey, Change, Confirmation, Directory, File, NewFile, NewPackage, Package,
-    PhoneNumber, Pickup, Pin, PublicKey, QueuedMail, Recipient, Role, Seen, Session, State, Unsynced, User,
-    WrappedKeyCode,
+    Account, Activity, ApiKey, Change, Confirmation, Directory, Dropzone, Feedback, File, Group, GroupMember,
+    NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, QueuedMail, Recipient, Role, Seen,
+    Session, State, Unsynced, User, WrappedKeyCode,
 };
 pub use sweep::Ended;
 pub use users::NewUser;

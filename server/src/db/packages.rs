@@ -8,6 +8,7 @@ use super::{Db, NewPackage, Package, Pickup, Result, State};
 pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
      p.password_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, \
+     p.sender_confirmed, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
      THEN 1 ELSE 0 END AS has_message, \
      CASE WHEN EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.needs_approval = 1) \
@@ -24,6 +25,8 @@ pub struct Finalization {
     pub undisclosed: bool,
     /// The sender's address, when it was not known before.
     pub sender: Option<String>,
+    /// Whether that is known to be the sender's.
+    pub sender_confirmed: bool,
     /// The seal.
     pub seal: Option<String>,
     /// Whether the sender asks that PDF files be shown and not saved.
@@ -32,6 +35,8 @@ pub struct Finalization {
     pub notify: bool,
     /// Whether it waits for approval if it is open to whoever has the link, or a recipient needs approval.
     pub approval: bool,
+    /// Whether the owner of its Dropzone needs approval as a recipient does.
+    pub owner_needs_approval: bool,
 }
 
 impl Db {
@@ -122,7 +127,7 @@ impl Db {
     }
 
     /// Finalizes a draft whose files are all complete and that holds a file or a message, and that has
-    /// recipients or needs none; false when it is no such draft.
+    /// recipients or needs none, as for the owner of its Dropzone; false when it is no such draft.
     ///
     /// # Errors
     /// When the database fails.
@@ -132,16 +137,17 @@ impl Db {
             return Ok(false);
         }
         let done = sqlx::query(
-            "UPDATE packages SET state = CASE WHEN $8 = 1 AND ($4 = 1 OR EXISTS (SELECT 1 FROM recipients r \
+            "UPDATE packages SET state = CASE WHEN $8 = 1 AND ($4 = 1 OR $9 = 1 OR EXISTS (SELECT 1 FROM recipients r \
              WHERE r.package_id = $1 AND r.needs_approval = 1)) THEN 'pending' ELSE 'active' END, \
              checksum_hash = $2, password_hash = $3, undisclosed = $4, \
-             sender = COALESCE($5, sender), finalized = $6, read_only_pdf = $7, notify = $9, \
+             sender = COALESCE($5, sender), sender_confirmed = $10, finalized = $6, read_only_pdf = $7, notify = $11, \
              expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
              WHERE id = $1 \
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL AND f.complete = 0) \
              AND (EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL) \
              OR EXISTS (SELECT 1 FROM contents c WHERE c.package_id = $1 AND c.message IS NOT NULL)) \
-             AND ($4 = 1 OR EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = $1))",
+             AND ($4 = 1 OR (dropzone IS NOT NULL AND account_id IS NOT NULL) \
+             OR EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = $1))",
         )
         .bind(id)
         .bind(&end.checksum_hash)
@@ -151,6 +157,8 @@ impl Db {
         .bind(now)
         .bind(i64::from(end.read_only_pdf))
         .bind(i64::from(end.approval))
+        .bind(i64::from(end.owner_needs_approval))
+        .bind(i64::from(end.sender_confirmed))
         .bind(i64::from(end.notify))
         .execute(&mut *transaction)
         .await?;

@@ -1,5 +1,7 @@
 //! Recipients and what they opened.
 
+use sqlx::AnyConnection;
+
 use super::packages::{hold_active, hold_draft};
 use super::{Confirmation, Db, PhoneNumber, Recipient, Result, Role};
 
@@ -8,7 +10,7 @@ const RECIPIENT: &str = "SELECT r.id, r.package_id, r.email, r.code, r.role, r.n
 
 impl Db {
     /// Adds recipients to a draft or active package that then has at most `most`; those already there stay as
-    /// they are. False when it is neither, or would have more.
+    /// they are, but no longer go with a group. False when it is neither, or would have more.
     ///
     /// # Errors
     /// When the database fails.
@@ -25,26 +27,8 @@ impl Db {
         if !held {
             return Ok(false);
         }
-        for recipient in new {
-            sqlx::query(
-                "INSERT INTO recipients (id, package_id, position, email, code, role, needs_approval) VALUES ($1, $2, \
-                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4, $5, $6) \
-                 ON CONFLICT (package_id, email) DO NOTHING",
-            )
-            .bind(&recipient.id)
-            .bind(package_id)
-            .bind(&recipient.email)
-            .bind(&recipient.code)
-            .bind(recipient.role.as_str())
-            .bind(i64::from(recipient.needs_approval))
-            .execute(&mut *transaction)
-            .await?;
-        }
-        let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM recipients WHERE package_id = $1")
-            .bind(package_id)
-            .fetch_one(&mut *transaction)
-            .await?;
-        if count > i64::from(most) {
+        insert(&mut transaction, package_id, new).await?;
+        if count(&mut transaction, package_id).await? > i64::from(most) {
             return Ok(false);
         }
         transaction.commit().await?;
@@ -165,4 +149,54 @@ impl Db {
              JOIN recipients r ON r.id = c.recipient_id WHERE r.package_id IN (?) ORDER BY c.at";
         self.of_all(statement, package_ids).await
     }
+}
+
+/// Adds recipients that no group brings, also where one did, in a transaction that holds the package's row.
+async fn insert(connection: &mut AnyConnection, package_id: &str, new: &[Recipient]) -> Result<()> {
+    insert_or(connection, package_id, new, None, "UPDATE SET group_id = NULL").await
+}
+
+/// Adds recipients that a group brings, but for those already there, in a transaction that holds the package's row.
+pub(super) async fn insert_by_group(
+    connection: &mut AnyConnection,
+    package_id: &str,
+    new: &[Recipient],
+    group_id: &str,
+) -> Result<()> {
+    insert_or(connection, package_id, new, Some(group_id), "NOTHING").await
+}
+
+async fn insert_or(
+    connection: &mut AnyConnection,
+    package_id: &str,
+    new: &[Recipient],
+    group_id: Option<&str>,
+    otherwise: &'static str,
+) -> Result<()> {
+    let statement = format!(
+        "INSERT INTO recipients (id, package_id, position, email, code, role, needs_approval, group_id) VALUES ($1, $2, \
+         (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4, $5, $6, $7) \
+         ON CONFLICT (package_id, email) DO {otherwise}"
+    );
+    for recipient in new {
+        sqlx::query(sqlx::AssertSqlSafe(statement.clone()))
+            .bind(&recipient.id)
+            .bind(package_id)
+            .bind(&recipient.email)
+            .bind(&recipient.code)
+            .bind(recipient.role.as_str())
+            .bind(i64::from(recipient.needs_approval))
+            .bind(group_id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// How many recipients a package has.
+pub(super) async fn count(connection: &mut AnyConnection, package_id: &str) -> Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM recipients WHERE package_id = $1")
+        .bind(package_id)
+        .fetch_one(connection)
+        .await
 }

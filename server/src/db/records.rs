@@ -275,7 +275,7 @@ pub struct NewPackage {
     pub code: String,
     /// The server's half of the passphrase.
     pub server_secret: String,
-    /// The account that sends it; none from a Dropzone.
+    /// The account that it belongs to: its sender's, or the owner's of the Dropzone; none from the open Dropzone.
     pub account_id: Option<String>,
     /// The Dropzone through which it is sent.
     pub dropzone: Option<String>,
@@ -302,7 +302,7 @@ pub struct Package {
     pub code: String,
     /// The server's half of the passphrase; empty once the content is gone.
     pub server_secret: String,
-    /// The account that sends it; none from a Dropzone.
+    /// The account that it belongs to: its sender's, or the owner's of the Dropzone; none from the open Dropzone.
     pub account_id: Option<String>,
     /// The Dropzone through which it is sent.
     pub dropzone: Option<String>,
@@ -346,6 +346,8 @@ pub struct Package {
     pub read_only_pdf: bool,
     /// Whether its sender asked that recipients be written to.
     pub notify: bool,
+    /// Whether the owner of the Dropzone knows that the sender's address is the sender's.
+    pub sender_confirmed: bool,
     /// Whether there are recipients that an approver has to agree to first.
     pub has_unapproved: bool,
 }
@@ -402,6 +404,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             os: row.try_get("os")?,
             read_only_pdf: truth(row, "read_only_pdf")?,
             notify: truth(row, "notify")?,
+            sender_confirmed: truth(row, "sender_confirmed")?,
             has_unapproved: truth(row, "has_unapproved")?,
         })
     }
@@ -591,6 +594,84 @@ impl<'r> FromRow<'r, AnyRow> for PhoneNumber {
             number: row.try_get("number")?,
         })
     }
+}
+
+/// A contact group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// The account that made it.
+    pub account_id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether every account may use it.
+    pub enterprise: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Group {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account_id: row.try_get("account_id")?,
+            name: row.try_get("name")?,
+            enterprise: truth(row, "enterprise")?,
+        })
+    }
+}
+
+/// A member of a contact group.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct GroupMember {
+    /// Its id in the group.
+    pub id: String,
+    /// The group.
+    pub group_id: String,
+    /// The e-mail address.
+    pub email: String,
+}
+
+/// A Dropzone of an account's.
+#[derive(Clone, Debug)]
+pub struct Dropzone {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account: Account,
+    /// When it was made.
+    pub created: i64,
+    /// When it was revoked.
+    pub revoked: Option<i64>,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Dropzone {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: Account::from_row(row)?,
+            created: row.try_get("created")?,
+            revoked: row.try_get("revoked")?,
+        })
+    }
+}
+
+/// What a client reports of its own failure.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Feedback {
+    /// Its id.
+    pub id: String,
+    /// When it came.
+    pub at: i64,
+    /// The address of the account that sent it; empty when it came through a Dropzone.
+    pub sender: String,
+    /// The name of the client.
+    pub client: String,
+    /// What happened.
+    pub message: String,
+    /// Where in the client.
+    pub stacktrace: String,
+    /// On what system.
+    pub system_info: String,
 }
 
 /// Something that was done with a package.

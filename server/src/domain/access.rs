@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use bulla::api::{OPEN_DROPZONE, limits};
+use bulla::api::limits;
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, File, Package, PublicKey, Recipient, Role, Seen, State};
+use crate::db::{Account, File, Group, Package, PublicKey, Recipient, Role, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
@@ -22,8 +22,13 @@ pub enum Caller {
     Account(Account),
     /// A recipient, by a link that is its own.
     Recipient(Recipient),
-    /// Anyone, through the open Dropzone.
-    Dropzone,
+    /// Anyone, through a Dropzone.
+    Dropzone {
+        /// Its id.
+        id: String,
+        /// Whose it is; nobody's is the open one.
+        owner: Option<Account>,
+    },
     /// Anyone at all.
     Anyone,
 }
@@ -42,7 +47,8 @@ pub enum Access {
     Admin,
     /// Whoever has an account may, and a Dropzone.
     Sender,
-    /// The package's sender may, and a Dropzone until the package is finalized. In a workspace an owner may.
+    /// The package's sender may, or the owner of the Dropzone it came through, and the Dropzone until the package is
+    /// finalized. In a workspace an owner may.
     Draft,
     /// In a workspace whoever has a role may, and without a password whoever reads it: see [`Access::Reader`]. Elsewhere
     /// as [`Access::Draft`].
@@ -154,7 +160,7 @@ impl Domain {
         let package = self.db.package(id_or_code).await?.ok_or(Error::NotFound)?;
         let state = effective(&package, now());
         let its_dropzone =
-            matches!(caller, Caller::Dropzone) && package.dropzone.as_deref() == Some(OPEN_DROPZONE);
+            matches!(caller, Caller::Dropzone { id, .. } if package.dropzone.as_ref() == Some(id));
         let through_dropzone = its_dropzone && is_draft(state);
         let role = self.role(&package, caller).await?;
         let owns = role == Some(Role::Owner);
@@ -209,6 +215,36 @@ impl Domain {
     /// When it may not.
     pub fn may_list(&self, account: &Account, user_id: &str) -> Result<()> {
         if account.id == user_id || account.admin { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Whether an account may make such a group: one for every account is for administrators to make.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub(super) fn may_make_group(&self, account: &Account, enterprise: bool) -> Result<()> {
+        if enterprise && !account.admin {
+            return Err(Error::Refused("only an administrator makes a group for every account".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// A group that an account may change: its own, or, as an administrator, one for every account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub(super) async fn changeable_group(&self, account: &Account, id: &str) -> Result<Group> {
+        let group = self.db.group(id).await?.ok_or(Error::NotFound)?;
+        let may = if group.enterprise { account.admin } else { group.account_id == account.id };
+        if may { Ok(group) } else { Err(Error::NotFound) }
+    }
+
+    /// A group that an account may put on packages: its own, or one for every account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub(super) async fn usable_group(&self, account: &Account, id: &str) -> Result<Group> {
+        let group = self.db.group(id).await?.ok_or(Error::NotFound)?;
+        if group.enterprise || group.account_id == account.id { Ok(group) } else { Err(Error::NotFound) }
     }
 
     /// What the caller is in a package: an owner who made it, and while it is active what it was made as a
@@ -297,10 +333,17 @@ impl Domain {
         Err(Error::Refused("only an owner decides who is an owner".to_owned()))
     }
 
-    /// Whether the caller, who may read the package, may wrap its keyCode to a key: to its own; and the package's sender,
-    /// in a workspace a manager or owner, to those of the package's recipients and of its sender.
+    /// Whether the caller, who may read the package, may wrap its keyCode to a key: to its own; the package's sender,
+    /// in a workspace a manager or owner, to those of the package's recipients and of its sender; and a Dropzone to its
+    /// owner's.
     pub(super) async fn may_wrap(&self, caller: &Caller, package: &Package, key: &PublicKey) -> Result<bool> {
-        let Caller::Account(account) = caller else { return Ok(false) };
+        let account = match caller {
+            Caller::Account(account) => account,
+            Caller::Dropzone { owner, .. } => {
+                return Ok(owner.as_ref().is_some_and(|owner| owner.id == key.account_id));
+            }
+            Caller::Recipient(_) | Caller::Anyone => return Ok(false),
+        };
         if key.account_id == account.id {
             return Ok(true);
         }
@@ -309,7 +352,8 @@ impl Domain {
         }
         let Some(owner) = self.db.account(&key.account_id).await? else { return Ok(false) };
         let sends = package.account_id.as_ref() == Some(&owner.id);
-        Ok(!owner.disabled && (sends || self.db.role(&package.id, &owner.email).await?.is_some()))
+        let mut recipients = self.db.recipients(&package.id).await?.into_iter();
+        Ok(!owner.disabled && (sends || recipients.any(|recipient| recipient.email == owner.email)))
     }
 
     /// Counts a package made without an account against the caller's address.
@@ -317,12 +361,15 @@ impl Domain {
     /// # Errors
     /// When the address made too many.
     pub fn count_creation(&self, address: &str) -> Result<()> {
-        let now = Instant::now();
-        if let Some(retry_after) = self.creations.wait(address, now) {
-            return Err(Error::TooManyAttempts { retry_after });
-        }
-        self.creations.count(address, now);
-        Ok(())
+        self.creations.attempt(address, Instant::now())
+    }
+
+    /// Counts a report against the caller's address.
+    ///
+    /// # Errors
+    /// When too many came from there.
+    pub(super) fn count_feedback(&self, address: &str) -> Result<()> {
+        self.reports.attempt(address, Instant::now())
     }
 
     /// Whether a timestamp, in seconds since 1970, is within the window of signed requests.

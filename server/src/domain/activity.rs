@@ -81,6 +81,10 @@ impl Action {
     pub const ROLE_CHANGED: Self = Self::new("ROLE_CHANGED", "Changed the role of");
     /// A recipient was removed.
     pub const RECIPIENT_REMOVED: Self = Self::new("RECIPIENT_REMOVED", "Removed the recipient");
+    /// A contact group's members were made recipients.
+    pub const GROUP_ADDED: Self = Self::new("GROUP_ADDED", "Added the contact group");
+    /// The recipients that a contact group brought were removed.
+    pub const GROUP_REMOVED: Self = Self::new("GROUP_REMOVED", "Removed the contact group");
     /// The link was opened.
     pub const LINK_OPENED: Self = Self::once("LINK_OPENED", "Opened the link");
 
@@ -133,7 +137,7 @@ impl Domain {
         let (account_id, actor) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), account.email.clone()),
             Caller::Recipient(recipient) => (None, recipient.email.clone()),
-            Caller::Dropzone | Caller::Anyone => (None, String::new()),
+            Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
         };
         let mut activities = Vec::with_capacity(events.len());
         for event in events {

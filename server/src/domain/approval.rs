@@ -8,7 +8,7 @@ use super::state::effective;
 impl Rules {
     /// Whether what this package's sender sends has to be approved: an approver's own packages need nobody else.
     pub(super) fn approval_applies(&self, package: &Package) -> bool {
-        let own = package.account_id.is_some() && self.approvers.contains(&package.sender);
+        let own = package.sender_id().is_some() && self.approvers.contains(&package.sender);
         !self.approvers.is_empty() && !own
     }
 

@@ -64,7 +64,7 @@ impl Domain {
         }
         let by = match caller {
             Caller::Account(account) => Author { id: Some(&account.id), email: &account.email },
-            Caller::Recipient(_) | Caller::Dropzone | Caller::Anyone => Author { id: None, email: "" },
+            Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => Author { id: None, email: "" },
         };
         let limits = FileLimits { count: MOST_FILES, versions: MOST_VERSIONS };
         let changes = self.db.insert_files(&package.id, by, new, limits, now()).await?;
@@ -285,19 +285,56 @@ impl Domain {
         address: &str,
         base: &str,
     ) -> Result<Vec<(u32, String)>> {
-        self.check_key(package, caller, checksum).await?;
-        if !self.passes_door(package, caller).await? {
-            self.check_password(package, password).await?;
-        }
-        let owns = matches!(caller, Caller::Account(a) if package.account_id.as_ref() == Some(&a.id));
+        let owns = self.unlock(package, caller, checksum, password).await?;
         let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
         if !owns {
             if parts.0 == 1 {
                 self.confirm(package, caller, address, Some(file_id)).await?;
             }
-            self.picked_up(&file, &urls).await?;
+            self.picked_up(&file, last(&urls)).await?;
         }
         Ok(urls)
+    }
+
+    /// The part `part` of a file, where presigned URLs cannot be reached, for one who knows the checksum.
+    ///
+    /// # Errors
+    /// When the checksum or password is wrong, or there is no such file or part.
+    #[allow(clippy::too_many_arguments)]
+    pub async fn download_part(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        file_id: &str,
+        part: u32,
+        checksum: &str,
+        password: Option<String>,
+        address: &str,
+    ) -> Result<ObjectKey> {
+        let owns = self.unlock(package, caller, checksum, password).await?;
+        let file = self.downloadable(package, file_id, (part, part)).await?;
+        if !owns {
+            if part == 1 {
+                self.confirm(package, caller, address, Some(file_id)).await?;
+            }
+            self.picked_up(&file, Some(part)).await?;
+        }
+        key(&file, part)
+    }
+
+    /// Checks what a reader knows, and says whether it is the package's sender.
+    async fn unlock(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        checksum: &str,
+        password: Option<String>,
+    ) -> Result<bool> {
+        self.check_key(package, caller, checksum).await?;
+        if !self.passes_door(package, caller).await? {
+            self.check_password(package, password).await?;
+        }
+        Ok(matches!(caller, Caller::Account(a) if package.account_id.as_ref() == Some(&a.id)))
     }
 
     /// The same for the holder of a link's token.
@@ -317,7 +354,7 @@ impl Domain {
         if parts.0 == 1 {
             self.confirm(package, caller, address, Some(file_id)).await?;
         }
-        self.picked_up(&file, &urls).await?;
+        self.picked_up(&file, last(&urls)).await?;
         Ok(urls)
     }
 
@@ -328,13 +365,7 @@ impl Domain {
         (first, last): (u32, u32),
         base: &str,
     ) -> Result<(File, Vec<(u32, String)>)> {
-        let file = self.file(package, file_id).await?;
-        if !file.complete {
-            return Err(Error::NotFound);
-        }
-        if first == 0 || first > file.parts || last < first {
-            return Err(Error::Invalid(format!("the file has parts 1 to {}", file.parts)));
-        }
+        let file = self.downloadable(package, file_id, (first, last)).await?;
         let last = last.min(file.parts).min(first.saturating_add(limits::URLS_PER_CALL - 1));
         let mut urls = Vec::new();
         for part in first..=last {
@@ -343,8 +374,26 @@ impl Domain {
         Ok((file, urls))
     }
 
-    async fn picked_up(&self, file: &File, urls: &[(u32, String)]) -> Result<()> {
-        if urls.iter().any(|(part, _)| *part == file.parts) {
+    /// A complete file that has the first of these parts.
+    async fn downloadable(
+        &self,
+        package: &Package,
+        file_id: &str,
+        (first, last): (u32, u32),
+    ) -> Result<File> {
+        let file = self.file(package, file_id).await?;
+        if !file.complete {
+            return Err(Error::NotFound);
+        }
+        if first == 0 || first > file.parts || last < first {
+            return Err(Error::Invalid(format!("the file has parts 1 to {}", file.parts)));
+        }
+        Ok(file)
+    }
+
+    /// Notes that a file was fetched up to this part.
+    async fn picked_up(&self, file: &File, part: Option<u32>) -> Result<()> {
+        if part == Some(file.parts) {
             self.db.mark_picked_up(&file.package_id, &file.id).await?;
             self.db.advance_pickup(&file.package_id).await?;
         }
@@ -409,6 +458,11 @@ fn closed() -> Error {
 
 pub(super) fn is_sealed(package: &Package) -> bool {
     package.suite.as_deref() == Some("sealed")
+}
+
+/// The last of these parts.
+fn last(urls: &[(u32, String)]) -> Option<u32> {
+    urls.last().map(|(part, _)| *part)
 }
 
 fn ids(file: &File) -> (&str, &str) {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::{Error, Result};
+
 /// So many attempts in so long.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
@@ -19,6 +21,8 @@ pub(super) const PER_PACKAGE: Allowance = Allowance { attempts: 20, window: Dura
 pub(super) const PER_ADDRESS: Allowance = Allowance { attempts: 100, window: Duration::from_secs(15 * 60) };
 /// Packages made by one address without an account.
 pub(super) const CREATIONS: Allowance = Allowance { attempts: 200, window: Duration::from_secs(60 * 60) };
+/// Reports of clients from one address.
+pub(super) const REPORTS: Allowance = Allowance { attempts: 20, window: Duration::from_secs(60 * 60) };
 
 /// Wrong passwords for one account, before the first and the second wait.
 pub(super) const SIGN_INS_SOON: Allowance = Allowance { attempts: 5, window: Duration::from_secs(60) };
@@ -65,11 +69,11 @@ impl Limiter {
     /// Counts an attempt of `key` before it is known how it ends, so that many at once do not pass together.
     ///
     /// # Errors
-    /// How many seconds `key` has to wait instead.
-    pub fn attempt(&self, key: &str, now: Instant) -> Result<(), u64> {
+    /// When `key` has to wait instead.
+    pub fn attempt(&self, key: &str, now: Instant) -> Result<()> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(wait) = self.left(&counts, key, now) {
-            return Err(wait);
+        if let Some(retry_after) = self.left(&counts, key, now) {
+            return Err(Error::TooManyAttempts { retry_after });
         }
         self.add(&mut counts, key, now);
         Ok(())
@@ -112,6 +116,13 @@ impl Limiter {
 mod tests {
     use super::*;
 
+    fn wait(attempt: Result<()>) -> Option<u64> {
+        match attempt {
+            Err(Error::TooManyAttempts { retry_after }) => Some(retry_after),
+            _ => None,
+        }
+    }
+
     const TWO: Allowance = Allowance { attempts: 2, window: Duration::from_secs(60) };
 
     #[test]
@@ -130,11 +141,11 @@ mod tests {
     #[test]
     fn attempts_are_counted_before_they_end_and_taken_back_when_they_end_well() {
         let (limiter, start) = (Limiter::new(TWO), Instant::now());
-        assert_eq!([1, 2, 3].map(|_| limiter.attempt("a", start)), [Ok(()), Ok(()), Err(61)]);
+        assert_eq!([1, 2, 3].map(|_| wait(limiter.attempt("a", start))), [None, None, Some(61)]);
         limiter.take_back("a");
-        assert_eq!([1, 2].map(|_| limiter.attempt("a", start)), [Ok(()), Err(61)]);
+        assert_eq!([1, 2].map(|_| wait(limiter.attempt("a", start))), [None, Some(61)]);
         limiter.take_back("b");
-        assert_eq!(limiter.attempt("b", start), Ok(()));
+        assert_eq!(wait(limiter.attempt("b", start)), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Lists of packages, and searching in all of them.
 
 use super::{Domain, Error, Page, Paging, RecipientEntry, Result, now};
-use crate::db::{Account, File, Listing, Package, Recipient, Search};
+use crate::db::{Account, File, Group, Listing, Package, Recipient, Search};
 
 /// Octets of a text that is searched for at most.
 const LONGEST_TEXT: usize = 1024;
@@ -19,6 +19,8 @@ pub struct Listed {
     pub recipients: Vec<String>,
     /// How many recipients it has.
     pub recipient_count: u64,
+    /// The names of the contact groups that are on it.
+    pub groups: Vec<String>,
 }
 
 /// A package that a search found.
@@ -30,6 +32,8 @@ pub struct Found {
     pub files: Vec<File>,
     /// Its first recipients.
     pub recipients: Vec<RecipientEntry>,
+    /// The contact groups that are on it.
+    pub groups: Vec<Group>,
 }
 
 impl Domain {
@@ -49,16 +53,18 @@ impl Domain {
         self.list(Listing::Archived(&account.id), paging).await
     }
 
-    /// What was sent to an account, by its address. It is told as much of each package as the package's information
-    /// tells a recipient.
+    /// What was sent to an account, by its address, or through a Dropzone of its own. It is told as much of each package
+    /// as the package's information tells it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn received_packages(&self, account: &Account, paging: Paging) -> Result<Page<Listed>> {
         let mut page = self.list(Listing::Received(&account.email), paging).await?;
-        for listed in &mut page.entries {
+        let others = |listed: &&mut Listed| listed.package.account_id.as_ref() != Some(&account.id);
+        for listed in page.entries.iter_mut().filter(others) {
             listed.recipients = vec![account.email.clone()];
             listed.recipient_count = 1;
+            listed.groups.clear();
             if listed.package.password_hash.is_some() {
                 listed.file_names.clear();
                 listed.file_count = 0;
@@ -83,6 +89,7 @@ impl Domain {
         let entries = packages.into_iter().map(|package| Found {
             files: contents.files.extract_if(.., |file| file.package_id == package.id).collect(),
             recipients: recipients.extract_if(.., |entry| entry.recipient.package_id == package.id).collect(),
+            groups: groups(&contents.groups, &package),
             package,
         });
         Ok(Page { entries: entries.collect(), total, paging })
@@ -100,6 +107,7 @@ impl Domain {
             file_count: count(&contents.file_counts, &package.id),
             recipients: addresses(&contents.recipients, &package),
             recipient_count: count(&contents.recipient_counts, &package.id),
+            groups: groups(&contents.groups, &package).into_iter().map(|group| group.name).collect(),
             package,
         });
         Ok(Page { entries: entries.collect(), total, paging })
@@ -113,4 +121,8 @@ fn names(files: &[File], package: &Package) -> Vec<String> {
 fn addresses(recipients: &[Recipient], package: &Package) -> Vec<String> {
     let of_it = recipients.iter().filter(|recipient| recipient.package_id == package.id);
     of_it.map(|recipient| recipient.email.clone()).collect()
+}
+
+fn groups(groups: &[(String, Group)], package: &Package) -> Vec<Group> {
+    groups.iter().filter(|(on, _)| *on == package.id).map(|(_, group)| group.clone()).collect()
 }

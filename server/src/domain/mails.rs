@@ -28,7 +28,7 @@ impl Domain {
     /// # Errors
     /// When the database fails. Doing it again then tells the others.
     pub async fn notify_recipients(&self, package: &Package, link: &str) -> Result<()> {
-        if !self.sends_mail() || package.account_id.is_none() {
+        if !self.sends_mail() || package.sender_id().is_none() {
             return Ok(());
         }
         let letter = letters::notification(&package.sender, link);

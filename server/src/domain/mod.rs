@@ -6,8 +6,11 @@ mod activity;
 mod approval;
 mod codes;
 mod directories;
+mod dropzones;
 mod error;
+mod feedback;
 mod files;
+mod groups;
 mod letters;
 mod limiter;
 mod lists;
@@ -35,8 +38,11 @@ pub use accounts::NewKey;
 pub use activity::{Action, Event};
 pub use codes::{KeyIssue, NewPin};
 pub use directories::{DirectoryContents, FileWithVersions, Sorting};
+pub use dropzones::create_dropzone;
 pub use error::{Error, Result};
+pub use feedback::FeedbackOrder;
 pub use files::{Announced, UploadReport};
+pub use groups::GroupEntry;
 pub use limiter::Limiter;
 pub use lists::{Found, Listed};
 pub use packages::{FinalizeOrder, LinkOrder, Opened, PackageOrder};
@@ -81,6 +87,7 @@ pub struct Domain {
     tokens: Subkey,
     codes: Subkey,
     mail_key: Subkey,
+    senders: Subkey,
     passwords: Passwords,
     checksum_attempts: Limiter,
     address_attempts: Limiter,
@@ -90,6 +97,7 @@ pub struct Domain {
     registrations: Limiter,
     registrations_from: Limiter,
     creations: Limiter,
+    reports: Limiter,
     ended: Notify,
     mailed: Notify,
 }
@@ -106,6 +114,7 @@ impl Domain {
             tokens: key.derive("link tokens"),
             codes: key.derive("codes"),
             mail_key: key.derive("mails"),
+            senders: key.derive("confirmed senders"),
             passwords: Passwords::new(),
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
             address_attempts: Limiter::new(limiter::PER_ADDRESS),
@@ -115,6 +124,7 @@ impl Domain {
             registrations: Limiter::new(limiter::REGISTRATIONS),
             registrations_from: Limiter::new(limiter::REGISTRATIONS_FROM),
             creations: Limiter::new(limiter::CREATIONS),
+            reports: Limiter::new(limiter::REPORTS),
             ended: Notify::new(),
             mailed: Notify::new(),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use bulla::api::{OPEN_DROPZONE, limits};
+use bulla::api::limits;
 use subtle::ConstantTimeEq;
 
 use super::state::{effective, is_draft};
@@ -44,6 +44,8 @@ pub struct FinalizeOrder {
     pub password: Option<String>,
     /// The sender's address, as a Dropzone's sender gives it.
     pub unconfirmed_sender: Option<String>,
+    /// A token of the Dropzone's owner that confirms the sender's address.
+    pub confirmed_sender_token: Option<String>,
     /// The seal.
     pub seal: Option<String>,
     /// Whether the sender asks that PDF files be shown and not saved.
@@ -96,14 +98,16 @@ impl Domain {
     pub async fn create_package(&self, caller: &Caller, order: PackageOrder) -> Result<Package> {
         let (account_id, dropzone, sender) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), None, account.email.clone()),
-            Caller::Dropzone => (None, Some(OPEN_DROPZONE.to_owned()), String::new()),
+            Caller::Dropzone { id, owner } => {
+                (owner.as_ref().map(|owner| owner.id.clone()), Some(id.clone()), String::new())
+            }
             Caller::Recipient(_) | Caller::Anyone => return Err(Error::NotFound),
         };
         if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
             return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
         }
         let (life, root_directory_id) = if order.workspace {
-            check_workspace(account_id.as_deref(), order.life)?;
+            check_workspace(caller, order.life)?;
             (0, Some(random_id()?))
         } else {
             (order.life.map_or_else(|| Ok(self.default_life()), |life| self.allowed_life(life))?, None)
@@ -263,7 +267,12 @@ impl Domain {
     ///
     /// # Errors
     /// [`Error::NotFinalizable`] with everything that stands against it.
-    pub async fn finalize(&self, package: &Package, order: FinalizeOrder) -> Result<Package> {
+    pub async fn finalize(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        order: FinalizeOrder,
+    ) -> Result<Package> {
         if package.is_workspace() {
             self.finalize_workspace(package, order).await?;
             return self.db.package(&package.id).await?.ok_or(Error::NotFound);
@@ -274,7 +283,7 @@ impl Domain {
             if repeated.is_ok() && self.db.seal(&package.id).await? == order.seal {
                 return Ok(package.clone());
             }
-            if package.account_id.is_none() {
+            if matches!(caller, Caller::Dropzone { .. }) {
                 return Err(Error::NotFound);
             }
         }
@@ -285,8 +294,19 @@ impl Domain {
         if let Some(Err(error)) = order.seal.as_deref().map(check_seal) {
             errors.push(error.to_string());
         }
-        let sender = match order.unconfirmed_sender.as_deref().filter(|text| !text.is_empty()) {
-            Some(email) if package.account_id.is_none() => recipients::parse_email(email)
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let (token, address) = (given(&order.confirmed_sender_token), given(&order.unconfirmed_sender));
+        let mut sender_confirmed = false;
+        let sender = match (&package.dropzone, token, address) {
+            (Some(dropzone), Some(token), _) => {
+                let sender = self.confirmed_sender(dropzone, &token);
+                sender_confirmed = sender.is_some();
+                if !sender_confirmed {
+                    errors.push("the token that confirms the sender does not hold".to_owned());
+                }
+                sender
+            }
+            (Some(_), None, Some(address)) => recipients::parse_email(&address)
                 .map_err(|_| errors.push("the sender's address is no e-mail address".to_owned()))
                 .ok(),
             _ => None,
@@ -302,7 +322,7 @@ impl Domain {
         if files.is_empty() && !package.has_message {
             errors.push("the package has neither a file nor a message".to_owned());
         }
-        if !order.undisclosed && self.db.recipients(&package.id).await?.is_empty() {
+        if !order.undisclosed && !package.is_dropped() && self.db.recipients(&package.id).await?.is_empty() {
             errors.push("the package has no recipients".to_owned());
         }
         if !errors.is_empty() {
@@ -312,15 +332,22 @@ impl Domain {
             Some(password) => Some(self.passwords.hash(password).await?),
             None => None,
         };
+        let owner = match caller {
+            Caller::Account(owner) | Caller::Dropzone { owner: Some(owner), .. } => Some(owner),
+            _ => None,
+        };
+        let exempt = owner.is_some_and(|owner| self.rules.is_exempt(&owner.email));
         let end = Finalization {
             checksum_hash: sha256_hex(&checksum),
             password_hash,
             undisclosed: order.undisclosed,
             sender,
+            sender_confirmed,
             seal: order.seal,
             read_only_pdf: order.read_only_pdf,
             notify: order.notify,
             approval: self.rules.approval_applies(package),
+            owner_needs_approval: package.is_dropped() && !exempt,
         };
         // Checked once more by the statement itself: the package may have changed since it was read.
         if self.db.finalize(&package.id, &end, now()).await? {

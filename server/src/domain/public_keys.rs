@@ -116,16 +116,17 @@ impl Domain {
         Ok(found)
     }
 
-    /// The public keys of a package's recipients and sender, at most 1000. Without an account nobody is told any: they
-    /// would show who has an account.
+    /// The public keys of a package's recipients and sender, at most 1000. Without an account nobody is told any, since they
+    /// would show who has one; but a Dropzone is told its owner's.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn public_keys_for(&self, package: &Package, caller: &Caller) -> Result<Vec<PublicKey>> {
-        if !matches!(caller, Caller::Account(_)) {
-            return Ok(Vec::new());
+        match caller {
+            Caller::Account(_) => Ok(self.db.public_keys_for(&package.id, MOST_KEYS_FOR_PACKAGE).await?),
+            Caller::Dropzone { owner: Some(owner), .. } => Ok(self.db.public_keys_of(&owner.id).await?),
+            Caller::Dropzone { owner: None, .. } | Caller::Recipient(_) | Caller::Anyone => Ok(Vec::new()),
         }
-        Ok(self.db.public_keys_for(&package.id, MOST_KEYS_FOR_PACKAGE).await?)
     }
 
     /// The public keys of one recipient of a package, as [`Self::public_keys_for`].
@@ -207,7 +208,7 @@ impl Domain {
         self.db.wrapped_key_code(&package.id, &key.id).await?.ok_or(Error::NotFound)
     }
 
-    /// Whether a recipient of a package has no key to which the keyCode is wrapped, so that the sender must hand over
+    /// Whether a recipient of a package, or the owner of the Dropzone it came through, has no key to which the keyCode is wrapped, so that the sender must hand over
     /// the link.
     ///
     /// # Errors

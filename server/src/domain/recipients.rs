@@ -10,7 +10,7 @@ use crate::secrets::{random_code, random_id};
 /// Seconds for which the same opening from the same address is one: parts are asked for 25 at a time.
 const SAME: i64 = 60 * 60;
 /// Recipients of a package at most.
-const MOST: u32 = 1000;
+pub(super) const MOST: u32 = 1000;
 
 /// A recipient and what it opened.
 #[derive(Clone, Debug)]
@@ -33,18 +33,7 @@ impl Domain {
             return Err(Error::Limit(format!("1 to {} recipients can be added at once", limits::BATCH)));
         }
         let emails = emails.iter().map(|email| parse_email(email)).collect::<Result<Vec<_>>>()?;
-        let applies = self.rules.approval_applies(package);
-        let mut new = Vec::with_capacity(emails.len());
-        for email in &emails {
-            new.push(Recipient {
-                id: random_id()?,
-                package_id: package.id.clone(),
-                email: email.clone(),
-                code: random_code()?,
-                role: Role::Viewer,
-                needs_approval: applies && !self.rules.is_exempt(email),
-            });
-        }
+        let new = self.new_recipients(package, &emails)?;
         if !self.db.insert_recipients(&package.id, &new, MOST, now()).await? {
             return Err(Error::Limit(format!(
                 "a package has at most {MOST} recipients, and none is added while it waits for approval or after its end"
@@ -53,6 +42,22 @@ impl Domain {
         let all = self.recipients(package).await?;
         let of = |email: &String| all.iter().find(|entry| entry.recipient.email == *email).cloned();
         Ok(emails.iter().filter_map(of).collect())
+    }
+
+    /// Recipients to be added, one for each of these addresses.
+    pub(super) fn new_recipients(&self, package: &Package, emails: &[String]) -> Result<Vec<Recipient>> {
+        let applies = self.rules.approval_applies(package);
+        let recipient = |email: &String| {
+            Ok(Recipient {
+                id: random_id()?,
+                package_id: package.id.clone(),
+                email: email.clone(),
+                code: random_code()?,
+                role: Role::Viewer,
+                needs_approval: applies && !self.rules.is_exempt(email),
+            })
+        };
+        emails.iter().map(recipient).collect()
     }
 
     /// The recipients of a package and what they opened.
@@ -146,7 +151,7 @@ impl Domain {
                 let recipients = self.db.recipients(&package.id).await?;
                 recipients.into_iter().find(|recipient| recipient.email == account.email)
             }
-            Caller::Dropzone | Caller::Anyone => None,
+            Caller::Dropzone { .. } | Caller::Anyone => None,
         };
         let Some(recipient) = recipient else { return Ok(()) };
         let new = Confirmation {

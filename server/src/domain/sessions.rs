@@ -121,7 +121,7 @@ impl Domain {
 pub(super) fn attempt(limits: &[(&Limiter, &str)]) -> Result<()> {
     let now = Instant::now();
     for (limiter, key) in limits {
-        limiter.attempt(key, now).map_err(|retry_after| Error::TooManyAttempts { retry_after })?;
+        limiter.attempt(key, now)?;
     }
     Ok(())
 }

@@ -122,6 +122,8 @@ impl Domain {
             read_only_pdf: order.read_only_pdf,
             notify: order.notify,
             approval: false,
+            owner_needs_approval: false,
+            sender_confirmed: false,
         };
         if self.db.finalize_workspace(&package.id, &end, now()).await? {
             return Ok(());
@@ -224,8 +226,8 @@ fn check_file_key(key: &str) -> Result<()> {
 }
 
 /// Refuses a workspace that would belong to nobody, or end.
-pub(super) fn check_workspace(account_id: Option<&str>, life: Option<u32>) -> Result<()> {
-    if account_id.is_none() {
+pub(super) fn check_workspace(caller: &Caller, life: Option<u32>) -> Result<()> {
+    if !matches!(caller, Caller::Account(_)) {
         return Err(Error::Refused("a workspace needs an account to belong to".to_owned()));
     }
     if life.is_some_and(|life| life > 0) { Err(without_life()) } else { Ok(()) }

@@ -57,30 +57,44 @@ pub struct Call {
     body: Bytes,
 }
 
-/// An answer: JSON, and perhaps a cookie.
-pub struct Reply {
-    json: Vec<u8>,
-    cookie: Option<HeaderValue>,
+/// An answer.
+pub enum Reply {
+    /// JSON, and perhaps a cookie.
+    Json {
+        /// The JSON.
+        json: Vec<u8>,
+        /// The cookie.
+        cookie: Option<HeaderValue>,
+    },
+    /// An encrypted part.
+    Part(Response),
 }
 
 impl Reply {
     /// An answer of this value.
     pub(super) fn json(value: &impl Serialize) -> Result<Self> {
         let json = serde_json::to_vec(value).map_err(|e| Error::Internal(e.into()))?;
-        Ok(Self { json, cookie: None })
+        Ok(Self::Json { json, cookie: None })
     }
 
     /// The same with a cookie.
-    pub(super) fn with_cookie(self, cookie: HeaderValue) -> Self {
-        Self { cookie: Some(cookie), ..self }
+    pub(super) fn with_cookie(self, set: HeaderValue) -> Self {
+        match self {
+            Self::Json { json, .. } => Self::Json { json, cookie: Some(set) },
+            part @ Self::Part(_) => part,
+        }
     }
 }
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
+        let (json, cookie) = match self {
+            Self::Json { json, cookie } => (json, cookie),
+            Self::Part(response) => return response,
+        };
         let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")];
-        let mut response = (headers, Body::from(self.json)).into_response();
-        if let Some(cookie) = self.cookie {
+        let mut response = (headers, Body::from(json)).into_response();
+        if let Some(cookie) = cookie {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
         response
@@ -127,7 +141,7 @@ impl Call {
     pub(super) fn account(&self) -> Result<&Account> {
         match &self.caller {
             Caller::Account(account) => Ok(account),
-            Caller::Recipient(_) | Caller::Dropzone | Caller::Anyone => Err(Error::NotFound),
+            Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => Err(Error::NotFound),
         }
     }
 
@@ -239,11 +253,16 @@ async fn try_admit(
     let mut signed_in = None;
     let (mut caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
-            let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
-            if !open || !may_send_openly(&app, &parts.headers) {
-                return Err(Error::Unauthenticated("there is no such Dropzone, or it is closed"));
-            }
-            (Caller::Dropzone, None)
+            let id = text(&parts.headers, API_KEY_HEADER).ok_or(CLOSED)?;
+            let owner = if id == OPEN_DROPZONE {
+                if !may_send_openly(&app, &parts.headers) {
+                    return Err(CLOSED);
+                }
+                None
+            } else {
+                Some(app.domain.dropzone(id).await?.ok_or(CLOSED)?.account)
+            };
+            (Caller::Dropzone { id: id.to_owned(), owner }, None)
         }
         Surface::SendSafely if route.access == Access::Unsigned => (Caller::Anyone, None),
         Surface::Session if route.access == Access::Anyone => {
@@ -269,7 +288,7 @@ async fn try_admit(
         (Access::Anyone, _)
         | (Access::Unsigned, Caller::Anyone)
         | (Access::Account | Access::Sender, Caller::Account(_))
-        | (Access::Sender, Caller::Dropzone) => None,
+        | (Access::Sender, Caller::Dropzone { .. }) => None,
         (Access::Admin, Caller::Account(account)) if account.admin => None,
         (Access::LinkToken, _) => {
             let token = text(&parts.headers, header::AUTHORIZATION.as_str())
@@ -319,6 +338,7 @@ async fn try_admit(
     })
 }
 
+const CLOSED: Error = Error::Unauthenticated("there is no such Dropzone, or it is closed");
 const WRONG_SIGNATURE: Error =
     Error::Unauthenticated("the API key is unknown, or the signature is not its own");
 

@@ -121,6 +121,12 @@ pub(super) async fn get(app: Arc<App>, request: Request) -> Response {
     }
 }
 
+/// The whole of a part; nothing when it is not there.
+pub(super) async fn whole(app: &App, key: &ObjectKey) -> io::Result<Option<Response>> {
+    let response = send(app, key, &Method::GET, &HeaderMap::new()).await?;
+    Ok((response.status() == StatusCode::OK).then_some(response))
+}
+
 async fn send(app: &App, key: &ObjectKey, method: &Method, headers: &HeaderMap) -> io::Result<Response> {
     let Some((file, size)) = app.disk.read(key).await? else {
         return Ok(StatusCode::NOT_FOUND.into_response());

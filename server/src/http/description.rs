@@ -149,26 +149,32 @@ fn request_body(sent: &Sent) -> Option<Value> {
 }
 
 fn responses(route: &Route, gives: &Gives) -> Value {
-    let schema = match gives {
-        Gives::Json(schema) => schema,
+    let given = match gives {
+        Gives::Json(schema) => json!(schema),
+        Gives::Octets => Value::Null,
         Gives::Plain(answers) => return answers.iter().map(plain).collect::<Map<_, _>>().into(),
     };
-    let json = |words: &str, schema: Value| json!({ "description": words, "content": { "application/json": { "schema": schema } } });
-    let (name, statuses) = match route.surface {
+    let octets = || json!({ "application/octet-stream": {} });
+    let json = |schema: Value| json!({ "application/json": { "schema": schema } });
+    let answer = |words: &str, content: Value| json!({ "description": words, "content": content });
+    let (failure, statuses) = match route.surface {
         Surface::SendSafely | Surface::Plain => {
-            let either = json!({ "anyOf": [schema, reference("Failure")] });
-            return json!({ "200": json("Done, or why not: `response` says which", either) });
+            let failure = reference("Failure");
+            let content = match gives {
+                Gives::Octets => with(octets(), "application/json", Some(json!({ "schema": failure }))),
+                _ => json(json!({ "anyOf": [given, failure] })),
+            };
+            return json!({ "200": answer("Done, or why not: `response` says which", content) });
         }
         Surface::Link => ("LinkFailure", link::FAILURES),
         Surface::Session => ("SessionFailure", session::FAILURES),
     };
-    let mut all = Map::new();
-    all.insert("200".to_owned(), json("Done", json!(schema)));
-    for status in statuses {
+    let refusals = statuses.iter().map(|status| {
         let words = status.canonical_reason().unwrap_or_default();
-        all.insert(status.as_str().to_owned(), json(words, reference(name)));
-    }
-    all.into()
+        (status.as_str().to_owned(), answer(words, json(reference(failure))))
+    });
+    let content = if matches!(gives, Gives::Octets) { octets() } else { json(given) };
+    refusals.chain([("200".to_owned(), answer("Done", content))]).collect::<Map<_, _>>().into()
 }
 
 fn plain((status, media_type, words): &Plain) -> (String, Value) {
@@ -222,7 +228,7 @@ fn security_schemes() -> Value {
         "timestamp": key("header", TIMESTAMP_HEADER, "When the request was made, within 15 minutes: 2019-01-14T22:24:00+0000"),
         "signature": key("header", SIGNATURE_HEADER, "HMAC-SHA-256 under the key's secret, in hexadecimal digits, of the \
             key's id, the path, the timestamp and the body"),
-        "dropzone": key("header", API_KEY_HEADER, &format!("The Dropzone's id: `{OPEN_DROPZONE}`, where it is open")),
+        "dropzone": key("header", API_KEY_HEADER, &format!("The Dropzone's id; `{OPEN_DROPZONE}` is the one behind the send page")),
         "session": key("cookie", "bulla-session", "Of whoever signed in; over https `__Host-bulla-session`"),
         "sessionHeader": key("header", SESSION_HEADER, "Any value: shows that a page of the server's own origin asks"),
         "linkToken": { "type": "http", "scheme": "bearer", "description": "What opening the link answered as `token`" },

@@ -2,6 +2,7 @@
 //! types it is described, so that a description cannot differ from what the server does.
 
 use axum::http::HeaderValue;
+use axum::response::Response;
 use futures_util::future::BoxFuture;
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -28,6 +29,9 @@ pub(super) struct WithCookie<T> {
     /// What `Set-Cookie` holds.
     pub(super) cookie: HeaderValue,
 }
+
+/// An answer of octets.
+pub(super) struct Octets(pub(super) Response);
 
 /// What a handler takes beside the call itself.
 pub(super) trait Input: Sized + Send {
@@ -95,6 +99,16 @@ impl<T: Serialize + JsonSchema> Output for WithCookie<T> {
 
     fn gives(schemas: &mut Schemas) -> Gives {
         Gives::Json(schemas.given::<T>())
+    }
+}
+
+impl Output for Octets {
+    fn reply(self) -> Result<Reply> {
+        Ok(Reply::Part(self.0))
+    }
+
+    fn gives(_: &mut Schemas) -> Gives {
+        Gives::Octets
     }
 }
 
@@ -214,6 +228,8 @@ pub(super) enum Sent {
 pub(super) enum Gives {
     /// JSON, on success. The surface says what a failure looks like.
     Json(Schema),
+    /// Octets, on success.
+    Octets,
     /// One of these and nothing else.
     Plain(&'static [Plain]),
 }

@@ -1,7 +1,7 @@
 //! The store of encrypted parts.
 //!
-//! A part goes from the client to the store and back through presigned URLs; the API never carries it. What
-//! stands here is what any store must do: [`disk`] does it with a folder and URLs of our own.
+//! A part goes from the client to the store and back through presigned URLs; the API carries it only for clients that
+//! cannot reach those. What stands here is what any store must do: [`disk`] does it with a folder and URLs of our own.
 
 pub mod disk;
 

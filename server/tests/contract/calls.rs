@@ -281,6 +281,58 @@ async fn a_part_may_come_through_the_api() {
 }
 
 #[tokio::test]
+async fn a_part_may_be_fetched_through_the_api() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let package = alice.package().await;
+    let file = alice.upload(&package, &[b"one", b"two"]).await;
+    let path = format!("/package/{}", package.id);
+    alice.done(Method::PUT, &format!("{path}/recipient/"), json!({ "email": "bob@example.com" })).await;
+    let download = format!("{path}/file/{file}/download/");
+    let wanted =
+        |part: u32| json!({ "checksum": CHECKSUM, "part": part, "api": "NODE_API", "password": "sesame" });
+    for caller in [&alice, &bob] {
+        caller.fails(Method::POST, &download, wanted(1), "FAIL").await;
+    }
+    let finalize = json!({ "checksum": CHECKSUM, "password": "sesame" });
+    alice.done(Method::POST, &format!("{path}/finalize/"), finalize).await;
+    for (told, message) in [
+        (json!({ "part": 1, "password": "sesame" }), "not found or not permitted"),
+        (
+            json!({ "part": 1, "checksum": WRONG_CHECKSUM, "password": "sesame" }),
+            "not found or not permitted",
+        ),
+        (json!({ "part": 1, "checksum": CHECKSUM }), "a password is required"),
+        (json!({ "part": 1, "checksum": CHECKSUM, "password": "wrong" }), "a password is required"),
+        (wanted(0), "the file has parts 1 to 2"),
+        (wanted(3), "the file has parts 1 to 2"),
+    ] {
+        assert_eq!(bob.fails(Method::POST, &download, told.clone(), "FAIL").await, message, "{told}");
+    }
+    bob.fails(Method::POST, &format!("{path}/file/F/download/"), wanted(1), "FAIL").await;
+    let state = async || text(&alice.done(Method::GET, &path, json!(null)).await, "packageStateStr");
+    assert_eq!(state().await, "Active - Waiting for Pickup");
+
+    for (part, octets) in [(1, "one"), (2, "two")] {
+        let answer = bob.send(Method::POST, &download, wanted(part).to_string().into_bytes()).await;
+        assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(3)));
+        assert_eq!(answer.headers()["content-type"], "application/octet-stream");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        assert_eq!(answer.text().await.unwrap(), octets);
+    }
+    assert_eq!(state().await, "Active - Pickup Complete");
+    let seen = alice.done(Method::GET, &path, json!(null)).await;
+    let confirmations = seen["recipients"][0]["confirmations"].as_array().unwrap();
+    assert_eq!((confirmations.len(), &confirmations[0]["file"]["fileId"]), (1, &json!(file)));
+    // Its sender needs no password.
+    let told = json!({ "part": 2, "checksum": CHECKSUM }).to_string().into_bytes();
+    assert_eq!(alice.send(Method::POST, &download, told).await.text().await.unwrap(), "two");
+    // A part that the store lost is said to be missing, and not empty.
+    std::fs::remove_file(server.objects().join(&package.id).join(&file).join("2")).unwrap();
+    bob.fails(Method::POST, &download, wanted(2), "FAIL").await;
+}
+
+#[tokio::test]
 async fn a_sealed_file_announced_again_is_the_same_file() {
     let server = TestServer::start().await;
     let dropzone = server.dropzone();

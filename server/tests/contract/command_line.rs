@@ -144,6 +144,45 @@ async fn users_are_made_listed_and_shut_out() {
 }
 
 #[tokio::test]
+async fn dropzones_are_made_listed_and_revoked() {
+    let data = tempfile::tempdir().unwrap();
+    let (ok, made, _) = output(data.path(), &["dropzone", "create", "--email", "Alice@example.com"]).await;
+    assert!(ok);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    assert_eq!(made["email"], "alice@example.com");
+    let (_, list, _) = output(data.path(), &["dropzone", "list"]).await;
+    let listed: Value = serde_json::from_str(&list).unwrap();
+    assert_eq!((&listed["dropzone"], &listed["email"]), (&made["dropzone"], &made["email"]));
+    assert_eq!(listed["revoked"], Value::Null);
+    let id = text(&made, "dropzone");
+    assert!(output(data.path(), &["dropzone", "revoke", &id]).await.0);
+    let (ok, _, said) = output(data.path(), &["dropzone", "revoke", &id]).await;
+    assert!(!ok && said.contains("there is no such Dropzone in force"), "{said}");
+    assert!(!output(data.path(), &["dropzone", "create", "--email", "nobody"]).await.0);
+    let (_, list, _) = output(data.path(), &["dropzone", "list"]).await;
+    assert!(serde_json::from_str::<Value>(&list).unwrap()["revoked"].is_i64());
+}
+
+#[tokio::test]
+async fn what_clients_report_is_listed_and_cleared() {
+    let data = tempfile::tempdir().unwrap();
+    let process = Process::start(data.path()).await;
+    for message in ["first", "second\nline"] {
+        let report = json!({ "message": message, "stacktrace": "at x" });
+        assert_eq!(process.call("PUT", "/feedback/", report).await["response"], "SUCCESS");
+    }
+    let (_, list, _) = output(data.path(), &["feedback", "list"]).await;
+    let lines: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (lines.len(), &lines[0]["message"], &lines[1]["message"]),
+        (2, &json!("first"), &json!("second\nline"))
+    );
+    assert_eq!((&lines[0]["stacktrace"], &lines[0]["email"]), (&json!("at x"), &json!("")));
+    assert!(output(data.path(), &["feedback", "clear"]).await.0);
+    assert_eq!(output(data.path(), &["feedback", "list"]).await.1, "");
+}
+
+#[tokio::test]
 async fn what_is_not_supported_is_said() {
     let data = tempfile::tempdir().unwrap();
     for (arguments, said) in [

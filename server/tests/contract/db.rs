@@ -77,6 +77,8 @@ fn finalization() -> Finalization {
         read_only_pdf: false,
         notify: false,
         approval: false,
+        owner_needs_approval: false,
+        sender_confirmed: false,
     }
 }
 

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bulla::api::signature::SignedRequest;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OPEN_DROPZONE, SESSION_PREFIX};
 use bulla_server::config::{Config, Settings};
 use bulla_server::db::Db;
-use bulla_server::domain::{Domain, NewKey, Rules, UserOrder, now};
+use bulla_server::domain::{Domain, NewKey, Rules, UserOrder, create_dropzone, now};
 use bulla_server::secrets::ServerKey;
 use bulla_server::server::Server;
 use bulla_server::storage::disk::Disk;
@@ -137,8 +137,14 @@ impl TestServer {
         })
     }
 
+    /// The open Dropzone.
     pub(crate) fn dropzone(&self) -> Dropzone<'_> {
-        Dropzone { server: self }
+        Dropzone { server: self, id: OPEN_DROPZONE.to_owned() }
+    }
+
+    /// A new Dropzone of an account.
+    pub(crate) async fn dropzone_of(&self, email: &str) -> Dropzone<'_> {
+        Dropzone { server: self, id: create_dropzone(&self.db().await, email).await.unwrap().id }
     }
 
     /// A call of a link's route.
@@ -426,9 +432,10 @@ fn form(json: &str, part: &[u8]) -> Vec<u8> {
     [json.as_bytes(), head.as_bytes(), part, b"\r\n--limit--\r\n"].concat()
 }
 
-/// Anyone, through the open Dropzone.
+/// Anyone, through a Dropzone.
 pub(crate) struct Dropzone<'a> {
-    server: &'a TestServer,
+    pub(crate) server: &'a TestServer,
+    pub(crate) id: String,
 }
 
 impl Caller for Dropzone<'_> {
@@ -438,12 +445,12 @@ impl Caller for Dropzone<'_> {
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response {
         let url = self.server.url(&format!("{DROPZONE_PREFIX}{path}"));
-        self.server.http.request(method, url).header("ss-api-key", "open").body(body).send().await.unwrap()
+        self.server.http.request(method, url).header("ss-api-key", &self.id).body(body).send().await.unwrap()
     }
 
     async fn send_form(&self, path: &str, json: Value, part: &[u8]) -> Value {
         let url = self.server.url(&format!("{DROPZONE_PREFIX}{path}"));
-        let request = self.server.http.post(url).header("ss-api-key", "open").header("content-type", FORM);
+        let request = self.server.http.post(url).header("ss-api-key", &self.id).header("content-type", FORM);
         request.body(form(&json.to_string(), part)).send().await.unwrap().json().await.unwrap()
     }
 }

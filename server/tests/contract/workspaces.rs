@@ -1033,6 +1033,25 @@ async fn roles_are_given_by_those_who_have_them() {
 }
 
 #[tokio::test]
+async fn who_got_another_role_stays_when_the_group_goes() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let of = workspace(&alice).await;
+    let group = alice.done(Method::PUT, "/group/", json!({ "groupName": "g" })).await;
+    let group = format!("group/{}/", text(&group, "contactGroupId"));
+    for email in ["bob@example.com", "carol@example.com"] {
+        alice.done(Method::PUT, &format!("/{group}user/"), json!({ "userEmail": email })).await;
+    }
+    alice.done(Method::PUT, &of.path(&group), json!(null)).await;
+    let seen = alice.done(Method::GET, &of.path(""), json!(null)).await;
+    let bob = text(&seen["recipients"][0], "recipientId");
+    alice.done(Method::POST, &of.path(&format!("recipient/{bob}/")), json!({ "role": "OWNER" })).await;
+    alice.done(Method::DELETE, &of.path(&group), json!(null)).await;
+    let seen = alice.done(Method::GET, &of.path(""), json!(null)).await;
+    assert_eq!(names(&seen["recipients"], "email"), ["bob@example.com"]);
+}
+
+#[tokio::test]
 async fn a_contributor_changes_only_what_it_added() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
@@ -1070,6 +1089,7 @@ fn least(route: &Route) -> usize {
         ("GET", "" | "message/{checksum}/" | "file/{file}/") => 0,
         ("GET", "directory/{directory}/" | "directory/{directory}/file/{file}/") => 0,
         ("POST", "file/{file}/download-urls/" | "directory/{directory}/file/{file}/download-urls/") => 0,
+        ("POST", "file/{file}/download/" | "directory/{directory}/file/{file}/download/") => 0,
         ("POST", "file/{file}/copy/") => 0,
         ("GET" | "PUT", "link/{public_key}/") => 0,
         ("PUT", "message/" | "file/" | "directory/" | "directory/{directory}/subdirectory/") => 1,
@@ -1081,6 +1101,7 @@ fn least(route: &Route) -> usize {
         ("DELETE", "directory/{directory}/file/{file}/") => 1,
         ("POST", "" | "finalize/") => 2,
         ("PUT", "recipient/" | "recipients/") => 2,
+        ("PUT" | "DELETE", "group/{group}/") => 2,
         ("GET" | "POST" | "DELETE", "recipient/{recipient}/") => 2,
         ("GET", "public-keys/" | "{recipient}/public-keys/") => 2,
         ("POST" | "DELETE", "directory/{directory}/") => 2,
@@ -1136,9 +1157,24 @@ async fn every_route_asks_for_its_role() {
             let directories: (&str, &str) =
                 if least(route) == 2 { (&directory_id, &of.root) } else { (&of.root, &directory_id) };
             let path = path_in(route, &of.draft, &file, &recipient, directories);
-            let path = path.replace("/link/K/", &format!("/link/{}/", key_of(who).await));
+            let mut path = path.replace("/link/K/", &format!("/link/{}/", key_of(who).await));
             if path.contains("/link/") {
                 who.done(Method::PUT, &path, json!({ "keycode": wrapped() })).await;
+            }
+            if path.contains("/group/") {
+                let group = who.done(Method::PUT, "/group/", json!({ "groupName": "g" })).await;
+                let group = format!("/group/{}/", text(&group, "contactGroupId"));
+                let member = json!({ "userEmail": "new@example.com" });
+                who.done(Method::PUT, &format!("{group}user/"), member).await;
+                path = path.replace("/group/G/", &group);
+            }
+            if path.contains("/group/") && route.method == Method::DELETE {
+                who.done(Method::PUT, &path, json!(null)).await;
+            }
+            if path.ends_with("/download/") {
+                let wanted = json!({ "checksum": CHECKSUM, "part": 1 }).to_string().into_bytes();
+                assert_eq!(who.send(Method::POST, &path, wanted).await.bytes().await.unwrap(), "x", "{path}");
+                continue;
             }
             let mut answer = ask(who, route, &path, &file).await;
             if route.path.ends_with("/copy/") {

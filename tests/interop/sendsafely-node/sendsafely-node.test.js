@@ -1,10 +1,12 @@
 // SendSafely's own Node client, as it is published, against the real server: from its credentials to the last byte.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createKey, startServer } from '../../lib/server.js'
+import { promisify } from 'node:util'
+import { createKey, serverBinary, startServer } from '../../lib/server.js'
 import { tempFolder } from '../../lib/temp.js'
 import { connect, createPackage, download, upload } from './client.js'
 
@@ -263,4 +265,30 @@ test('what the server refuses arrives as an error with a message', async () => {
   await assert.rejects(ask((done) => api.addRecipient(packageId, 'nobody', 'k', done)), /no e-mail address/)
   const stranger = client({ apiKey: key.apiKey, apiSecret: 'wrong' })
   await assert.rejects(stranger.ask((done) => stranger.api.verifyCredentials(done)), /AUTHENTICATION_FAILED/)
+})
+
+test('what the installation is called', async () => {
+  const { api, ask } = client()
+  const [host, systemName, undisclosed] = await ask((done) => api.enterpriseInfo((...told) => done(told)))
+  assert.deepEqual([host, systemName, undisclosed], [server.origin, 'Bulla', true])
+})
+
+test('through a Dropzone, to its owner', async () => {
+  const { stdout } = await promisify(execFile)(serverBinary(), ['dropzone', 'create', '--email', key.email, '--data', server.data])
+  const { dropzone } = JSON.parse(stdout)
+  const sender = client({ apiKey: dropzone, apiSecret: null })
+  const made = await sender.ask((done) => sender.api.createPackage((packageId, serverSecret, packageCode, keyCode) =>
+    done({ packageId, serverSecret, packageCode, keyCode })))
+  const path = join(folder, 'dropped.bin')
+  writeFileSync(path, randomBytes(SEGMENT + 1))
+  await sender.ask((done) => sender.api.encryptAndUploadFiles(made.packageId, made.keyCode, made.serverSecret, [path], 'NODE_API', (_, fileId) => done(fileId)))
+  const link = await sender.ask((done) => sender.api.finalizePackage(made.packageId, made.packageCode, made.keyCode, done))
+
+  const { api, ask } = client()
+  const { packages } = await ask((done) => api.getReceivedPackages(0, done))
+  assert.deepEqual(packages.map(({ packageId }) => packageId), [made.packageId])
+  const seen = await ask((done) => api.packageInformationFromLink(link, done))
+  const saved = ask((done) => api.on('save.file', (event) => done(event.file)))
+  api.downloadFile(seen.packageId, seen.files[0].fileId, made.keyCode)
+  assert.equal(digest(await saved), digest(readFileSync(path)))
 })

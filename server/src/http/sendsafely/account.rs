@@ -1,9 +1,8 @@
-//! The caller's account, how it gets its API keys, and the version.
+//! The caller's account, and how it gets its API keys.
 
 use bulla::api::ResponseCode;
 use bulla::api::account::{
     CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, KeyIssued, Register, User,
-    VersionAnswer,
 };
 use bulla::api::package::Answer;
 
@@ -16,11 +15,6 @@ use crate::http::typed::Body;
 /// `GET /config/verify-credentials/`
 pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Answer> {
     done(Some(&call.account()?.email))
-}
-
-/// `GET /config/version/{api}/{version}/`
-pub(in crate::http) async fn version(_: Call) -> Result<VersionAnswer> {
-    Ok(VersionAnswer { version: env!("CARGO_PKG_VERSION").to_owned(), response: ResponseCode::Success })
 }
 
 /// `GET /user/`

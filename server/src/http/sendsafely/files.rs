@@ -4,9 +4,9 @@ use bulla::api::ResponseCode;
 use bulla::api::limits::BATCH;
 use bulla::api::package::{
     Answer, BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer,
-    CreateFile, CreateFiles, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted, FileCreated,
-    FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer, ProxiedPart,
-    UploadComplete, UploadUrls, UploadUrlsAnswer,
+    CreateFile, CreateFiles, DownloadPart, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted,
+    FileCreated, FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer,
+    ProxiedPart, UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
 use bulla::api::workspace::{CopyFile, FileMoved, MoveFile, RenameFile};
 use percent_encoding::percent_decode_str;
@@ -17,7 +17,7 @@ use crate::domain::{Action, Announced, CopyOrder, Error, Event, FileWithVersions
 use crate::http::api::{Call, Form};
 use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
-use crate::http::typed::Body;
+use crate::http::typed::{Body, Octets};
 use crate::storage::disk::PutError;
 
 /// What a completed upload is answered with; SendSafely's Node client asks again on any other text.
@@ -82,7 +82,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<FileAnswer> {
 
 /// A file, as answers on files and directories have it.
 pub(super) fn with_versions(package: &Package, of: FileWithVersions) -> FileInformation {
-    let maker = package.account_id.clone().unwrap_or_default();
+    let maker = package.sender_id().unwrap_or_default().to_owned();
     let old_versions = of.versions.into_iter().map(|version| OldVersion {
         file_id: version.id,
         file_name: version.name,
@@ -275,6 +275,27 @@ pub(in crate::http) async fn download_urls(
         .await?;
     log_download(&call).await?;
     Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// `POST /package/{packageId}/file/{fileId}/download/` and
+/// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/download/`: the encrypted part itself, where its
+/// presigned URL cannot be reached.
+pub(in crate::http) async fn download(call: Call, Body(asked): Body<DownloadPart>) -> Result<Octets> {
+    let id = file(&call).await?.id;
+    let key = call
+        .domain()
+        .download_part(
+            call.package()?,
+            &call.caller,
+            &id,
+            asked.part,
+            asked.checksum.as_deref().unwrap_or_default(),
+            asked.password,
+            &call.address,
+        )
+        .await?;
+    log_download(&call).await?;
+    blobs::whole(&call.app, &key).await?.map(Octets).ok_or(Error::NotFound)
 }
 
 /// Notes that the file named in the path was asked for.

@@ -6,7 +6,7 @@ use bulla::api::ResponseCode;
 use bulla::api::list::{FoundPackagesAnswer, PackageEntry, PackagesAnswer, PageQuery, SearchPackages};
 
 use super::packages::{Shown, information_of};
-use super::pagination;
+use super::{groups, pagination};
 use crate::db::{Search, Status};
 use crate::domain::{Error, Listed, Page, Paging, Result, StateNames, now};
 use crate::http::api::Call;
@@ -79,6 +79,7 @@ pub(in crate::http) async fn search(
             files: found.files,
             recipients: found.recipients,
             keyed: HashSet::new(),
+            groups: found.groups.into_iter().map(groups::brief).collect(),
             seal: None,
             approvers,
         })
@@ -114,9 +115,9 @@ fn entry(of: Listed) -> PackageEntry {
         package_state_color: color(state.number).to_owned(),
         package_update_timestamp_str: dates::short(package.created),
         package_update_timestamp: dates::long(package.created),
+        package_user_id: package.sender_id().unwrap_or_default().to_owned(),
         package_id: package.id,
         package_user_name: package.sender,
-        package_user_id: package.account_id.unwrap_or_default(),
         package_life: package.life,
         package_code: package.code,
         package_browser: package.browser,
@@ -126,7 +127,7 @@ fn entry(of: Listed) -> PackageEntry {
         recipient_count: of.recipient_count,
         filenames: of.file_names,
         file_count: of.file_count,
-        contact_groups: Vec::new(),
+        contact_groups: of.groups,
         needs_approval,
     }
 }

@@ -5,7 +5,10 @@
 pub(super) mod account;
 pub(super) mod activity;
 pub(super) mod directories;
+pub(super) mod dropzones;
 pub(super) mod files;
+pub(super) mod groups;
+pub(super) mod installation;
 pub(super) mod lists;
 pub(super) mod messages;
 pub(super) mod packages;

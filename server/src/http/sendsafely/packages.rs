@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use bulla::api::ResponseCode;
+use bulla::api::group::ContactGroup;
 use bulla::api::package::{
     Answer, CreatePackage, FileEntry, Finalize, Finalized, PackageCreated, PackageInformation, PutSeal,
     UpdatePackage,
 };
 
-use super::{directories, done, recipients};
+use super::{directories, done, groups, recipients};
 use crate::db::{Directory, File, Package, Role, State};
 use crate::domain::{
     Action, Caller, Event, FinalizeOrder, PackageChange, PackageOrder, RecipientEntry, Result, StateNames,
@@ -21,7 +22,7 @@ use crate::http::typed::Body;
 
 /// `PUT /package/`
 pub(in crate::http) async fn create(call: Call, Body(asked): Body<CreatePackage>) -> Result<PackageCreated> {
-    if matches!(call.caller, Caller::Dropzone) {
+    if matches!(call.caller, Caller::Dropzone { .. }) {
         call.domain().count_creation(&subscriber(&call.address))?;
     }
     let order = PackageOrder {
@@ -50,12 +51,14 @@ pub(in crate::http) async fn information(call: Call) -> Result<PackageInformatio
     let open = domain.sees_content(package, &call.caller).await?;
     let (directories, files) =
         if open || reviews { domain.top(package).await? } else { (Vec::new(), Vec::new()) };
+    let groups = if manages || reviews { domain.package_groups(package).await? } else { Vec::new() };
     let mut information = information_of(Shown {
         package,
         directories,
         files,
         recipients: if manages || reviews { domain.recipients(package).await? } else { Vec::new() },
         keyed: domain.recipients_with_keys(package, &call.caller).await?,
+        groups: groups.into_iter().map(groups::entry).collect(),
         seal: if open { domain.seal(package).await? } else { None },
         approvers: if manages || reviews { domain.approvers() } else { &[] },
     });
@@ -74,6 +77,7 @@ pub(super) struct Shown<'a> {
     pub(super) recipients: Vec<RecipientEntry>,
     /// The ids of recipients whose public keys may be asked for.
     pub(super) keyed: HashSet<String>,
+    pub(super) groups: Vec<ContactGroup>,
     pub(super) seal: Option<String>,
     pub(super) approvers: &'a [String],
 }
@@ -91,7 +95,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
             .into_iter()
             .map(|entry| recipients::entry(entry, &shown.keyed, shown.approvers))
             .collect(),
-        contact_groups: Vec::new(),
+        contact_groups: shown.groups,
         files: shown.files.into_iter().map(file_entry).collect(),
         directories: shown.directories.into_iter().map(directories::entry).collect(),
         approver_list: if package.needs_approval() { shown.approvers.to_vec() } else { Vec::new() },
@@ -104,6 +108,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
         is_vdr: package.is_workspace(),
         is_archived: package.archived.is_some(),
         package_sender: package.sender.clone(),
+        sender_confirmed: package.dropzone.is_none() || package.sender_confirmed,
         package_timestamp: dates::long(package.created),
         root_directory_id: package.root_directory_id.clone(),
         label: package.is_workspace().then(|| package.label.clone()),
@@ -152,11 +157,12 @@ pub(in crate::http) async fn finalize(call: Call, Body(asked): Body<Finalize>) -
         undisclosed: asked.undisclosed_recipients,
         password: asked.password,
         unconfirmed_sender: asked.unconfirmed_sender,
+        confirmed_sender_token: asked.confirmed_sender_token,
         seal: asked.seal,
         read_only_pdf: asked.read_only_pdf,
         notify: asked.notify_recipients == Some(true),
     };
-    let finalized = call.domain().finalize(package, order).await?;
+    let finalized = call.domain().finalize(package, &call.caller, order).await?;
     let waits = finalized.state == State::Pending;
     let action = if waits { Action::PACKAGE_NEEDS_APPROVAL } else { Action::PACKAGE_FINALIZED };
     call.log(&[Event::on(package, action)]).await?;
