@@ -6,6 +6,7 @@ use super::ResponseCode;
 
 /// `GET /user/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// The account's id.
@@ -28,8 +29,20 @@ pub struct User {
     pub response: ResponseCode,
 }
 
+/// The answer to [`GenerateKey`].
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum KeyIssued {
+    /// A key.
+    Key(KeyAnswer),
+    /// A code is needed first.
+    CodeNeeded(CodeNeeded),
+}
+
 /// `PUT /register/`: asks for an e-mail with a pin.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Register {
     /// The address that is to have an account.
     pub email: String,
@@ -37,6 +50,7 @@ pub struct Register {
 
 /// `PUT /generate-key/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GenerateKey {
     /// The account's address.
@@ -50,6 +64,7 @@ pub struct GenerateKey {
 
 /// `POST /generate-key/{token}/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GenerateKeyByCode {
     /// The code that was sent.
@@ -61,6 +76,7 @@ pub struct GenerateKeyByCode {
 
 /// `PUT /generate-key/oauth/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GenerateKeyByPin {
     /// The pin.
@@ -72,6 +88,7 @@ pub struct GenerateKeyByPin {
 
 /// A new API key.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct KeyAnswer {
     /// The account's address.
@@ -86,6 +103,7 @@ pub struct KeyAnswer {
 
 /// The answer to [`GenerateKey`] when a code is needed.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CodeNeeded {
     /// What names the code in the path of [`GenerateKeyByCode`].
     pub token: String,

@@ -7,6 +7,7 @@ use super::list::Pagination;
 
 /// `POST /package/{packageId}/activityLog/`
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReadActivityLog {
     /// How many entries to leave out; the newest come first.
@@ -16,6 +17,7 @@ pub struct ReadActivityLog {
 
 /// The answer to [`ReadActivityLog`]: at most [`super::limits::PAGE`] entries.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityLogAnswer {
     /// The entries, the newest first.
@@ -30,6 +32,7 @@ pub struct ActivityLogAnswer {
 
 /// One thing that was done.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityLogEntry {
     /// The entry's id.
@@ -54,6 +57,7 @@ pub struct ActivityLogEntry {
 
 /// Who did something.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityUser {
     /// The e-mail address; empty for nobody known.

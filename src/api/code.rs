@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// The `response` of every answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ResponseCode {
     /// Done.

@@ -7,6 +7,7 @@ use super::ResponseCode;
 /// `POST /dropzone/{dropzoneId}/sender/` (ours): the owner of a Dropzone, who knows somebody by other means, confirms
 /// the sender's address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfirmSender {
     /// The sender's e-mail address.
     pub email: String,
@@ -14,6 +15,7 @@ pub struct ConfirmSender {
 
 /// The answer to [`ConfirmSender`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SenderConfirmed {
     /// What the sender's client finalizes with.

@@ -7,6 +7,7 @@ use super::package::lenient_bool;
 
 /// `PUT /group/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateGroup {
     /// What it is called.
@@ -18,6 +19,7 @@ pub struct CreateGroup {
 
 /// The answer to [`CreateGroup`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GroupCreated {
     /// The group's id.
@@ -30,6 +32,7 @@ pub struct GroupCreated {
 
 /// `PUT /group/{groupId}/user/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AddGroupUser {
     /// The e-mail address.
@@ -38,6 +41,7 @@ pub struct AddGroupUser {
 
 /// The answer to [`AddGroupUser`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupUserAdded {
     /// The member, its fields beside `response`.
     #[serde(flatten)]
@@ -48,6 +52,7 @@ pub struct GroupUserAdded {
 
 /// A member of a group.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GroupUser {
     /// The member's id in this group.
@@ -58,6 +63,7 @@ pub struct GroupUser {
 
 /// The answer to `PUT /package/{packageId}/group/{groupId}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GroupAdded {
     /// The group's id.
@@ -74,6 +80,7 @@ pub struct GroupAdded {
 
 /// The answer to `GET /user/groups/`, the caller's own, and to `GET /enterprise/groups/`, those for every account.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GroupsAnswer {
     /// The groups, by name.
@@ -84,6 +91,7 @@ pub struct GroupsAnswer {
 
 /// A group, as lists and package information have it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ContactGroup {
     /// The group's id, where the document has it.

@@ -7,6 +7,7 @@ use super::ResponseCode;
 
 /// The answer to `GET /config/version/{api}/{version}/` and to [`VersionInfo`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionAnswer {
     /// The server's version.
     pub version: String,
@@ -16,6 +17,7 @@ pub struct VersionAnswer {
 
 /// `PUT /config/version/info/`: what a client says of itself.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionInfo {
     /// The server that the client is set up for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +29,7 @@ pub struct VersionInfo {
 
 /// `GET /enterprise/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Enterprise {
     /// The origin that people use.
@@ -47,6 +50,7 @@ pub struct Enterprise {
 
 /// `PUT /feedback/`. Clients send text, and some of them whatever they have.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendFeedback {
     /// What happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]

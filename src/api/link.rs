@@ -9,6 +9,7 @@ use super::workspace::DirectoryEntry;
 
 /// `POST /link/v1/{packageCode}/open`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenLink {
     /// The keyCode's checksum: 64 hexadecimal digits.
     pub checksum: String,
@@ -22,6 +23,7 @@ pub struct OpenLink {
 
 /// The answer to [`OpenLink`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkOpened {
     /// The id under which the API addresses the package.
@@ -62,6 +64,7 @@ pub struct LinkOpened {
 
 /// `GET /link/v1/{packageCode}/`: what anyone may know. A missing package answers like one without a password.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkStatus {
     /// Whether a password guards the door.
@@ -70,6 +73,7 @@ pub struct LinkStatus {
 
 /// `GET /link/v1/{packageCode}/message/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkMessage {
     /// The encrypted message, base64.
     pub message: String,
@@ -77,6 +81,7 @@ pub struct LinkMessage {
 
 /// Why a link's route refused.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkFailure {
     /// What programs act on.
     pub code: LinkFailureCode,
@@ -86,6 +91,7 @@ pub struct LinkFailure {
 
 /// The codes of [`LinkFailure`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LinkFailureCode {
     /// 404: nothing opens with this code and checksum. The one answer to those who do not hold the right checksum.

@@ -7,6 +7,7 @@ use super::package::PackageInformation;
 
 /// The query of every list: which page of it.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PageQuery {
     /// How many entries to leave out.
@@ -18,6 +19,7 @@ pub struct PageQuery {
 
 /// Where the entries of an answer stand in the whole list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Pagination {
     /// How many entries were left out before them.
@@ -34,6 +36,7 @@ pub struct Pagination {
 /// The answer to `GET /package/`, `/package/received/`, `/package/archived/`, `/package/sent/{userId}` and
 /// `/package/approvals/` (ours): the newest packages first.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PackagesAnswer {
     /// The packages.
     pub packages: Vec<PackageEntry>,
@@ -45,6 +48,7 @@ pub struct PackagesAnswer {
 
 /// A package, as lists have it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageEntry {
     /// The id under which the API addresses the package.
@@ -92,6 +96,7 @@ pub struct PackageEntry {
 
 /// `POST /package/organization/search/`. What is missing or empty filters nothing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SearchPackages {
     /// Made on this day or later, `MM/DD/YYYY`, UTC.
@@ -110,6 +115,7 @@ pub struct SearchPackages {
 
 /// The answer to [`SearchPackages`]: the newest packages first.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FoundPackagesAnswer {
     /// The packages; of recipients and files each has the first 100, as in lists.
     pub packages: Vec<PackageInformation>,

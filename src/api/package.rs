@@ -11,6 +11,7 @@ use super::workspace::DirectoryEntry;
 
 /// `PUT /package/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePackage {
     /// A workspace. The Python client sends `"true"` or `"false"` as text: see [`lenient_bool`].
@@ -26,6 +27,7 @@ pub struct CreatePackage {
 
 /// The answer to [`CreatePackage`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageCreated {
     /// The id under which the API addresses the package.
@@ -40,6 +42,7 @@ pub struct PackageCreated {
 
 /// `POST /package/{packageId}/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePackage {
     /// Life in days; 0 is without end. A workspace has none.
@@ -55,6 +58,7 @@ pub struct UpdatePackage {
 
 /// `PUT /package/{packageId}/file/`, and an entry of `POST /package/{packageId}/files/` (ours).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateFile {
     /// The name as stored: plain, or sealed file info.
@@ -79,6 +83,7 @@ pub struct CreateFile {
 
 /// The answer to [`CreateFile`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileCreated {
     /// `SUCCESS`, or why this file was refused.
@@ -96,6 +101,7 @@ pub struct FileCreated {
 /// `POST /package/{packageId}/file/{fileId}/`: what stands in the form's field `requestData`, before the encrypted
 /// part in `textFile`. The request's signature covers this text alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ProxiedPart {
     /// The file, once more.
@@ -110,6 +116,7 @@ pub struct ProxiedPart {
 
 /// `POST /package/{packageId}/files/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateFiles {
     /// The files, in the order of the answers.
     pub files: Vec<CreateFile>,
@@ -117,6 +124,7 @@ pub struct CreateFiles {
 
 /// The answer to [`CreateFiles`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FilesCreated {
     /// One answer for each file.
     pub files: Vec<FileCreated>,
@@ -126,6 +134,7 @@ pub struct FilesCreated {
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrls {
     /// The first part wanted, from 1.
@@ -137,6 +146,7 @@ pub struct UploadUrls {
 
 /// One presigned URL.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PartUrl {
     /// The part's number, from 1.
@@ -147,6 +157,7 @@ pub struct PartUrl {
 
 /// The answer to [`UploadUrls`]: at most [`super::limits::URLS_PER_CALL`] URLs.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrlsAnswer {
     /// One URL for each part from the wanted one on.
@@ -157,6 +168,7 @@ pub struct UploadUrlsAnswer {
 
 /// `POST /package/{packageId}/upload-urls/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadUrls {
     /// The parts wanted.
     pub files: Vec<FilePart>,
@@ -164,6 +176,7 @@ pub struct BatchUploadUrls {
 
 /// One part of one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FilePart {
     /// The file.
@@ -174,6 +187,7 @@ pub struct FilePart {
 
 /// The answer to [`BatchUploadUrls`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadUrlsAnswer {
     /// One answer for each entry.
     pub files: Vec<FilePartUrl>,
@@ -183,6 +197,7 @@ pub struct BatchUploadUrlsAnswer {
 
 /// One entry of [`BatchUploadUrlsAnswer`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FilePartUrl {
     /// The file.
@@ -198,6 +213,7 @@ pub struct FilePartUrl {
 
 /// `POST /package/{packageId}/file/{fileId}/upload-complete/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadComplete {
     /// Always true.
@@ -216,6 +232,7 @@ pub struct UploadComplete {
 
 /// `POST /package/{packageId}/upload-complete/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BatchUploadComplete {
     /// The files whose parts are all uploaded.
@@ -224,6 +241,7 @@ pub struct BatchUploadComplete {
 
 /// The answer to [`BatchUploadComplete`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadCompleteAnswer {
     /// One answer for each file.
     pub files: Vec<FileCompleted>,
@@ -233,6 +251,7 @@ pub struct BatchUploadCompleteAnswer {
 
 /// One entry of [`BatchUploadCompleteAnswer`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileCompleted {
     /// The file.
@@ -245,6 +264,7 @@ pub struct FileCompleted {
 
 /// `GET /package/{packageId}/file/{fileId}/parts/` (ours): what the store holds.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartsAnswer {
     /// The parts present, by number.
     pub parts: Vec<PartPresent>,
@@ -254,6 +274,7 @@ pub struct PartsAnswer {
 
 /// One part that the store holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartPresent {
     /// The part's number, from 1.
     pub part: u32,
@@ -263,6 +284,7 @@ pub struct PartPresent {
 
 /// `PUT /package/{packageId}/message/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PutMessage {
     /// The encrypted message, base64.
@@ -274,6 +296,7 @@ pub struct PutMessage {
 
 /// The plain answer: a code and, sometimes, a message.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// What came of it.
     pub response: ResponseCode,
@@ -287,6 +310,7 @@ pub struct Answer {
 
 /// `PUT /package/{packageId}/recipient/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddRecipient {
     /// The recipient's e-mail address.
     pub email: String,
@@ -300,6 +324,7 @@ pub struct AddRecipient {
 
 /// `POST /package/{packageId}/recipient/{recipientId}/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateRecipient {
     /// A phone number, as `(123) 456-7890`.
     #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
@@ -317,6 +342,7 @@ pub struct UpdateRecipient {
 
 /// `PUT /package/{packageId}/recipients/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AddRecipients {
     /// The recipients' e-mail addresses.
@@ -328,6 +354,7 @@ pub struct AddRecipients {
 
 /// A recipient, as the calls on recipients answer with it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Recipient {
     /// The recipient's id in this package.
@@ -362,6 +389,7 @@ pub struct Recipient {
 
 /// The answer to [`AddRecipient`], and to `GET /package/{packageId}/recipient/{recipientId}/`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecipientAnswer {
     /// The recipient, its fields beside `response`.
     #[serde(flatten)]
@@ -372,6 +400,7 @@ pub struct RecipientAnswer {
 
 /// `GET /package/{packageId}/public-keys/` and `GET /package/{packageId}/{recipientId}/public-keys/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublicKeysAnswer {
     /// The recipients' keys.
@@ -382,6 +411,7 @@ pub struct PublicKeysAnswer {
 
 /// One public key.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicKey {
     /// The key's id on the server.
     pub id: String,
@@ -391,6 +421,7 @@ pub struct PublicKey {
 
 /// One phone number.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneNumber {
     /// The country's calling code.
@@ -403,6 +434,7 @@ pub struct PhoneNumber {
 
 /// One opening of a message or file by a recipient.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Confirmation {
     /// From where.
@@ -420,6 +452,7 @@ pub struct Confirmation {
 
 /// A file, as [`Confirmation`] names it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ConfirmedFile {
     /// The file's id.
@@ -428,6 +461,7 @@ pub struct ConfirmedFile {
 
 /// The answer to [`AddRecipients`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RecipientsAnswer {
     /// Whether an approver must agree first.
@@ -440,6 +474,7 @@ pub struct RecipientsAnswer {
 
 /// `POST /package/{packageId}/finalize/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finalize {
     /// The keyCode's checksum: 64 hexadecimal digits.
@@ -470,6 +505,7 @@ pub struct Finalize {
 
 /// The answer to [`Finalize`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finalized {
     /// Who must approve before recipients may open it.
@@ -486,6 +522,7 @@ pub struct Finalized {
 
 /// `POST /package/{packageId}/seal/` (ours)
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PutSeal {
     /// The new seal.
     pub seal: String,
@@ -493,6 +530,7 @@ pub struct PutSeal {
 
 /// `POST /package/{packageId}/file/{fileId}/download-urls/`, also under [`super::LINK_PREFIX`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrls {
     /// The keyCode's checksum; not needed beside a link's token.
@@ -509,6 +547,7 @@ pub struct DownloadUrls {
 
 /// `POST /package/{packageId}/file/{fileId}/download/`; the answer is the encrypted part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DownloadPart {
     /// The keyCode's checksum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -525,6 +564,7 @@ pub struct DownloadPart {
 
 /// The answer to [`DownloadUrls`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrlsAnswer {
     /// One URL for each part.
@@ -535,6 +575,7 @@ pub struct DownloadUrlsAnswer {
 
 /// A file, as package information lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileEntry {
     /// The file's id.
@@ -543,6 +584,7 @@ pub struct FileEntry {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits, as the document has it.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// How many parts there are.
     pub parts: u32,
@@ -558,6 +600,7 @@ pub struct FileEntry {
 
 /// `GET /package/{packageId}/file/{fileId}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileAnswer {
     /// The file.
     pub file: FileInformation,
@@ -567,6 +610,7 @@ pub struct FileAnswer {
 
 /// A file, as [`FileAnswer`] has it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileInformation {
     /// The file's id.
@@ -575,6 +619,7 @@ pub struct FileInformation {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// How many parts there are.
     pub file_parts: u32,
@@ -598,6 +643,7 @@ pub struct FileInformation {
 
 /// An earlier version of a file: a file with an id of its own, under which it is fetched and deleted.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OldVersion {
     /// The version's own id.
@@ -606,6 +652,7 @@ pub struct OldVersion {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// The address of who added it.
     pub created_by_email: String,
@@ -624,6 +671,7 @@ pub struct OldVersion {
 
 /// `GET /package/{packageId or packageCode}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageInformation {
     /// The id under which the API addresses the package.

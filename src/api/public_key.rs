@@ -7,6 +7,7 @@ use super::package::PublicKey;
 
 /// `PUT /public-key/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AddPublicKey {
     /// The key, armored.
@@ -18,6 +19,7 @@ pub struct AddPublicKey {
 
 /// One of the caller's own public keys.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OwnPublicKey {
     /// The key's id on the server.
@@ -32,6 +34,7 @@ pub struct OwnPublicKey {
 
 /// The answer to [`AddPublicKey`], and to `GET /public-key/{publicKeyId}/`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnPublicKeyAnswer {
     /// The key, its fields beside `response`.
     #[serde(flatten)]
@@ -42,6 +45,7 @@ pub struct OwnPublicKeyAnswer {
 
 /// `GET /public-key/` (ours)
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OwnPublicKeysAnswer {
     /// The keys, oldest first.
@@ -52,6 +56,7 @@ pub struct OwnPublicKeysAnswer {
 
 /// `POST /public-key/{publicKeyId}/links/`: at most [`super::limits::BATCH`] packages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GetKeyCodes {
     /// The packages.
@@ -60,6 +65,7 @@ pub struct GetKeyCodes {
 
 /// The answer to [`GetKeyCodes`]: nothing stands for packages whose keyCode is not there.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyCodesAnswer {
     /// The keyCodes.
     pub keycodes: Vec<PackageKeyCode>,
@@ -69,6 +75,7 @@ pub struct KeyCodesAnswer {
 
 /// A package's keyCode, wrapped to a public key.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageKeyCode {
     /// The package.
@@ -85,6 +92,7 @@ pub struct PackageKeyCode {
 
 /// `GET /sync/{publicKeyId}/`: what is wrapped to this key, and to which others it is still to be wrapped.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SyncAnswer {
     /// The keyCodes, once for each key that lacks them.
@@ -97,6 +105,7 @@ pub struct SyncAnswer {
 
 /// `PUT /package/{packageId}/link/{publicKeyId}/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PutKeyCode {
     /// The keyCode, encrypted to the key: an armored message.
@@ -111,6 +120,7 @@ pub struct PutKeyCode {
 
 /// `GET /package/{packageId}/link/{publicKeyId}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyCodeAnswer {
     /// The keyCode: an armored message.
     pub message: String,

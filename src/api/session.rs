@@ -11,6 +11,7 @@ pub const SESSION_HEADER: &str = "bulla-session";
 
 /// `POST /session/v1/sign-in/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
     /// The account's address.
     pub email: String,
@@ -20,6 +21,7 @@ pub struct SignIn {
 
 /// `POST /session/v1/register/`: completes what `PUT /register/` began, and signs in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FinishRegistration {
     /// The pin that was sent.
@@ -36,6 +38,7 @@ pub struct FinishRegistration {
 
 /// The one who is signed in: the answer to [`SignIn`], [`FinishRegistration`] and `GET /session/v1/`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
     /// The account's id.
@@ -52,6 +55,7 @@ pub struct SignedIn {
 
 /// `POST /session/v1/password/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChangePassword {
     /// The password until now.
@@ -62,6 +66,7 @@ pub struct ChangePassword {
 
 /// `POST /session/v1/keys/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateKey {
     /// What the owner calls the key.
     #[serde(default)]
@@ -70,6 +75,7 @@ pub struct CreateKey {
 
 /// A new API key.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedKey {
     /// The public half.
@@ -80,6 +86,7 @@ pub struct CreatedKey {
 
 /// `GET /session/v1/keys/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Keys {
     /// The keys in force, oldest first.
     pub keys: Vec<KeyEntry>,
@@ -87,6 +94,7 @@ pub struct Keys {
 
 /// An API key, without its secret.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct KeyEntry {
     /// The public half.
@@ -102,6 +110,7 @@ pub struct KeyEntry {
 
 /// `POST /session/v1/pin/`: for `PUT /generate-key/oauth/`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Pin {
     /// The pin.
@@ -112,10 +121,12 @@ pub struct Pin {
 
 /// The answer to what returns nothing.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {}
 
 /// Why a route refused.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionFailure {
     /// What programs act on.
     pub code: SessionFailureCode,
@@ -125,6 +136,7 @@ pub struct SessionFailure {
 
 /// The codes of [`SessionFailure`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SessionFailureCode {
     /// 401: the address or the password is wrong, or the pin does not hold.

@@ -7,6 +7,7 @@ use super::package::FileInformation;
 
 /// The query of `GET /package/workspaces/`
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListWorkspaces {
     /// How many to leave out.
@@ -24,6 +25,7 @@ pub struct ListWorkspaces {
 
 /// The answer to [`ListWorkspaces`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspacesAnswer {
     /// The workspaces that the caller has a role in.
     pub packages: Vec<WorkspaceEntry>,
@@ -35,6 +37,7 @@ pub struct WorkspacesAnswer {
 
 /// One workspace, as [`WorkspacesAnswer`] lists it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WorkspaceEntry {
     /// The id under which the API addresses it.
@@ -63,6 +66,7 @@ pub struct WorkspaceEntry {
 
 /// Where the entries of an answer stand in the whole list.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Pagination {
     /// How many were left out before them.
@@ -76,6 +80,7 @@ pub struct Pagination {
 /// `PUT /package/{packageId}/directory/`, `PUT /package/{packageId}/directory/{directoryId}/subdirectory/` and
 /// `POST /package/{packageId}/directory/{directoryId}/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NameDirectory {
     /// The name as stored: plain, or sealed.
@@ -84,6 +89,7 @@ pub struct NameDirectory {
 
 /// The answer to a [`NameDirectory`] that makes one.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryCreated {
     /// When it was made, as `Jul 14, 2020 9:38:27 AM`.
@@ -102,6 +108,7 @@ pub struct DirectoryCreated {
 
 /// The query of `GET /package/{packageId}/directory/{directoryId}/`
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListDirectory {
     /// How many directories to leave out.
@@ -120,6 +127,7 @@ pub struct ListDirectory {
 
 /// The answer to [`ListDirectory`]: at most [`super::limits::PAGE`] of each.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryAnswer {
     /// The directory's name as stored; empty for the root.
@@ -136,6 +144,7 @@ pub struct DirectoryAnswer {
 
 /// A directory, as lists have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DirectoryEntry {
     /// Its id.
@@ -153,6 +162,7 @@ pub struct DirectoryEntry {
 
 /// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/`, which may come without a body.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MoveFile {
     /// Ours: of a file that has one, its name tag in the new directory.
@@ -162,6 +172,7 @@ pub struct MoveFile {
 
 /// The answer to [`MoveFile`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileMoved {
     /// The directory that the file is in now.
@@ -172,6 +183,7 @@ pub struct FileMoved {
 
 /// `PATCH /package/{packageId}/file/{fileId}/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RenameFile {
     /// The name as stored: plain, or sealed file info.
@@ -183,6 +195,7 @@ pub struct RenameFile {
 
 /// `POST /package/{packageId}/file/{fileId}/copy/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CopyFile {
     /// The workspace that the copy goes to.

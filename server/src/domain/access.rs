@@ -81,6 +81,32 @@ pub enum Access {
     Presigned,
 }
 
+impl Access {
+    /// Whether the rule lets a Dropzone in anywhere.
+    pub const fn may_be_a_dropzones(self) -> bool {
+        match self {
+            Self::Sender
+            | Self::Draft
+            | Self::View
+            | Self::Contribute
+            | Self::Manage
+            | Self::Finalize
+            | Self::Review
+            | Self::Reader => true,
+            Self::Anyone
+            | Self::Unsigned
+            | Self::Account
+            | Self::Admin
+            | Self::Owner
+            | Self::Approver
+            | Self::Auditor
+            | Self::Member
+            | Self::LinkToken
+            | Self::Presigned => false,
+        }
+    }
+}
+
 /// What a signed request says of itself, once its signature holds.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedBy<'a> {

@@ -12,17 +12,27 @@ use super::origin::subscriber;
 use super::sendsafely::directories::entry;
 use super::sendsafely::files::{log_download, part_urls};
 use super::sendsafely::packages::file_entry;
+use super::typed::Body;
 use crate::domain::{Action, Error, Event, LinkOrder, Result};
 
+/// The statuses with which a link's routes refuse.
+pub(super) const FAILURES: &[StatusCode] = &[
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNAUTHORIZED,
+    StatusCode::NOT_FOUND,
+    StatusCode::GONE,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::TOO_MANY_REQUESTS,
+];
+
 /// `GET /link/v1/{packageCode}/`
-pub(super) async fn status(call: Call) -> Result<Reply> {
+pub(super) async fn status(call: Call) -> Result<LinkStatus> {
     let password_required = call.domain().link_needs_password(call.parameter("code")?).await?;
-    Reply::json(&LinkStatus { password_required })
+    Ok(LinkStatus { password_required })
 }
 
 /// `POST /link/v1/{packageCode}/open/`
-pub(super) async fn open(call: Call) -> Result<Reply> {
-    let asked: OpenLink = call.json()?;
+pub(super) async fn open(call: Call, Body(asked): Body<OpenLink>) -> Result<LinkOpened> {
     let order = LinkOrder {
         checksum: asked.checksum,
         password: asked.password,
@@ -35,7 +45,7 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
     let label = package.is_workspace().then(|| package.label.clone());
     let opening = Event::on(&package, Action::LINK_OPENED);
     call.domain().log(&package, &opened.caller, &call.address, &[opening]).await?;
-    Reply::json(&LinkOpened {
+    Ok(LinkOpened {
         package_id: package.id,
         package_code: package.code,
         server_secret: package.server_secret,
@@ -54,15 +64,14 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
 }
 
 /// `GET /link/v1/{packageCode}/message/`
-pub(super) async fn message(call: Call) -> Result<Reply> {
+pub(super) async fn message(call: Call) -> Result<LinkMessage> {
     let message = call.domain().link_message(call.package()?, &call.caller, &call.address).await?;
     call.log(&[Event::on(call.package()?, Action::MESSAGE_READ)]).await?;
-    Reply::json(&LinkMessage { message })
+    Ok(LinkMessage { message })
 }
 
 /// `POST /link/v1/{packageCode}/file/{fileId}/download-urls/`
-pub(super) async fn download_urls(call: Call) -> Result<Reply> {
-    let asked: DownloadUrls = call.json()?;
+pub(super) async fn download_urls(call: Call, Body(asked): Body<DownloadUrls>) -> Result<DownloadUrlsAnswer> {
     let parts = (asked.start_segment, asked.end_segment);
     let id = call.parameter("file")?;
     let urls = call
@@ -70,7 +79,7 @@ pub(super) async fn download_urls(call: Call) -> Result<Reply> {
         .link_download_urls(call.package()?, &call.caller, id, parts, &call.address, &call.base)
         .await?;
     log_download(&call).await?;
-    Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+    Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 
 /// The HTTP answer of a call.

@@ -4,6 +4,7 @@ mod agent;
 mod api;
 mod blobs;
 mod dates;
+mod description;
 mod link;
 mod origin;
 mod pages;
@@ -11,6 +12,7 @@ mod routes;
 mod sendsafely;
 mod session;
 mod trace;
+mod typed;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use axum::routing::{MethodFilter, on};
 use bulla::api::{API_PREFIX, DROPZONE_PREFIX};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+pub use description::document;
 pub use origin::Peer;
 pub use routes::{Handler, ROUTES, Route, Surface};
 

@@ -12,6 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_layer::Layer;
 
 use super::App;
+use super::typed::Plain;
 
 #[derive(RustEmbed)]
 #[folder = "../www"]
@@ -39,6 +40,22 @@ const PERMISSIONS_POLICY: &str =
 const MODULE_MISSING: &str = "This Bulla server was built without its WebAssembly module, so its pages cannot work.\n\
      Build it with `make serve` from the repository.\n";
 
+/// What a page answers.
+pub(super) const PAGE: &[Plain] = &[
+    (200, Some("text/html"), "The page"),
+    (304, None, "It has not changed"),
+    (503, Some("text/plain"), "The server was built without its module"),
+];
+/// What a file answers.
+pub(super) const FILE: &[Plain] = &[
+    (200, Some("*/*"), "The file"),
+    (304, None, "It has not changed"),
+    (404, Some("text/plain"), "There is no such file"),
+];
+/// What [`health`] answers.
+pub(super) const HEALTH: &[Plain] =
+    &[(200, Some("text/plain"), "The database answers"), (503, Some("text/plain"), "It does not")];
+
 /// `GET /`
 pub(super) async fn send(_: Arc<App>, request: Request) -> Response {
     page("index.html", request).await
@@ -61,7 +78,7 @@ pub(super) async fn module(_: Arc<App>, request: Request) -> Response {
     serve(file, request).await
 }
 
-/// `GET /healthz`: 200 when the database answers.
+/// `GET /healthz`
 pub(super) async fn health(app: Arc<App>, _: Request) -> Response {
     match app.domain.ping().await {
         Ok(()) => "ok\n".into_response(),

@@ -17,12 +17,22 @@ use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use super::App;
 use super::api::{Call, Reply};
 use super::origin::{base, subscriber};
+use super::typed::{Body, WithCookie};
 use crate::db::{Account, Session};
 use crate::domain::{Error, NewSession, Result};
 
+/// The statuses with which these routes refuse.
+pub(super) const FAILURES: &[StatusCode] = &[
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNAUTHORIZED,
+    StatusCode::FORBIDDEN,
+    StatusCode::NOT_FOUND,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::TOO_MANY_REQUESTS,
+];
+
 /// `POST /session/v1/sign-in/`
-pub(super) async fn sign_in(call: Call) -> Result<Reply> {
-    let asked: SignIn = call.json()?;
+pub(super) async fn sign_in(call: Call, Body(asked): Body<SignIn>) -> Result<WithCookie<SignedIn>> {
     let address = subscriber(&call.address);
     let old = call.cookie.as_deref();
     let new = call.domain().sign_in(&asked.email, asked.password, old, &address).await?;
@@ -30,8 +40,10 @@ pub(super) async fn sign_in(call: Call) -> Result<Reply> {
 }
 
 /// `POST /session/v1/register/`
-pub(super) async fn register(call: Call) -> Result<Reply> {
-    let asked: FinishRegistration = call.json()?;
+pub(super) async fn register(
+    call: Call,
+    Body(asked): Body<FinishRegistration>,
+) -> Result<WithCookie<SignedIn>> {
     let address = subscriber(&call.address);
     let names = (asked.first_name, asked.last_name);
     let old = call.cookie.as_deref();
@@ -40,26 +52,25 @@ pub(super) async fn register(call: Call) -> Result<Reply> {
 }
 
 /// `GET /session/v1/`
-pub(super) async fn who(call: Call) -> Result<Reply> {
-    Reply::json(&signed_in(&call.session()?.account))
+pub(super) async fn who(call: Call) -> Result<SignedIn> {
+    Ok(signed_in(&call.session()?.account))
 }
 
 /// `POST /session/v1/sign-out/`
-pub(super) async fn sign_out(call: Call) -> Result<Reply> {
+pub(super) async fn sign_out(call: Call) -> Result<WithCookie<Done>> {
     call.domain().sign_out(call.session()?).await?;
-    Ok(Reply::json(&Done {})?.with_cookie(cookie(&call.app, "", 0)?))
+    Ok(WithCookie { answer: Done {}, cookie: cookie(&call.app, "", 0)? })
 }
 
 /// `POST /session/v1/password/`
-pub(super) async fn change_password(call: Call) -> Result<Reply> {
-    let asked: ChangePassword = call.json()?;
+pub(super) async fn change_password(call: Call, Body(asked): Body<ChangePassword>) -> Result<Done> {
     let address = subscriber(&call.address);
     call.domain().change_password(call.session()?, asked.password, asked.new_password, &address).await?;
-    Reply::json(&Done {})
+    Ok(Done {})
 }
 
 /// `GET /session/v1/keys/`
-pub(super) async fn keys(call: Call) -> Result<Reply> {
+pub(super) async fn keys(call: Call) -> Result<Keys> {
     let keys = call.domain().keys(&call.session()?.account).await?;
     let keys = keys.into_iter().map(|key| KeyEntry {
         api_key: key.api_key,
@@ -67,26 +78,25 @@ pub(super) async fn keys(call: Call) -> Result<Reply> {
         created: key.created.unsigned_abs(),
         used: key.used.map(i64::unsigned_abs),
     });
-    Reply::json(&Keys { keys: keys.collect() })
+    Ok(Keys { keys: keys.collect() })
 }
 
 /// `POST /session/v1/keys/`
-pub(super) async fn create_key(call: Call) -> Result<Reply> {
-    let asked: CreateKey = call.json()?;
+pub(super) async fn create_key(call: Call, Body(asked): Body<CreateKey>) -> Result<CreatedKey> {
     let key = call.domain().create_key(call.session()?.account.clone(), &asked.description).await?;
-    Reply::json(&CreatedKey { api_key: key.api_key, api_secret: key.api_secret })
+    Ok(CreatedKey { api_key: key.api_key, api_secret: key.api_secret })
 }
 
 /// `DELETE /session/v1/keys/{apiKey}/`
-pub(super) async fn revoke_key(call: Call) -> Result<Reply> {
+pub(super) async fn revoke_key(call: Call) -> Result<Done> {
     call.domain().revoke_key(&call.session()?.account, call.parameter("api_key")?).await?;
-    Reply::json(&Done {})
+    Ok(Done {})
 }
 
 /// `POST /session/v1/pin/`
-pub(super) async fn create_pin(call: Call) -> Result<Reply> {
+pub(super) async fn create_pin(call: Call) -> Result<Pin> {
     let pin = call.domain().create_pin(&call.session()?.account).await?;
-    Reply::json(&Pin { pin: pin.pin, expires_in: pin.life.unsigned_abs() })
+    Ok(Pin { pin: pin.pin, expires_in: pin.life.unsigned_abs() })
 }
 
 /// Whether a request of the SendSafely API leans on a session: it says so, and signs nothing.
@@ -161,9 +171,9 @@ fn cookie(app: &App, value: &str, life: i64) -> Result<HeaderValue> {
     HeaderValue::from_str(&cookie).map_err(|e| Error::Internal(e.into()))
 }
 
-fn began(call: &Call, new: NewSession) -> Result<Reply> {
+fn began(call: &Call, new: NewSession) -> Result<WithCookie<SignedIn>> {
     let cookie = cookie(&call.app, &new.secret, new.life)?;
-    Ok(Reply::json(&signed_in(&new.account))?.with_cookie(cookie))
+    Ok(WithCookie { answer: signed_in(&new.account), cookie })
 }
 
 fn signed_in(account: &Account) -> SignedIn {

@@ -10,6 +10,8 @@ mod blobs;
 mod calls;
 mod command_line;
 mod db;
+mod described;
+mod description;
 mod dropzones;
 mod groups;
 mod installation;

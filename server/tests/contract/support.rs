@@ -19,6 +19,8 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::described;
+
 /// The checksum that the tests finalize with.
 pub(crate) const CHECKSUM: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 /// Another one.
@@ -153,7 +155,8 @@ impl TestServer {
         token: Option<&str>,
         body: Option<Value>,
     ) -> (u16, Value) {
-        let mut request = self.http.request(method, self.url(&format!("{LINK_PREFIX}{path}")));
+        let path = format!("{LINK_PREFIX}{path}");
+        let mut request = self.http.request(method.clone(), self.url(&path));
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -161,7 +164,9 @@ impl TestServer {
             request = request.json(&body);
         }
         let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap())
+        let (status, answer) = (response.status().as_u16(), response.json().await.unwrap());
+        described::check(&method, &path, status, &answer);
+        (status, answer)
     }
 
     pub(crate) async fn open(&self, code: &str, checksum: &str) -> (u16, Value) {
@@ -189,9 +194,11 @@ pub(crate) trait Caller {
     /// A call, and its answer.
     async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        let response = self.send(method, path, body).await;
+        let response = self.send(method.clone(), path, body).await;
         assert_eq!(response.status(), 200, "{path}");
-        response.json().await.unwrap()
+        let answer = response.json().await.unwrap();
+        described::check(&method, &format!("{API_PREFIX}{path}"), 200, &answer);
+        answer
     }
 
     /// A call that has to succeed.
@@ -376,7 +383,8 @@ impl Page<'_> {
 
     /// A call of the session's own routes; what it sets as a cookie is kept.
     pub(crate) async fn ask(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
-        let mut request = self.request(method, &format!("{SESSION_PREFIX}{path}"));
+        let path = format!("{SESSION_PREFIX}{path}");
+        let mut request = self.request(method.clone(), &path);
         if !body.is_null() {
             request = request.json(&body);
         }
@@ -385,7 +393,9 @@ impl Page<'_> {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
             *self.cookie.lock().unwrap() = Some(pair).filter(|pair| !pair.ends_with('='));
         }
-        (response.status().as_u16(), response.json().await.unwrap())
+        let (status, answer) = (response.status().as_u16(), response.json().await.unwrap());
+        described::check(&method, &path, status, &answer);
+        (status, answer)
     }
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> (u16, Value) {

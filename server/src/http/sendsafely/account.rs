@@ -2,23 +2,25 @@
 
 use bulla::api::ResponseCode;
 use bulla::api::account::{
-    CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, Register, User,
+    CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, KeyIssued, Register, User,
 };
+use bulla::api::package::Answer;
 
 use super::done;
 use crate::domain::{KeyIssue, NewKey, Result};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::origin::subscriber;
+use crate::http::typed::Body;
 
 /// `GET /config/verify-credentials/`
-pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn verify_credentials(call: Call) -> Result<Answer> {
     done(Some(&call.account()?.email))
 }
 
 /// `GET /user/`
-pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn user(call: Call) -> Result<User> {
     let account = call.account()?;
-    Reply::json(&User {
+    Ok(User {
         id: account.id.clone(),
         email: account.email.clone(),
         first_name: account.first_name.clone(),
@@ -32,44 +34,47 @@ pub(in crate::http) async fn user(call: Call) -> Result<Reply> {
 }
 
 /// `PUT /register/`
-pub(in crate::http) async fn register(call: Call) -> Result<Reply> {
-    let asked: Register = call.json()?;
+pub(in crate::http) async fn register(call: Call, Body(asked): Body<Register>) -> Result<Answer> {
     call.domain().start_registration(&asked.email, &subscriber(&call.address)).await?;
     done(None)
 }
 
 /// `PUT /generate-key/`
-pub(in crate::http) async fn generate_key(call: Call) -> Result<Reply> {
-    let asked: GenerateKey = call.json()?;
+pub(in crate::http) async fn generate_key(call: Call, Body(asked): Body<GenerateKey>) -> Result<KeyIssued> {
     let (address, description) = (subscriber(&call.address), &asked.key_description);
     match call.domain().generate_key(&asked.email, asked.password, description, &address).await? {
-        KeyIssue::Key(key) => issued(key),
+        KeyIssue::Key(key) => Ok(KeyIssued::Key(issued(key))),
         KeyIssue::CodeNeeded { token } => {
-            Reply::json(&CodeNeeded { message: token.clone(), token, response: ResponseCode::TwoFaRequired })
+            let response = ResponseCode::TwoFaRequired;
+            Ok(KeyIssued::CodeNeeded(CodeNeeded { message: token.clone(), token, response }))
         }
     }
 }
 
 /// `POST /generate-key/{token}/`
-pub(in crate::http) async fn generate_key_by_code(call: Call) -> Result<Reply> {
-    let asked: GenerateKeyByCode = call.json()?;
+pub(in crate::http) async fn generate_key_by_code(
+    call: Call,
+    Body(asked): Body<GenerateKeyByCode>,
+) -> Result<KeyAnswer> {
     let (address, description) = (subscriber(&call.address), &asked.key_description);
     let token = call.parameter("token")?;
-    issued(call.domain().generate_key_by_code(token, &asked.sms_code, description, &address).await?)
+    Ok(issued(call.domain().generate_key_by_code(token, &asked.sms_code, description, &address).await?))
 }
 
 /// `PUT /generate-key/oauth/`
-pub(in crate::http) async fn generate_key_by_pin(call: Call) -> Result<Reply> {
-    let asked: GenerateKeyByPin = call.json()?;
+pub(in crate::http) async fn generate_key_by_pin(
+    call: Call,
+    Body(asked): Body<GenerateKeyByPin>,
+) -> Result<KeyAnswer> {
     let (address, description) = (subscriber(&call.address), &asked.key_description);
-    issued(call.domain().generate_key_by_pin(&asked.pin_code, description, &address).await?)
+    Ok(issued(call.domain().generate_key_by_pin(&asked.pin_code, description, &address).await?))
 }
 
-fn issued(key: NewKey) -> Result<Reply> {
-    Reply::json(&KeyAnswer {
+fn issued(key: NewKey) -> KeyAnswer {
+    KeyAnswer {
         email: key.email,
         api_key: key.api_key,
         api_secret: key.api_secret,
         response: ResponseCode::Success,
-    })
+    }
 }

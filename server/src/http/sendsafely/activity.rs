@@ -6,15 +6,18 @@ use bulla::api::activity::{ActivityLogAnswer, ActivityLogEntry, ActivityUser, Re
 use super::pagination;
 use crate::db::Activity;
 use crate::domain::{Paging, Result};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::dates;
+use crate::http::typed::Body;
 
 /// `POST /package/{packageId}/activityLog/`
-pub(in crate::http) async fn read(call: Call) -> Result<Reply> {
-    let asked: ReadActivityLog = call.json()?;
+pub(in crate::http) async fn read(
+    call: Call,
+    Body(asked): Body<ReadActivityLog>,
+) -> Result<ActivityLogAnswer> {
     let paging = Paging::new(asked.row_index, None)?;
     let page = call.domain().activities(call.package()?, paging).await?;
-    Reply::json(&ActivityLogAnswer {
+    Ok(ActivityLogAnswer {
         data_count: page.total,
         pagination: pagination(&page),
         activity_log_entries: page.entries.into_iter().map(entry).collect(),

@@ -1,6 +1,7 @@
 //! The directories of workspaces.
 
 use bulla::api::ResponseCode;
+use bulla::api::package::Answer;
 use bulla::api::workspace::{
     DirectoryAnswer, DirectoryCreated, DirectoryEntry, ListDirectory, NameDirectory,
 };
@@ -8,16 +9,19 @@ use bulla::api::workspace::{
 use super::{done, files};
 use crate::db::Directory;
 use crate::domain::{Action, Event, Result, Sorting};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::dates;
+use crate::http::typed::{Body, Query};
 
 /// `PUT /package/{packageId}/directory/` and `PUT /package/{packageId}/directory/{directoryId}/subdirectory/`
-pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
-    let asked: NameDirectory = call.json()?;
+pub(in crate::http) async fn create(
+    call: Call,
+    Body(asked): Body<NameDirectory>,
+) -> Result<DirectoryCreated> {
     let parent = call.parameter("directory").ok();
     let made = call.domain().create_directory(call.package()?, parent, &asked.directory_name).await?;
     call.log(&[Event::on_file(call.package()?, Action::DIRECTORY_CREATED, &made.id, &made.name)]).await?;
-    Reply::json(&DirectoryCreated {
+    Ok(DirectoryCreated {
         created: dates::long(made.created),
         created_str: dates::short(made.created),
         name: made.name,
@@ -28,13 +32,15 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
 }
 
 /// `GET /package/{packageId}/directory/{directoryId}/`
-pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
-    let asked: ListDirectory = call.query()?;
+pub(in crate::http) async fn information(
+    call: Call,
+    Query(asked): Query<ListDirectory>,
+) -> Result<DirectoryAnswer> {
     let (package, id) = (call.package()?, call.parameter("directory")?);
     let sorting = Sorting { field: asked.sort_field, order: asked.sort_order };
     let first = (asked.directory_index, asked.file_index);
     let contents = call.domain().directory(package, id, first, &sorting).await?;
-    Reply::json(&DirectoryAnswer {
+    Ok(DirectoryAnswer {
         directory_name: contents.directory.name,
         directory_id: contents.directory.id,
         files: contents.files.into_iter().map(|file| files::with_versions(package, file)).collect(),
@@ -44,8 +50,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
 }
 
 /// `POST /package/{packageId}/directory/{directoryId}/`
-pub(in crate::http) async fn rename(call: Call) -> Result<Reply> {
-    let asked: NameDirectory = call.json()?;
+pub(in crate::http) async fn rename(call: Call, Body(asked): Body<NameDirectory>) -> Result<Answer> {
     let (package, id) = (call.package()?, call.parameter("directory")?);
     call.domain().rename_directory(package, id, &asked.directory_name).await?;
     call.log(&[Event::on_file(package, Action::DIRECTORY_RENAMED, id, &asked.directory_name)]).await?;
@@ -53,7 +58,7 @@ pub(in crate::http) async fn rename(call: Call) -> Result<Reply> {
 }
 
 /// `DELETE /package/{packageId}/directory/{directoryId}/`
-pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn delete(call: Call) -> Result<Answer> {
     let (package, id) = (call.package()?, call.parameter("directory")?);
     call.domain().delete_directory(package, id).await?;
     call.log(&[Event::to(Action::DIRECTORY_DELETED, id, "")]).await?;
@@ -61,7 +66,7 @@ pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
 }
 
 /// `POST /package/{packageId}/move/{sourceDirectoryId}/{targetDirectoryId}/`
-pub(in crate::http) async fn move_to(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn move_to(call: Call) -> Result<Answer> {
     let (id, target) = (call.parameter("directory")?, call.parameter("target")?);
     call.domain().move_directory(call.package()?, id, target).await?;
     call.log(&[Event::to(Action::DIRECTORY_MOVED, id, "")]).await?;

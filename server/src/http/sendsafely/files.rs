@@ -3,10 +3,10 @@
 use bulla::api::ResponseCode;
 use bulla::api::limits::BATCH;
 use bulla::api::package::{
-    BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer, CreateFile,
-    CreateFiles, DownloadPart, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted, FileCreated,
-    FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer, ProxiedPart,
-    UploadComplete, UploadUrls, UploadUrlsAnswer,
+    Answer, BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer,
+    CreateFile, CreateFiles, DownloadPart, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted,
+    FileCreated, FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer,
+    ProxiedPart, UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
 use bulla::api::workspace::{CopyFile, FileMoved, MoveFile, RenameFile};
 use percent_encoding::percent_decode_str;
@@ -14,29 +14,29 @@ use percent_encoding::percent_decode_str;
 use super::{code, done};
 use crate::db::{File, NewFile, Package};
 use crate::domain::{Action, Announced, CopyOrder, Error, Event, FileWithVersions, Result, UploadReport};
-use crate::http::api::{Call, Form, Reply};
+use crate::http::api::{Call, Form};
 use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
+use crate::http::typed::{Body, Octets};
 use crate::storage::disk::PutError;
 
 /// What a completed upload is answered with; SendSafely's Node client asks again on any other text.
 const COMPLETE: &str = "true";
 
 /// `PUT /package/{packageId}/file/`
-pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
-    let new = announce(&call, call.json()?)?;
+pub(in crate::http) async fn create(call: Call, Body(asked): Body<CreateFile>) -> Result<FileCreated> {
+    let new = announce(&call, asked)?;
     let (id, event) =
         (new.id.clone(), Event::on_file(call.package()?, Action::FILE_CREATED, &new.id, &new.name));
     for created in call.domain().create_files(call.package()?, &call.caller, &[new]).await? {
         created?;
     }
     call.log(&[event]).await?;
-    Reply::json(&created(id))
+    Ok(created(id))
 }
 
 /// `POST /package/{packageId}/files/`
-pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
-    let asked: CreateFiles = call.json()?;
+pub(in crate::http) async fn create_many(call: Call, Body(asked): Body<CreateFiles>) -> Result<FilesCreated> {
     check_batch(asked.files.len())?;
     let announced: Vec<_> = asked.files.into_iter().map(|file| announce(&call, file)).collect();
     let new: Vec<_> = announced.iter().filter_map(|file| file.as_ref().ok().cloned()).collect();
@@ -65,11 +65,11 @@ pub(in crate::http) async fn create_many(call: Call) -> Result<Reply> {
         });
     }
     call.log(&events).await?;
-    Reply::json(&FilesCreated { files: answers, response: ResponseCode::Success })
+    Ok(FilesCreated { files: answers, response: ResponseCode::Success })
 }
 
 /// `GET /package/{packageId}/file/{fileId}/` and `GET /package/{packageId}/directory/{directoryId}/file/{fileId}/`
-pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn information(call: Call) -> Result<FileAnswer> {
     let package = call.package()?;
     if !call.domain().sees_content(package, &call.caller).await? {
         return Err(Error::NotFound);
@@ -77,7 +77,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
     let file = file(&call).await?;
     let versions = call.domain().file_versions(package, &file).await?;
     let entry = FileWithVersions { file, versions };
-    Reply::json(&FileAnswer { file: with_versions(package, entry), response: ResponseCode::Success })
+    Ok(FileAnswer { file: with_versions(package, entry), response: ResponseCode::Success })
 }
 
 /// A file, as answers on files and directories have it.
@@ -111,7 +111,7 @@ pub(super) fn with_versions(package: &Package, of: FileWithVersions) -> FileInfo
 
 /// `DELETE /package/{packageId}/file/{fileId}/` and
 /// `DELETE /package/{packageId}/directory/{directoryId}/file/{fileId}/`
-pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn delete(call: Call) -> Result<Answer> {
     let file = file(&call).await?;
     let package = call.package()?;
     call.domain().delete_file(package, &call.caller, &file.id).await?;
@@ -120,8 +120,7 @@ pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
 }
 
 /// `PATCH /package/{packageId}/file/{fileId}/`
-pub(in crate::http) async fn rename(call: Call) -> Result<Reply> {
-    let asked: RenameFile = call.json()?;
+pub(in crate::http) async fn rename(call: Call, Body(asked): Body<RenameFile>) -> Result<Answer> {
     let (package, id) = (call.package()?, call.parameter("file")?);
     let event = Event::on_file(package, Action::FILE_RENAMED, id, &asked.file_name);
     call.domain().rename_file(package, &call.caller, id, asked.file_name, asked.name_tag).await?;
@@ -130,19 +129,17 @@ pub(in crate::http) async fn rename(call: Call) -> Result<Reply> {
 }
 
 /// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/`: the directory is the one that the file goes to.
-pub(in crate::http) async fn move_to(call: Call) -> Result<Reply> {
-    let asked: MoveFile = call.json()?;
+pub(in crate::http) async fn move_to(call: Call, Body(asked): Body<MoveFile>) -> Result<FileMoved> {
     let (package, id, directory_id) =
         (call.package()?, call.parameter("file")?, call.parameter("directory")?);
     call.domain().move_file(package, &call.caller, id, directory_id, asked.name_tag).await?;
     let moved = call.domain().file(package, id).await?;
     call.log(&[Event::on_file(package, Action::FILE_MOVED, id, &moved.name)]).await?;
-    Reply::json(&FileMoved { directory_id: directory_id.to_owned(), response: ResponseCode::Success })
+    Ok(FileMoved { directory_id: directory_id.to_owned(), response: ResponseCode::Success })
 }
 
 /// `POST /package/{packageId}/file/{fileId}/copy/`
-pub(in crate::http) async fn copy(call: Call) -> Result<Reply> {
-    let asked: CopyFile = call.json()?;
+pub(in crate::http) async fn copy(call: Call, Body(asked): Body<CopyFile>) -> Result<FileCreated> {
     let order = CopyOrder {
         target_id: asked.target_package_id,
         directory_id: asked.target_directory_id,
@@ -156,21 +153,26 @@ pub(in crate::http) async fn copy(call: Call) -> Result<Reply> {
     call.log(&[Event::on_file(package, Action::FILE_COPIED, id, &copy.name)]).await?;
     let added = Event::on_file(&target, Action::FILE_CREATED, &copy.id, &copy.name);
     call.domain().log(&target, &call.caller, &call.address, &[added]).await?;
-    Reply::json(&created(copy.id))
+    Ok(created(copy.id))
 }
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
-pub(in crate::http) async fn upload_urls(call: Call) -> Result<Reply> {
-    let asked: UploadUrls = call.json()?;
+pub(in crate::http) async fn upload_urls(
+    call: Call,
+    Body(asked): Body<UploadUrls>,
+) -> Result<UploadUrlsAnswer> {
     let (package, id) = (call.package()?, call.parameter("file")?);
     let urls = call.domain().upload_urls(package, &call.caller, id, asked.part, &call.base).await?;
-    Reply::json(&UploadUrlsAnswer { upload_urls: part_urls(urls), response: ResponseCode::Success })
+    Ok(UploadUrlsAnswer { upload_urls: part_urls(urls), response: ResponseCode::Success })
 }
 
 /// `POST /package/{packageId}/file/{fileId}/` and `POST /package/{packageId}/{directoryId}/file/{fileId}/`: the encrypted
 /// part itself, where its presigned URL cannot be reached.
-pub(in crate::http) async fn upload(call: Call, mut form: Form) -> Result<Reply> {
-    let asked: ProxiedPart = call.json()?;
+pub(in crate::http) async fn upload(
+    call: Call,
+    Body(asked): Body<ProxiedPart>,
+    mut form: Form,
+) -> Result<Answer> {
     let id = file(&call).await?.id;
     let (key, limit) =
         call.domain().proxied_part(call.package()?, &call.caller, &id, asked.file_part).await?;
@@ -188,8 +190,10 @@ pub(in crate::http) async fn upload(call: Call, mut form: Form) -> Result<Reply>
 }
 
 /// `POST /package/{packageId}/upload-urls/`
-pub(in crate::http) async fn upload_urls_of(call: Call) -> Result<Reply> {
-    let asked: BatchUploadUrls = call.json()?;
+pub(in crate::http) async fn upload_urls_of(
+    call: Call,
+    Body(asked): Body<BatchUploadUrls>,
+) -> Result<BatchUploadUrlsAnswer> {
     check_batch(asked.files.len())?;
     let wanted: Vec<_> = asked.files.into_iter().map(|wanted| (wanted.file_id, wanted.part)).collect();
     let urls = call.domain().upload_urls_of(call.package()?, &call.caller, &wanted, &call.base).await?;
@@ -199,12 +203,11 @@ pub(in crate::http) async fn upload_urls_of(call: Call) -> Result<Reply> {
         response: url.as_ref().map_or_else(code, |_| ResponseCode::Success),
         url: url.ok(),
     });
-    Reply::json(&BatchUploadUrlsAnswer { files: files.collect(), response: ResponseCode::Success })
+    Ok(BatchUploadUrlsAnswer { files: files.collect(), response: ResponseCode::Success })
 }
 
 /// `POST /package/{packageId}/file/{fileId}/upload-complete/`
-pub(in crate::http) async fn complete(call: Call) -> Result<Reply> {
-    let asked: UploadComplete = call.json()?;
+pub(in crate::http) async fn complete(call: Call, Body(asked): Body<UploadComplete>) -> Result<Answer> {
     let report = UploadReport {
         parts: asked.parts,
         size: asked.filesize,
@@ -218,8 +221,10 @@ pub(in crate::http) async fn complete(call: Call) -> Result<Reply> {
 }
 
 /// `POST /package/{packageId}/upload-complete/`
-pub(in crate::http) async fn complete_many(call: Call) -> Result<Reply> {
-    let asked: BatchUploadComplete = call.json()?;
+pub(in crate::http) async fn complete_many(
+    call: Call,
+    Body(asked): Body<BatchUploadComplete>,
+) -> Result<BatchUploadCompleteAnswer> {
     check_batch(asked.file_ids.len())?;
     let (domain, package) = (call.domain(), call.package()?);
     let mut files = Vec::with_capacity(asked.file_ids.len());
@@ -237,21 +242,23 @@ pub(in crate::http) async fn complete_many(call: Call) -> Result<Reply> {
     let completed = all.iter().filter(|file| completed(&file.id));
     let events = completed.map(|file| Event::on_file(package, Action::FILE_UPLOADED, &file.id, &file.name));
     call.log(&events.collect::<Vec<_>>()).await?;
-    Reply::json(&BatchUploadCompleteAnswer { files, response: ResponseCode::Success })
+    Ok(BatchUploadCompleteAnswer { files, response: ResponseCode::Success })
 }
 
 /// `GET /package/{packageId}/file/{fileId}/parts/`
-pub(in crate::http) async fn parts(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn parts(call: Call) -> Result<PartsAnswer> {
     let stored = call.domain().parts(call.package()?, &call.caller, call.parameter("file")?).await?;
     let parts =
         stored.into_iter().map(|stored| PartPresent { part: stored.part, size: stored.size }).collect();
-    Reply::json(&PartsAnswer { parts, response: ResponseCode::Success })
+    Ok(PartsAnswer { parts, response: ResponseCode::Success })
 }
 
 /// `POST /package/{packageId}/file/{fileId}/download-urls/` and
 /// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/download-urls/`
-pub(in crate::http) async fn download_urls(call: Call) -> Result<Reply> {
-    let asked: DownloadUrls = call.json()?;
+pub(in crate::http) async fn download_urls(
+    call: Call,
+    Body(asked): Body<DownloadUrls>,
+) -> Result<DownloadUrlsAnswer> {
     let id = file(&call).await?.id;
     let urls = call
         .domain()
@@ -267,14 +274,13 @@ pub(in crate::http) async fn download_urls(call: Call) -> Result<Reply> {
         )
         .await?;
     log_download(&call).await?;
-    Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+    Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 
 /// `POST /package/{packageId}/file/{fileId}/download/` and
 /// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/download/`: the encrypted part itself, where its
 /// presigned URL cannot be reached.
-pub(in crate::http) async fn download(call: Call) -> Result<Reply> {
-    let asked: DownloadPart = call.json()?;
+pub(in crate::http) async fn download(call: Call, Body(asked): Body<DownloadPart>) -> Result<Octets> {
     let id = file(&call).await?.id;
     let key = call
         .domain()
@@ -289,7 +295,7 @@ pub(in crate::http) async fn download(call: Call) -> Result<Reply> {
         )
         .await?;
     log_download(&call).await?;
-    blobs::whole(&call.app, &key).await?.map(Reply::Part).ok_or(Error::NotFound)
+    blobs::whole(&call.app, &key).await?.map(Octets).ok_or(Error::NotFound)
 }
 
 /// Notes that the file named in the path was asked for.

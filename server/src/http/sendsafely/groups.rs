@@ -5,18 +5,19 @@ use bulla::api::group::{
     AddGroupUser, ContactGroup, CreateGroup, GroupAdded, GroupCreated, GroupUser, GroupUserAdded,
     GroupsAnswer,
 };
+use bulla::api::package::Answer;
 
 use super::done;
 use crate::db::{Group, GroupMember};
 use crate::domain::{Action, Event, GroupEntry, Result};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
+use crate::http::typed::Body;
 
 /// `PUT /group/`
-pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
-    let asked: CreateGroup = call.json()?;
+pub(in crate::http) async fn create(call: Call, Body(asked): Body<CreateGroup>) -> Result<GroupCreated> {
     let group =
         call.domain().create_group(call.account()?, &asked.group_name, asked.is_enterprise_group).await?;
-    Reply::json(&GroupCreated {
+    Ok(GroupCreated {
         contact_group_id: group.id,
         contact_group_name: group.name,
         response: ResponseCode::Success,
@@ -24,42 +25,41 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
 }
 
 /// `DELETE /group/{groupId}/`
-pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn delete(call: Call) -> Result<Answer> {
     call.domain().delete_group(call.account()?, call.parameter("group")?).await?;
     done(None)
 }
 
 /// `PUT /group/{groupId}/user/`
-pub(in crate::http) async fn add_user(call: Call) -> Result<Reply> {
-    let asked: AddGroupUser = call.json()?;
+pub(in crate::http) async fn add_user(call: Call, Body(asked): Body<AddGroupUser>) -> Result<GroupUserAdded> {
     let id = call.parameter("group")?;
     let member = call.domain().add_group_member(call.account()?, id, &asked.user_email).await?;
-    Reply::json(&GroupUserAdded { user: user(member), response: ResponseCode::Success })
+    Ok(GroupUserAdded { user: user(member), response: ResponseCode::Success })
 }
 
 /// `DELETE /group/{groupId}/{userId}/`
-pub(in crate::http) async fn delete_user(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn delete_user(call: Call) -> Result<Answer> {
     let (group, user) = (call.parameter("group")?, call.parameter("user")?);
     call.domain().delete_group_member(call.account()?, group, user).await?;
     done(None)
 }
 
 /// `GET /user/groups/`
-pub(in crate::http) async fn own(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn own(call: Call) -> Result<GroupsAnswer> {
     answer(call.domain().own_groups(call.account()?).await?)
 }
 
 /// `GET /enterprise/groups/`
-pub(in crate::http) async fn enterprise(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn enterprise(call: Call) -> Result<GroupsAnswer> {
     answer(call.domain().enterprise_groups().await?)
 }
 
 /// `PUT /package/{packageId}/group/{groupId}/`
-pub(in crate::http) async fn add(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn add(call: Call) -> Result<GroupAdded> {
     let (package, id) = (call.package()?, call.parameter("group")?);
     let (group, recipients) = call.domain().add_group(package, call.account()?, id).await?;
     call.log(&[Event::to(Action::GROUP_ADDED, &group.id, &group.name)]).await?;
-    Reply::json(&GroupAdded {
+    Ok(GroupAdded {
         contact_group_id: group.id,
         contact_group_name: group.name,
         approval_required: recipients.iter().any(|entry| entry.recipient.needs_approval),
@@ -69,14 +69,14 @@ pub(in crate::http) async fn add(call: Call) -> Result<Reply> {
 }
 
 /// `DELETE /package/{packageId}/group/{groupId}/`
-pub(in crate::http) async fn remove(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn remove(call: Call) -> Result<Answer> {
     let group = call.domain().remove_group(call.package()?, call.parameter("group")?).await?;
     call.log(&[Event::to(Action::GROUP_REMOVED, &group.id, &group.name)]).await?;
     done(None)
 }
 
-fn answer(groups: Vec<GroupEntry>) -> Result<Reply> {
-    Reply::json(&GroupsAnswer {
+fn answer(groups: Vec<GroupEntry>) -> Result<GroupsAnswer> {
+    Ok(GroupsAnswer {
         contact_groups: groups.into_iter().map(entry).collect(),
         response: ResponseCode::Success,
     })

@@ -2,12 +2,14 @@
 
 use bulla::api::ResponseCode;
 use bulla::api::installation::{Enterprise, SendFeedback, VersionAnswer, VersionInfo};
+use bulla::api::package::Answer;
 use serde_json::Value;
 
 use super::done;
 use crate::domain::{FeedbackOrder, Result};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::origin::subscriber;
+use crate::http::typed::Body;
 
 /// What this server calls itself.
 const NAME: &str = "Bulla";
@@ -16,22 +18,18 @@ const HEADER_COLOR: &str = "#1c1917";
 const LINK_COLOR: &str = "#a8481f";
 
 /// `GET /config/version/{api}/{version}/`
-pub(in crate::http) async fn version(_: Call) -> Result<Reply> {
-    Reply::json(&VersionAnswer {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        response: ResponseCode::Success,
-    })
+pub(in crate::http) async fn version(_: Call) -> Result<VersionAnswer> {
+    Ok(VersionAnswer { version: env!("CARGO_PKG_VERSION").to_owned(), response: ResponseCode::Success })
 }
 
 /// `PUT /config/version/info/`: what a client says of itself and of its user's machine is read and not kept.
-pub(in crate::http) async fn version_info(call: Call) -> Result<Reply> {
-    let _told: VersionInfo = call.json()?;
+pub(in crate::http) async fn version_info(call: Call, _: Body<VersionInfo>) -> Result<VersionAnswer> {
     version(call).await
 }
 
 /// `GET /enterprise/`
-pub(in crate::http) async fn enterprise(call: Call) -> Result<Reply> {
-    Reply::json(&Enterprise {
+pub(in crate::http) async fn enterprise(call: Call) -> Result<Enterprise> {
+    Ok(Enterprise {
         host: call.base,
         system_name: NAME.to_owned(),
         allow_undisclosed_recipients: true,
@@ -43,8 +41,7 @@ pub(in crate::http) async fn enterprise(call: Call) -> Result<Reply> {
 }
 
 /// `PUT /feedback/`
-pub(in crate::http) async fn feedback(call: Call) -> Result<Reply> {
-    let asked: SendFeedback = call.json()?;
+pub(in crate::http) async fn feedback(call: Call, Body(asked): Body<SendFeedback>) -> Result<Answer> {
     let order = FeedbackOrder {
         client: call.client.clone().unwrap_or_default(),
         message: text(asked.message.or(asked.javalog)),

@@ -9,43 +9,46 @@ use super::packages::{Shown, information_of};
 use super::{groups, pagination};
 use crate::db::{Search, Status};
 use crate::domain::{Error, Listed, Page, Paging, Result, StateNames, now};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::dates;
+use crate::http::typed::{Body, Query};
 
 /// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
 /// `GET /package/`
-pub(in crate::http) async fn sent(call: Call) -> Result<Reply> {
-    let page = call.domain().sent_packages(&call.account()?.id, paging(&call)?).await?;
+pub(in crate::http) async fn sent(call: Call, Query(page): Query<PageQuery>) -> Result<PackagesAnswer> {
+    let page = call.domain().sent_packages(&call.account()?.id, paging(page)?).await?;
     answer(page)
 }
 
 /// `GET /package/sent/{userId}/`
-pub(in crate::http) async fn sent_by(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn sent_by(call: Call, Query(page): Query<PageQuery>) -> Result<PackagesAnswer> {
     let user = call.parameter("user")?;
     call.domain().may_list(call.account()?, user)?;
-    answer(call.domain().sent_packages(user, paging(&call)?).await?)
+    answer(call.domain().sent_packages(user, paging(page)?).await?)
 }
 
 /// `GET /package/received/`
-pub(in crate::http) async fn received(call: Call) -> Result<Reply> {
-    answer(call.domain().received_packages(call.account()?, paging(&call)?).await?)
+pub(in crate::http) async fn received(call: Call, Query(page): Query<PageQuery>) -> Result<PackagesAnswer> {
+    answer(call.domain().received_packages(call.account()?, paging(page)?).await?)
 }
 
 /// `GET /package/archived/`
-pub(in crate::http) async fn archived(call: Call) -> Result<Reply> {
-    answer(call.domain().archived_packages(call.account()?, paging(&call)?).await?)
+pub(in crate::http) async fn archived(call: Call, Query(page): Query<PageQuery>) -> Result<PackagesAnswer> {
+    answer(call.domain().archived_packages(call.account()?, paging(page)?).await?)
 }
 
 /// `GET /package/approvals/` (ours)
-pub(in crate::http) async fn waiting(call: Call) -> Result<Reply> {
-    answer(call.domain().waiting_packages(&call.caller, paging(&call)?).await?)
+pub(in crate::http) async fn waiting(call: Call, Query(page): Query<PageQuery>) -> Result<PackagesAnswer> {
+    answer(call.domain().waiting_packages(&call.caller, paging(page)?).await?)
 }
 
 /// `POST /package/organization/search/`
-pub(in crate::http) async fn search(call: Call) -> Result<Reply> {
-    let asked: SearchPackages = call.json()?;
+pub(in crate::http) async fn search(
+    call: Call,
+    (Query(page), Body(asked)): (Query<PageQuery>, Body<SearchPackages>),
+) -> Result<FoundPackagesAnswer> {
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let day = |text: Option<String>| {
         let read = |text: String| {
@@ -67,7 +70,7 @@ pub(in crate::http) async fn search(call: Call) -> Result<Reply> {
         recipient: given(asked.recipient),
         status: status?,
     };
-    let page = call.domain().search_packages(&search, paging(&call)?).await?;
+    let page = call.domain().search_packages(&search, paging(page)?).await?;
     let approvers = call.domain().approvers();
     let shown = |found: crate::domain::Found| {
         information_of(Shown {
@@ -81,7 +84,7 @@ pub(in crate::http) async fn search(call: Call) -> Result<Reply> {
             approvers,
         })
     };
-    Reply::json(&FoundPackagesAnswer {
+    Ok(FoundPackagesAnswer {
         capped: page.next().is_some(),
         pagination: pagination(&page),
         packages: page.entries.into_iter().map(shown).collect(),
@@ -89,13 +92,12 @@ pub(in crate::http) async fn search(call: Call) -> Result<Reply> {
     })
 }
 
-fn paging(call: &Call) -> Result<Paging> {
-    let asked: PageQuery = call.query()?;
+fn paging(asked: PageQuery) -> Result<Paging> {
     Paging::new(asked.row_index, asked.page_size)
 }
 
-fn answer(page: Page<Listed>) -> Result<Reply> {
-    Reply::json(&PackagesAnswer {
+fn answer(page: Page<Listed>) -> Result<PackagesAnswer> {
+    Ok(PackagesAnswer {
         pagination: pagination(&page),
         packages: page.entries.into_iter().map(entry).collect(),
         response: ResponseCode::Success,

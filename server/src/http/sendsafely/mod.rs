@@ -54,12 +54,8 @@ pub(super) fn code(error: &Error) -> ResponseCode {
 }
 
 /// The plain answer of a call that returns nothing.
-fn done(message: Option<&str>) -> Result<Reply> {
-    Reply::json(&Answer {
-        response: ResponseCode::Success,
-        message: message.map(str::to_owned),
-        errors: Vec::new(),
-    })
+fn done(message: Option<&str>) -> Result<Answer> {
+    Ok(Answer { response: ResponseCode::Success, message: message.map(str::to_owned), errors: Vec::new() })
 }
 
 /// Where a page stands in its list.

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use bulla::api::ResponseCode;
 use bulla::api::group::ContactGroup;
 use bulla::api::package::{
-    CreatePackage, FileEntry, Finalize, Finalized, PackageCreated, PackageInformation, PutSeal, UpdatePackage,
+    Answer, CreatePackage, FileEntry, Finalize, Finalized, PackageCreated, PackageInformation, PutSeal,
+    UpdatePackage,
 };
 
 use super::{directories, done, groups, recipients};
@@ -14,13 +15,13 @@ use crate::domain::{
     Action, Caller, Event, FinalizeOrder, PackageChange, PackageOrder, RecipientEntry, Result, StateNames,
     now,
 };
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::dates;
 use crate::http::origin::subscriber;
+use crate::http::typed::Body;
 
 /// `PUT /package/`
-pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
-    let asked: CreatePackage = call.json()?;
+pub(in crate::http) async fn create(call: Call, Body(asked): Body<CreatePackage>) -> Result<PackageCreated> {
     if matches!(call.caller, Caller::Dropzone { .. }) {
         call.domain().count_creation(&subscriber(&call.address))?;
     }
@@ -34,7 +35,7 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
     let package = call.domain().create_package(&call.caller, order).await?;
     let created = Event::on(&package, Action::PACKAGE_CREATED);
     call.domain().log(&package, &call.caller, &call.address, &[created]).await?;
-    Reply::json(&PackageCreated {
+    Ok(PackageCreated {
         package_id: package.id,
         package_code: package.code,
         server_secret: package.server_secret,
@@ -43,7 +44,7 @@ pub(in crate::http) async fn create(call: Call) -> Result<Reply> {
 }
 
 /// `GET /package/{packageId or packageCode}/`
-pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn information(call: Call) -> Result<PackageInformation> {
     let (domain, package) = (call.domain(), call.package()?);
     let role = domain.role(package, &call.caller).await?;
     let (manages, reviews) = (role >= Some(Role::Manager), domain.reviews(&call.caller, package));
@@ -65,7 +66,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<Reply> {
         information.server_secret.clone_from(&package.server_secret);
     }
     information.role_name = role.filter(|_| package.is_workspace()).map(|role| role.as_str().to_owned());
-    Reply::json(&information)
+    Ok(information)
 }
 
 /// What is shown of a package.
@@ -121,8 +122,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
 }
 
 /// `POST /package/{packageId}/`
-pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
-    let asked: UpdatePackage = call.json()?;
+pub(in crate::http) async fn update(call: Call, Body(asked): Body<UpdatePackage>) -> Result<Answer> {
     let package = call.package()?;
     let events = [
         asked.life.map(|life| Event::to(Action::LIFE_CHANGED, &package.id, &life.to_string())),
@@ -136,22 +136,21 @@ pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
 }
 
 /// `DELETE /package/{packageId}/`
-pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn delete(call: Call) -> Result<Answer> {
     call.domain().delete_package(call.package()?, false).await?;
     call.log(&[Event::on(call.package()?, Action::PACKAGE_DELETED)]).await?;
     done(None)
 }
 
 /// `DELETE /package/{packageId}/temp/`
-pub(in crate::http) async fn delete_temp(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn delete_temp(call: Call) -> Result<Answer> {
     call.domain().delete_package(call.package()?, true).await?;
     call.log(&[Event::on(call.package()?, Action::PACKAGE_DELETED)]).await?;
     done(None)
 }
 
 /// `POST /package/{packageId}/finalize/`
-pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
-    let asked: Finalize = call.json()?;
+pub(in crate::http) async fn finalize(call: Call, Body(asked): Body<Finalize>) -> Result<Finalized> {
     let package = call.package()?;
     let order = FinalizeOrder {
         checksum: asked.checksum,
@@ -172,7 +171,7 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
         call.domain().notify_recipients(package, &link).await?;
     }
     let recipients = call.domain().recipients(package).await?;
-    Reply::json(&Finalized {
+    Ok(Finalized {
         approvers: if waits { call.domain().approvers().to_vec() } else { Vec::new() },
         needs_link: call.domain().needs_link(package).await?,
         recipients: recipients.into_iter().map(|entry| entry.recipient.email).collect(),
@@ -182,7 +181,7 @@ pub(in crate::http) async fn finalize(call: Call) -> Result<Reply> {
 }
 
 /// `POST /package/{packageId}/approve/`
-pub(in crate::http) async fn approve(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn approve(call: Call) -> Result<Answer> {
     let package = call.package()?;
     call.domain().approve_package(package).await?;
     call.log(&[Event::on(package, Action::PACKAGE_APPROVED)]).await?;
@@ -193,22 +192,21 @@ pub(in crate::http) async fn approve(call: Call) -> Result<Reply> {
 }
 
 /// `POST /package/{packageId}/archive/`
-pub(in crate::http) async fn archive(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn archive(call: Call) -> Result<Answer> {
     call.domain().archive_package(call.package()?).await?;
     call.log(&[Event::on(call.package()?, Action::PACKAGE_ARCHIVED)]).await?;
     done(None)
 }
 
 /// `POST /package/{packageId}/unarchive/`
-pub(in crate::http) async fn unarchive(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn unarchive(call: Call) -> Result<Answer> {
     call.domain().unarchive_package(call.package()?).await?;
     call.log(&[Event::on(call.package()?, Action::PACKAGE_UNARCHIVED)]).await?;
     done(None)
 }
 
 /// `POST /package/{packageId}/seal/`
-pub(in crate::http) async fn put_seal(call: Call) -> Result<Reply> {
-    let asked: PutSeal = call.json()?;
+pub(in crate::http) async fn put_seal(call: Call, Body(asked): Body<PutSeal>) -> Result<Answer> {
     call.domain().put_seal(call.package()?, &asked.seal).await?;
     call.log(&[Event::on(call.package()?, Action::SEAL_REPLACED)]).await?;
     done(None)

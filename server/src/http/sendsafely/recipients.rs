@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 use bulla::api::ResponseCode;
 use bulla::api::package::{
-    AddRecipient, AddRecipients, Confirmation, ConfirmedFile, PhoneNumber, Recipient, RecipientAnswer,
-    RecipientsAnswer, UpdateRecipient,
+    AddRecipient, AddRecipients, Answer, Confirmation, ConfirmedFile, PhoneNumber, Recipient,
+    RecipientAnswer, RecipientsAnswer, UpdateRecipient,
 };
 
 use super::done;
 use crate::domain::{Action, Error, Event, RecipientEntry, Result, parse_phone};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::dates;
+use crate::http::typed::Body;
 
 /// `PUT /package/{packageId}/recipient/`
-pub(in crate::http) async fn add(call: Call) -> Result<Reply> {
-    let asked: AddRecipient = call.json()?;
+pub(in crate::http) async fn add(call: Call, Body(asked): Body<AddRecipient>) -> Result<RecipientAnswer> {
     let number = asked.phone_number.filter(|number| !number.is_empty());
     let phone = number.map(|number| parse_phone(&number, asked.country_code.as_deref())).transpose()?;
     let added = call.domain().add_recipients(call.package()?, &[asked.email]).await?;
@@ -30,12 +30,14 @@ pub(in crate::http) async fn add(call: Call) -> Result<Reply> {
 }
 
 /// `PUT /package/{packageId}/recipients/`
-pub(in crate::http) async fn add_many(call: Call) -> Result<Reply> {
-    let asked: AddRecipients = call.json()?;
+pub(in crate::http) async fn add_many(
+    call: Call,
+    Body(asked): Body<AddRecipients>,
+) -> Result<RecipientsAnswer> {
     let added = call.domain().add_recipients(call.package()?, &asked.emails).await?;
     let keyed = call.domain().recipients_with_keys(call.package()?, &call.caller).await?;
     call.log(&added.iter().map(added_event).collect::<Vec<_>>()).await?;
-    Reply::json(&RecipientsAnswer {
+    Ok(RecipientsAnswer {
         approval_required: added.iter().any(|added| added.recipient.needs_approval),
         recipients: added.into_iter().map(|of| entry(of, &keyed, call.domain().approvers())).collect(),
         response: ResponseCode::Success,
@@ -43,8 +45,10 @@ pub(in crate::http) async fn add_many(call: Call) -> Result<Reply> {
 }
 
 /// `POST /package/{packageId}/recipient/{recipientId}/`
-pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
-    let asked: UpdateRecipient = call.json()?;
+pub(in crate::http) async fn update(
+    call: Call,
+    Body(asked): Body<UpdateRecipient>,
+) -> Result<RecipientAnswer> {
     let (package, id) = (call.package()?, call.parameter("recipient")?);
     let phone =
         asked.phone_number.map(|number| parse_phone(&number, asked.country_code.as_deref())).transpose()?;
@@ -62,13 +66,13 @@ pub(in crate::http) async fn update(call: Call) -> Result<Reply> {
 }
 
 /// `GET /package/{packageId}/recipient/{recipientId}/`
-pub(in crate::http) async fn get(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn get(call: Call) -> Result<RecipientAnswer> {
     let recipient = call.domain().recipient(call.package()?, call.parameter("recipient")?).await?;
     one(&call, recipient).await
 }
 
 /// `DELETE /package/{packageId}/recipient/{recipientId}/`
-pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
+pub(in crate::http) async fn delete(call: Call) -> Result<Answer> {
     let (package, id) = (call.package()?, call.parameter("recipient")?);
     let removed = call.domain().recipient(package, id).await?.recipient;
     call.domain().delete_recipient(package, &call.caller, id).await?;
@@ -76,10 +80,10 @@ pub(in crate::http) async fn delete(call: Call) -> Result<Reply> {
     done(None)
 }
 
-async fn one(call: &Call, of: RecipientEntry) -> Result<Reply> {
+async fn one(call: &Call, of: RecipientEntry) -> Result<RecipientAnswer> {
     let keyed = call.domain().recipients_with_keys(call.package()?, &call.caller).await?;
     let recipient = entry(of, &keyed, call.domain().approvers());
-    Reply::json(&RecipientAnswer { recipient, response: ResponseCode::Success })
+    Ok(RecipientAnswer { recipient, response: ResponseCode::Success })
 }
 
 fn added_event(entry: &RecipientEntry) -> Event {

@@ -6,16 +6,19 @@ use bulla::api::workspace::{ListWorkspaces, Pagination, WorkspaceEntry, Workspac
 
 use crate::db::Package;
 use crate::domain::{Result, Sorting, StateNames, now};
-use crate::http::api::{Call, Reply};
+use crate::http::api::Call;
 use crate::http::dates;
+use crate::http::typed::Query;
 
 /// `GET /package/workspaces/`
-pub(in crate::http) async fn list(call: Call) -> Result<Reply> {
-    let asked: ListWorkspaces = call.query()?;
+pub(in crate::http) async fn list(
+    call: Call,
+    Query(asked): Query<ListWorkspaces>,
+) -> Result<WorkspacesAnswer> {
     let sorting = Sorting { field: asked.sort_field, order: asked.sort_order };
     let (first, most) = (asked.row_index, asked.page_size);
     let (workspaces, total_rows) = call.domain().workspaces(call.account()?, first, most, &sorting).await?;
-    Reply::json(&WorkspacesAnswer {
+    Ok(WorkspacesAnswer {
         packages: workspaces.into_iter().map(entry).collect(),
         pagination: Pagination { row_index: first, page_size: most.unwrap_or(PAGE), total_rows },
         response: ResponseCode::Success,
