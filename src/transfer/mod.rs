@@ -18,7 +18,7 @@ pub use package::{DraftPackage, FinalizeOptions, PackageOptions};
 pub use pause::Pause;
 pub use progress::Progress;
 pub use received::{Integrity, Opened, ReceivedFile, ReceivedPackage, open};
-pub use upload::{NewFile, Place, SentFile, Source, UploadOptions, upload};
+pub use upload::{NameTag, NewFile, Place, SentFile, Source, UploadOptions, upload};
 pub use workspace::{Entry, Folder, Version, Workspace};
 
 use crate::client::{Clock, Http};

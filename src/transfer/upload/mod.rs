@@ -50,8 +50,11 @@ pub struct Place {
     /// Whether a name that is there already is refused, instead of making a new version of it.
     pub only_new: bool,
     /// What stands for a name in a directory where the server compares names.
-    pub tag: Rc<dyn Fn(&str, &str) -> Option<String>>,
+    pub tag: Rc<NameTag>,
 }
+
+/// Makes the tag of a name, from the directory and the name; none where names are not sealed.
+pub type NameTag = dyn Fn(&str, &str) -> Option<String>;
 
 /// A file that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,7 +42,10 @@ impl<N: World> Workspace<N> {
         })?;
         let secret = ServerSecret::parse(&created.server_secret)?;
         // A sealed workspace has a sealed label, if only of nothing: it tells a wrong keyCode from the right one.
-        client.set_label(&id, seal_label(&Keys::derive(&secret, &key_code), label)?).await?;
+        let label = seal_label(&Keys::derive(&secret, &key_code), label)?;
+        if !label.is_empty() {
+            client.set_label(&id, label).await?;
+        }
         Self::open(client, &id, key_code).await
     }
 

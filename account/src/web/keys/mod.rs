@@ -1,18 +1,40 @@
 //! Keys of trusted devices.
 
+mod convert;
+mod store;
+
+use std::rc::Rc;
+
+use bulla::client::Client;
 use bulla::keys::{KeyCode, PackageCode};
 use bulla::link::ShareLink;
 use bulla::web::promise::{done, promise};
 use bulla::web::values::{list, object};
+use bulla::web::{Platform, settings};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{Account, convert};
-use crate::keys::{Origin, PublicKey};
+use self::store::KeyStore;
+use crate::keys::{Keys, Origin, PublicKey};
+
+/// The keys of an account at one server.
+#[wasm_bindgen(skip_typescript)]
+pub struct KeyRing {
+    client: Client<Platform>,
+    keys: Rc<Keys<Platform, KeyStore>>,
+}
 
 #[wasm_bindgen]
-impl Account {
+impl KeyRing {
+    /// With the same options as a `Client`; `store` keeps keys in the place of this browser.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: JsValue, store: JsValue) -> Result<KeyRing, JsValue> {
+        let (client, _) = settings::client(options)?;
+        let keys = Rc::new(Keys::new(client.clone(), KeyStore::new(store)?));
+        Ok(Self { client, keys })
+    }
+
     /// This device's key.
     #[wasm_bindgen(js_name = deviceKey)]
     pub fn device_key(&self) -> Promise {
