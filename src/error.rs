@@ -21,6 +21,8 @@ pub enum ErrorCode {
     Expired,
     /// What was asked for is gone or never was.
     NotFound,
+    /// A file of that name is there already, where it must not be.
+    Exists,
     /// A limit on size, count, attempts or time was reached.
     LimitReached,
     /// The package opens only with a password, and none or a wrong one was given.
@@ -52,6 +54,7 @@ impl ErrorCode {
             Self::Tampered => "TAMPERED",
             Self::Expired => "EXPIRED",
             Self::NotFound => "NOT_FOUND",
+            Self::Exists => "EXISTS",
             Self::LimitReached => "LIMIT_REACHED",
             Self::PasswordRequired => "PASSWORD_REQUIRED",
             Self::AuthenticationFailed => "AUTHENTICATION_FAILED",

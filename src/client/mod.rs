@@ -3,8 +3,15 @@
 mod answers;
 mod auth;
 mod calls;
+mod dates;
 mod http;
+mod packages;
+mod paging;
+mod public_keys;
+mod recipients;
 mod retry;
+mod sessions;
+mod workspaces;
 
 pub use answers::{
     AddedRecipient, AddedRecipients, Answer, Digits, DownloadUrlsAnswer, FileCompleted, FileCreated,
@@ -14,7 +21,13 @@ pub use answers::{
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
+pub use packages::{Activity, PackageDetails, PackageSummary, Phase, Pickup, State};
+pub use paging::{Order, Page, PageOf};
+pub use public_keys::{KeyCodes, OfferedKey, OwnKey, OwnKeys, ToSync, Wrapped, WrappedFor};
+pub use recipients::{Confirmation, Phone, Recipient};
 pub use retry::{Patience, retry};
+pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
+pub use workspaces::{DirectoryEntry, DirectoryPage, StoredVersion, WorkspaceFile};
 
 use std::cell::Cell;
 use std::future::Future;
@@ -103,11 +116,11 @@ impl<N: Http + Clock> Client<N> {
 
     fn auth(&self) -> Result<&Auth> {
         self.auth.as_deref().ok_or_else(|| {
-            Error::new(ErrorCode::AuthenticationFailed, "this client has neither an API key nor a Dropzone")
+            Error::new(ErrorCode::AuthenticationFailed, "this client has no API key, Dropzone or session")
         })
     }
 
-    /// One call of the SendSafely API, below the prefix that fits the caller.
+    /// One call of the SendSafely API, below the prefix that fits the caller. `path` may have a query.
     fn api<T: Read, B: Serialize>(
         &self,
         method: Method,
@@ -128,9 +141,11 @@ impl<N: Http + Clock> Client<N> {
         async move {
             let auth = self.auth()?;
             let (path, body) = (format!("{}{path}", auth.prefix()), body.transpose()?);
+            let signed = path.split('?').next().unwrap_or_default();
             retry(self.net(), self.patience(), async || {
                 // Signed anew each time: the timestamp has to be fresh.
-                let mut headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
+                let mut headers =
+                    auth.headers(signed, body.as_deref().unwrap_or_default(), self.net.now())?;
                 headers.extend(body.as_ref().map(|_| json_type()));
                 let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
                 api_answer(&self.net.call(call).await?)
@@ -207,9 +222,8 @@ fn api_answer(reply: &Reply) -> Result<Json, Attempt> {
         ResponseCode::Success | ResponseCode::PackageNeedsApproval => return Ok(json),
         ResponseCode::AuthenticationFailed => ErrorCode::AuthenticationFailed,
         ResponseCode::LimitExceeded => ErrorCode::LimitReached,
-        ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension | ResponseCode::DuplicateFile => {
-            ErrorCode::InvalidInput
-        }
+        ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension => ErrorCode::InvalidInput,
+        ResponseCode::DuplicateFile => ErrorCode::Exists,
         // No call of this client asks for API keys.
         ResponseCode::Timeout
         | ResponseCode::Fail

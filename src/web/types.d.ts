@@ -3,7 +3,9 @@ export type Auth =
   /** An account's API key; requests are signed. */
   | { apiKey: string; apiSecret: string }
   /** A Dropzone's id; `open` is the server's open send page, where it is enabled. */
-  | { dropzone: string };
+  | { dropzone: string }
+  /** Whoever is signed in, in pages of the server's own origin: see `Account.signIn`. */
+  | 'session';
 
 export interface ClientOptions {
   /** The server's origin, for instance `https://files.example.com`. Default: the page's own origin. */
@@ -159,7 +161,7 @@ export interface ParsedLink {
 }
 
 export type BullaErrorCode =
-  | 'INVALID_INPUT' | 'LINK_INCOMPLETE' | 'LINK_INVALID' | 'WRONG_KEY' | 'TAMPERED' | 'EXPIRED' | 'NOT_FOUND'
+  | 'INVALID_INPUT' | 'LINK_INCOMPLETE' | 'LINK_INVALID' | 'WRONG_KEY' | 'TAMPERED' | 'EXPIRED' | 'NOT_FOUND' | 'EXISTS'
   | 'LIMIT_REACHED' | 'PASSWORD_REQUIRED' | 'AUTHENTICATION_FAILED' | 'NETWORK' | 'STORAGE' | 'SERVER'
   | 'ABORTED' | 'UNSUPPORTED' | 'INTERNAL' | 'NOT_INITIALIZED';
 

@@ -25,6 +25,10 @@ struct Www;
 #[folder = "../pkg"]
 #[allow_missing = true]
 #[include = "*.js"]
+#[include = "account/*.js"]
+#[include = "account/*.wasm"]
+#[include = "keys/*.js"]
+#[include = "keys/*.wasm"]
 #[include = "wasm/*.js"]
 #[include = "wasm/*.wasm"]
 struct Pkg;

@@ -23,6 +23,8 @@ mod mails;
 mod pages;
 mod public_keys;
 mod recipients;
+mod sdk_keys;
+mod sdk_workspaces;
 mod sessions;
 mod storage;
 mod support;

@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::file::{Announced, FileUpload, Job};
 use super::resume::resume;
-use super::{NewFile, SentFile, Source, Transfer};
+use super::{NewFile, Place, SentFile, Source, Transfer};
 use crate::api::ResponseCode;
 use crate::api::limits::BATCH;
 use crate::api::package::{CreateFile, CreateFiles, UploadComplete};
@@ -102,14 +102,17 @@ where
             (info.size, info.parts) = (None, None);
         }
         let (crypto, filename) = transfer.draft.new_file(&info)?;
+        let place = transfer.place.as_ref();
+        let directory_id = place.and_then(|place| place.directories.get(index)).cloned();
+        let tag = |place: &Place| (place.tag)(directory_id.as_deref()?, &new.name);
         requests.push(CreateFile {
             filename: filename.clone(),
             parts: size.map_or(0, |_| plan.parts()),
             filesize: size.unwrap_or_default(),
             upload_type: Some(UPLOAD_TYPE.to_owned()),
-            directory_id: None,
-            name_tag: None,
-            only_new: false,
+            name_tag: place.and_then(tag),
+            only_new: place.is_some_and(|place| place.only_new),
+            directory_id,
         });
         files.push((index, new, plan, crypto, filename, info));
     }
@@ -117,7 +120,9 @@ where
     let mut announced = Vec::with_capacity(files.len());
     for ((index, new, plan, crypto, filename, info), created) in files.into_iter().zip(created) {
         if created.response != ResponseCode::Success {
-            return Err(Error::new(ErrorCode::Server, created.message));
+            let exists = created.response == ResponseCode::DuplicateFile;
+            let code = if exists { ErrorCode::Exists } else { ErrorCode::Server };
+            return Err(Error::new(code, created.message));
         }
         let id = path_segment(created.file_id.unwrap_or(created.message))?;
         let record = info.size.map(|size| FileRecord {
@@ -216,7 +221,14 @@ async fn complete<N: World>(transfer: &Transfer<'_, N>, files: &[&Stored]) -> Re
             Ok(answer) => {
                 let done = answer.files.len() == files.len()
                     && answer.files.iter().all(|file| file.response == ResponseCode::Success);
-                return if done { Ok(()) } else { Err(incomplete()) };
+                let exists = answer.files.iter().any(|file| file.response == ResponseCode::DuplicateFile);
+                return match (done, exists) {
+                    (true, _) => Ok(()),
+                    (false, true) => {
+                        Err(Error::new(ErrorCode::Exists, "a file of that name is there already"))
+                    }
+                    (false, false) => Err(incomplete()),
+                };
             }
             Err(error) if !is_unknown(&error) => return Err(error),
             Err(_) => {}
