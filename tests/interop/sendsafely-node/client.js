@@ -3,13 +3,17 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-const SendSafely = createRequire(import.meta.url)('@sendsafely/sendsafely')
+const require = createRequire(import.meta.url)
+const CLIENT = require.resolve('@sendsafely/sendsafely')
 
 /**
  * The client of an account, with the host changed and nothing else: `api`, and `ask(call)`, a promise of what `call`
  * hands to its argument, rejected by any error that the client raises.
  */
 export function connect(origin, { apiKey, apiSecret }) {
+  // Loaded anew, as in a process of its own: clients of one load share a window, and hear each other's keys.
+  delete require.cache[CLIENT]
+  const SendSafely = require(CLIENT)
   const api = new SendSafely(origin, apiKey, apiSecret)
   const failed = new Promise((_, reject) => {
     for (const event of ['sendsafely.error', 'file.upload.error', 'server.error', 'limit.exceeded', 'invalid.file.name']) {
