@@ -77,17 +77,19 @@ lint: pkg/package.json
 test-native: pkg/package.json
 	cargo test --locked --workspace
 
-## test-interop: OpenPGP.js opens our parts; SendSafely's Node and Python clients against the real server, and crosswise
+## test-interop: OpenPGP.js opens our parts; SendSafely's Node and Python clients, crosswise too; schemathesis over the API
 INTEROP := openpgpjs sendsafely-node
 PYTHON_CLIENT := tests/interop/sendsafely-python
+SCHEMATHESIS := tests/interop/schemathesis
 .PHONY: test-interop
 test-interop: export BULLA_BIN = $(abspath $(TARGET_DIR))/release/bulla
-test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json) $(PYTHON_CLIENT)/.venv/installed | toolchain
+test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json) $(PYTHON_CLIENT)/.venv/installed $(SCHEMATHESIS)/.venv/installed | toolchain
 	for client in $(INTEROP); do
 		(cd tests/interop/$$client && npm test)
 	done
 	(cd $(PYTHON_CLIENT) && .venv/bin/python -m unittest)
 	(cd tests/interop/crosswise && npm test)
+	(cd $(SCHEMATHESIS) && .venv/bin/python -m unittest)
 
 tests/interop/%/node_modules/.package-lock.json: tests/interop/%/package-lock.json
 	cd tests/interop/$*
@@ -100,6 +102,12 @@ $(PYTHON_CLIENT)/.venv/installed: $(wildcard $(PYTHON_CLIENT)/requirements*.txt)
 	/usr/bin/python3 -m venv --clear .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.txt
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation --use-pep517 -r requirements.txt
+	touch .venv/installed
+
+$(SCHEMATHESIS)/.venv/installed: $(SCHEMATHESIS)/requirements.txt | python
+	cd $(SCHEMATHESIS)
+	/usr/bin/python3 -m venv --clear .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	touch .venv/installed
 
 ## test-wasm: the SDK in headless Chromium and Firefox, in a page and in a worker

@@ -60,8 +60,12 @@ class Server:
 
     def create_key(self, email):
         """Makes an API key for an account; returns `email`, `apiKey` and `apiSecret`."""
-        command = [binary(), "key", "create", "--email", email, "--data", self._data.name]
-        return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        return json.loads(self.run("key", "create", "--email", email))
+
+    def run(self, *command, input=None):
+        """Runs a command on the server's data; returns what it prints."""
+        command = [binary(), *command, "--data", self._data.name]
+        return subprocess.run(command, check=True, capture_output=True, text=True, input=input).stdout
 
 
 def _free_port():
