@@ -4,6 +4,7 @@ import { failure } from '/static/elements/failure.js'
 import { bar, totalProgress } from '/static/elements/progress.js'
 import { stamp } from '/static/elements/stamp.js'
 import { fromDrop, fromInput, same } from '/static/lib/chosen.js'
+import { copyButton } from '/static/lib/copy.js'
 import { h, svg } from '/static/lib/dom.js'
 import { coded, codeOf } from '/static/lib/errors.js'
 import { percent, shown, size } from '/static/lib/format.js'
@@ -296,12 +297,7 @@ class SendPage extends HTMLElement {
     const heading = h('h1', { tabindex: -1 }, t.done)
     const text = h('textarea', { id: 'link', readonly: true, rows: 4, spellcheck: 'false', 'data-testid': 'link', 'aria-describedby': 'link-hint', focus: () => text.select() })
     text.value = link
-    const copy = h('button', { type: 'button', class: 'primary', 'data-testid': 'copy', click: async () => {
-      const copied = await copyText(text)
-      copy.textContent = copied ? t.copied : t.copyFailed
-      live.say(copy.textContent)
-      setTimeout(() => { copy.textContent = t.copy }, 3000)
-    } }, t.copy)
+    const copy = copyButton(text, t, { class: 'primary' })
     const share = navigator.share && h('button', { type: 'button', 'data-testid': 'share', click: () =>
       // Rejects when the person closes the sheet: nothing to say then.
       navigator.share({ title: t.shareText, url: link }).catch(() => {}) }, t.share)
@@ -331,17 +327,6 @@ class SendPage extends HTMLElement {
     this.#form.clear()
     this.#choose()
     this.#form.input.focus()
-  }
-}
-
-/** Copies the field's text; also where the clipboard API is missing (pages served over plain http). */
-async function copyText(field) {
-  try {
-    await navigator.clipboard.writeText(field.value)
-    return true
-  } catch {
-    field.select()
-    return document.execCommand('copy')
   }
 }
 

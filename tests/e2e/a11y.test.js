@@ -1,4 +1,4 @@
-// Every state of both pages, light and dark, narrow and wide: axe finds nothing, and nothing is wider than the window.
+// Every state of the pages, light and dark, narrow and wide: axe finds nothing, and nothing is wider than the window.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -8,7 +8,8 @@ import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
 import { startMalicious } from '../lib/malicious.js'
 import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
 import { packedBulla } from '../lib/packed.js'
-import { startServer } from '../lib/server.js'
+import { click, fill, inPage, signIn } from '../lib/people.js'
+import { createUser, startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -158,6 +159,61 @@ for (const name of browserNames) {
         await reaches(browser, 'failed')
         malicious.honest()
         await looksRight()
+      })
+
+      describe('for people with an account', () => {
+        const alice = { email: 'alice@example.com' }
+        const person = 'somebody.with.quite.a.long.address.that.has.to.be.broken@a-long-name-of-a-company.example.com'
+
+        before(async () => {
+          alice.password = await createUser(server, alice.email, '--first-name', 'Alice')
+        })
+
+        const go = async (path, state) => {
+          await browser.open(`${server.origin}${path}`)
+          await reaches(browser, state)
+        }
+
+        test('signing in, refused, registering', async () => {
+          await go('/account/', 'signed-out')
+          await looksRight()
+          await fill(browser, 'email', alice.email)
+          await fill(browser, 'password', 'not the password')
+          await click(browser, 'go')
+          await browser.find(hook('error'))
+          await looksRight()
+          await click(browser, 'register')
+          await reaches(browser, 'register')
+          await looksRight()
+          await click(browser, 'go')
+          await browser.find(hook('error'))
+          await looksRight()
+        })
+
+        test('the account, with keys and a device', async () => {
+          await signIn(browser, server, alice)
+          await browser.find(hook('device-name'))
+          await looksRight()
+          await fill(browser, 'key-description', long.slice(0, 90))
+          await click(browser, 'make-key')
+          await browser.find(hook('new-key'))
+          await fill(browser, 'device-name', 'a device')
+          await click(browser, 'make-device')
+          await browser.find(hook('this-device'))
+          await inPage(browser, `async (client, email) => {
+            const { key } = await client.keys.device()
+            await client.keys.confirm(email, key)
+          }`, person)
+          await go('/account/', 'open')
+          await browser.find(hook('confirmed-key'))
+          await looksRight()
+          await click(browser, 'revoke')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'leave')
+          await go('/', 'choosing')
+          await looksRight()
+        })
       })
 
       // The last: the dialogs stay.

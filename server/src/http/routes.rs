@@ -232,6 +232,7 @@ pub static ROUTES: &[Route] = &[
     raw!(GET "/healthz/", Anyone, pages::health),
     raw!(GET "/", Anyone, pages::send),
     raw!(GET "/receive/", Anyone, pages::receive),
+    raw!(GET "/account/", Anyone, pages::account),
     raw!(GET "/static/{*path}", Anyone, pages::asset),
     raw!(GET "/bulla/{*path}", Anyone, pages::module),
 ];

@@ -316,6 +316,7 @@ fn open_routes_are_these_alone() {
         "GET /healthz/",
         "GET /",
         "GET /receive/",
+        "GET /account/",
         "GET /static/{*path}",
         "GET /bulla/{*path}",
     ];
