@@ -9,7 +9,7 @@ import { startMalicious } from '../lib/malicious.js'
 import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
 import { packedBulla } from '../lib/packed.js'
 import { click, fill, inPage, signIn } from '../lib/people.js'
-import { createUser, startServer } from '../lib/server.js'
+import { createKey, createUser, startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -164,9 +164,22 @@ for (const name of browserNames) {
       describe('for people with an account', () => {
         const alice = { email: 'alice@example.com' }
         const person = 'somebody.with.quite.a.long.address.that.has.to.be.broken@a-long-name-of-a-company.example.com'
+        let sent, received
 
         before(async () => {
           alice.password = await createUser(server, alice.email, '--first-name', 'Alice')
+          const bulla = await packedBulla()
+          const send = async (from, to) => {
+            const client = new bulla.Client({ host: server.origin, auth: await createKey(server, from) })
+            const pkg = await client.createPackage()
+            await pkg.setMessage('A message.')
+            await pkg.upload(new File(['x'], `${long}.txt`))
+            await pkg.recipients.add(to)
+            await pkg.finalize()
+            return pkg.id
+          }
+          sent = await send(alice.email, [person, 'bob@example.com'])
+          received = await send(person, [alice.email])
         })
 
         const go = async (path, state) => {
@@ -212,6 +225,42 @@ for (const name of browserNames) {
           await looksRight()
           await click(browser, 'leave')
           await go('/', 'choosing')
+          await looksRight()
+        })
+
+        test('packages: lists, one sent, one received, one refused', async () => {
+          await go('/packages/', 'list')
+          await looksRight()
+          await go('/packages/?list=archived', 'list')
+          await looksRight()
+          await go(`/packages/?list=sent&id=${sent}`, 'one')
+          await browser.find(hook('activity'))
+          await looksRight()
+          await click(browser, 'delete')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'leave')
+          await go(`/packages/?id=${received}`, 'one')
+          await click(browser, 'open')
+          await browser.find(hook('error'))
+          await (await browser.find('.by-link summary')).click()
+          await looksRight()
+          await go('/packages/?id=none', 'failed')
+          await looksRight()
+        })
+
+        test('a package opened with this device\'s key', async () => {
+          const id = await inPage(browser, `async (client) => {
+            const pkg = await client.createPackage()
+            await pkg.setMessage('to myself')
+            await pkg.upload([new File(['a'], 'a'), new File(['b'], 'b')])
+            await client.keys.wrap(pkg)
+            await pkg.finalize()
+            return pkg.id
+          }`)
+          await go(`/packages/?id=${id}`, 'one')
+          await click(browser, 'open')
+          await browser.find(hook('save-all'))
           await looksRight()
         })
       })

@@ -58,6 +58,11 @@ pub(super) async fn account(_: Arc<App>, request: Request) -> Response {
     page("account/index.html", request).await
 }
 
+/// `GET /packages/`
+pub(super) async fn packages(_: Arc<App>, request: Request) -> Response {
+    page("packages/index.html", request).await
+}
+
 /// `GET /static/…`: a file of `www/`.
 pub(super) async fn asset(_: Arc<App>, request: Request) -> Response {
     let file = request.uri().path().strip_prefix("/static/").map(|path| (path.to_owned(), Www::get(path)));

@@ -233,6 +233,7 @@ pub static ROUTES: &[Route] = &[
     raw!(GET "/", Anyone, pages::send),
     raw!(GET "/receive/", Anyone, pages::receive),
     raw!(GET "/account/", Anyone, pages::account),
+    raw!(GET "/packages/", Anyone, pages::packages),
     raw!(GET "/static/{*path}", Anyone, pages::asset),
     raw!(GET "/bulla/{*path}", Anyone, pages::module),
 ];

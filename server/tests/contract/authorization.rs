@@ -317,6 +317,7 @@ fn open_routes_are_these_alone() {
         "GET /",
         "GET /receive/",
         "GET /account/",
+        "GET /packages/",
         "GET /static/{*path}",
         "GET /bulla/{*path}",
     ];
