@@ -8,7 +8,7 @@ import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
 import { startMalicious } from '../lib/malicious.js'
 import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
 import { packedBulla } from '../lib/packed.js'
-import { click, fill, inPage, signIn } from '../lib/people.js'
+import { agree, click, fill, inPage, says, signIn } from '../lib/people.js'
 import { createKey, createUser, startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
 
@@ -261,6 +261,56 @@ for (const name of browserNames) {
           await go(`/packages/?id=${id}`, 'one')
           await click(browser, 'open')
           await browser.find(hook('save-all'))
+          await looksRight()
+        })
+
+        test('workspaces: none, made, with files, folders, versions and members, and a dialog', async () => {
+          await go('/workspaces/', 'list')
+          await looksRight()
+          await click(browser, 'new-workspace')
+          await fill(browser, 'workspace-name', long)
+          await looksRight()
+          await click(browser, 'do')
+          await reaches(browser, 'workspace')
+          await looksRight()
+          await choose(browser, [files[1]])
+          await says(browser, 'notice', /added/)
+          await choose(browser, [files[1]])
+          await says(browser, 'file-row', /1 earlier version/)
+          await click(browser, 'new-folder')
+          await fill(browser, 'name', long)
+          await agree(browser)
+          await browser.find(hook('folder-row'))
+          await fill(browser, 'member', person)
+          await click(browser, 'add-member')
+          await browser.find(hook('member-row'))
+          await click(browser, 'share')
+          await browser.find(hook('link'))
+          await click(browser, 'hand-over')
+          await browser.find(hook('hand-over-report'))
+          await browser.run(`() => { for (const more of document.querySelectorAll('details')) more.open = true }`)
+          await looksRight()
+          await click(browser, 'folder')
+          await says(browser, 'empty', /empty/)
+          await looksRight()
+          await go('/workspaces/', 'list')
+          await browser.find(hook('workspace'))
+          await looksRight()
+          const locked = await inPage(browser, "async (client) => (await client.workspaces.create({ name: 'x' })).id")
+          await go(`/workspaces/?id=${locked}`, 'locked')
+          await looksRight()
+        })
+
+        test('an upload that failed', async () => {
+          const id = await inPage(browser, `async (client) => {
+            const made = await client.workspaces.create({ name: 'x' })
+            await client.keys.wrap(made)
+            return made.id
+          }`)
+          await go(`/workspaces/?id=${id}`, 'workspace')
+          await inPage(browser, 'async (client, id) => client.packages.delete(id)', id)
+          await choose(browser, [files[0]])
+          await browser.find(hook('error'))
           await looksRight()
         })
       })

@@ -234,6 +234,7 @@ pub static ROUTES: &[Route] = &[
     raw!(GET "/receive/", Anyone, pages::receive),
     raw!(GET "/account/", Anyone, pages::account),
     raw!(GET "/packages/", Anyone, pages::packages),
+    raw!(GET "/workspaces/", Anyone, pages::workspaces),
     raw!(GET "/static/{*path}", Anyone, pages::asset),
     raw!(GET "/bulla/{*path}", Anyone, pages::module),
 ];

@@ -318,6 +318,7 @@ fn open_routes_are_these_alone() {
         "GET /receive/",
         "GET /account/",
         "GET /packages/",
+        "GET /workspaces/",
         "GET /static/{*path}",
         "GET /bulla/{*path}",
     ];
