@@ -29,8 +29,14 @@ class WorkspacesPage extends SignedPage {
     this.#read()
     window.addEventListener('hashchange', () => this.#read() && this.enter())
     window.addEventListener('popstate', () => this.#go())
-    for (const type of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(type, event => this.#view?.drag(event))
+    for (const type of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(type, event => this.#drag(event))
     super.connectedCallback()
+  }
+
+  #drag(event) {
+    if (this.dataset.state === 'workspace') this.#view.drag(event)
+    // A file that is dropped elsewhere would replace the page.
+    else if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
   }
 
   /** Takes a link with a key out of the address bar, so that its key stays in no history. */
@@ -47,12 +53,11 @@ class WorkspacesPage extends SignedPage {
   #go() {
     if (KEY.test(location.href)) return
     const asked = new URLSearchParams(location.search)
-    if (this.#view?.id === asked.get('id')) this.#view.enter(asked.get('folder') ?? undefined).catch(error => this.fail(error, () => this.enter()))
+    if (this.dataset.state === 'workspace' && this.#view.id === asked.get('id')) this.#view.enter(asked.get('folder') ?? undefined).catch(error => this.fail(error, () => this.enter()))
     else location.reload()
   }
 
   async open() {
-    this.#view = undefined
     const id = new URLSearchParams(location.search).get('id')
     if (this.#link) {
       await this.#openLink(this.#link)
@@ -149,7 +154,6 @@ class WorkspacesPage extends SignedPage {
       left: () => location.assign('/workspaces/'),
     })
     await view.load(folder)
-    // Kept for the case that the page has to be shown anew.
     this.#view = view
     this.show('workspace', view.element)
     view.heading.focus()

@@ -224,7 +224,36 @@ for (const name of browserNames) {
           await browser.find(hook('dialog'))
           await looksRight()
           await click(browser, 'leave')
+          // Another device of hers.
+          await browser.run(`async () => {
+            const { Client } = await import('/bulla/index.js')
+            const kept = new Map()
+            const keyStore = {
+              write: async (key, value) => void kept.set(key, value),
+              read: async (prefix) => [...kept].filter(([key]) => key.startsWith(prefix)),
+              remove: async () => {},
+            }
+            await new Client({ auth: 'session', keyStore }).keys.create({ description: 'another device' })
+          }`)
+          await go('/account/', 'open')
+          await click(browser, 'compare')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'do')
+          await browser.find(hook('sync'))
+          await looksRight()
           await go('/', 'choosing')
+          await looksRight()
+        })
+
+        test('sending while signed in', async () => {
+          await go('/', 'choosing')
+          await choose(browser, [files[1]])
+          await fill(browser, 'to', 'bob@example.com')
+          await looksRight()
+          await click(browser, 'send')
+          await reaches(browser, 'done')
+          await browser.find(hook('hand-over-report'))
           await looksRight()
         })
 

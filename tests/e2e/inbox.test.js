@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browserNames, startBrowser } from '../lib/browsers.js'
-import { assertNoComplaints, hook, reaches, textOf } from '../lib/pages.js'
+import { bytesFile } from '../lib/fixtures.js'
+import { assertNoComplaints, choose, hook, linkOf, reaches, textOf } from '../lib/pages.js'
 import { agree, click, fill, gone, howMany, inPage, says, signIn, texts } from '../lib/people.js'
 import { packedBulla } from '../lib/packed.js'
 import { createKey, createUser, startServer } from '../lib/server.js'
+import { tempFolder } from '../lib/temp.js'
 
 // Chromium logs every answer that is no success, as the one to a visitor must be.
 const REFUSED = /status of 401/
@@ -159,6 +161,41 @@ for (const name of browserNames) {
       await says(alices, 'save-all', /Save/)
     })
 
+    test('sent from the send page while signed in: it stands in the list, and trusted devices get its key', async () => {
+      const file = await bytesFile(tempFolder('sent'), 'from the page.txt', 'for Bob')
+      await alices.open(`${server.origin}/`)
+      await reaches(alices, 'choosing')
+      await choose(alices, [file])
+      await fill(alices, 'to', `${bob.email}, dan@example.com`)
+      assert.equal(await (await alices.find(hook('sender'))).isDisplayed(), false)
+      await click(alices, 'send')
+      await reaches(alices, 'done')
+      const link = await linkOf(alices)
+      await says(alices, 'hand-over-report', /1 device of theirs can open this without the link\..*dan@example\.com/)
+      await open(alices, '?list=sent', 'list')
+      assert.match((await texts(alices, 'package'))[0], /^To bob@example\.com, dan@example\.com\n1 file\n/)
+      await open(bobs, '', 'list')
+      await (await bobs.find(`${hook('package')} a`)).click()
+      await reaches(bobs, 'one')
+      await click(bobs, 'open')
+      await says(bobs, 'save-all', /Save/)
+      assert.match(await bobs.run('() => document.querySelector("main").innerText'), /signed with the key you confirmed/)
+      // The link opens it too, for whoever is nobody here.
+      assert.equal((await new bulla.Client({ host: server.origin }).open(link)).files[0].name, file.name)
+      await assertNoComplaints(alices, { but: REFUSED })
+    })
+
+    test('sent for approval, the send page says who is asked', async () => {
+      const file = await bytesFile(tempFolder('sent'), 'elsewhere.txt', 'for approval')
+      await alices.open(`${server.origin}/`)
+      await reaches(alices, 'choosing')
+      await choose(alices, [file])
+      await fill(alices, 'to', 'erin@elsewhere.example')
+      await click(alices, 'send')
+      await reaches(alices, 'done')
+      await says(alices, 'approvers', /waits for approval by carol@example\.com/)
+    })
+
     test('recipients come and go, life changes, and the archive takes it in and gives it out', async () => {
       const { id } = await send([bob.email])
       const people = async () => (await clients[alice.email].packages.get(id)).recipients.map(({ email }) => email).sort()
@@ -211,6 +248,16 @@ for (const name of browserNames) {
       await click(bobs, 'more')
       await bobs.until('all are there', async () => await howMany(bobs, 'package') > 25)
       assert.equal(await bobs.run('() => document.activeElement.tagName'), 'A')
+    })
+
+    test('so does the activity', async () => {
+      const { id } = await send([bob.email])
+      for (let days = 1; days <= 105; days++) await clients[alice.email].packages.update(id, { expiresInDays: days })
+      await open(alices, `?id=${id}`, 'one')
+      await alices.until('the first page', async () => await howMany(alices, 'activity') === 100)
+      await click(alices, 'more')
+      await alices.until('the rest', async () => await howMany(alices, 'activity') > 105)
+      assert.match((await texts(alices, 'activity')).at(-1), /Created/)
     })
 
     test('an approver finds what waits, and lets it through', async () => {

@@ -157,6 +157,10 @@ for (const name of browserNames) {
         await says(browser, 'confirmed-key', /alice@example\.com/)
         await says(browser, 'device-notice', /keys? handed on|everything already/)
         assert.equal(await howMany(browser, 'sync'), 1)
+        await (await browser.find('button[aria-label^="Take back"]')).click()
+        await agree(browser)
+        await gone(browser, 'confirmed-key')
+        await says(browser, 'other-device', /Not compared yet/)
 
         await click(phone, 'forget-device')
         await agree(phone)

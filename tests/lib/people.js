@@ -1,9 +1,10 @@
 // The pages for people with an account, as they use them. Their hooks are described in www/README.md.
 import { hook, reaches } from './pages.js'
 
-/** Types into a field, in the place of what is there. */
+/** Types into a field as soon as it is shown, in the place of what is there. */
 export async function fill(browser, id, text) {
   const field = await browser.find(hook(id))
+  await browser.until(`${id} is shown`, () => field.isDisplayed())
   await field.clear()
   await field.sendKeys(text)
 }

@@ -129,7 +129,9 @@ export function devices(user) {
           danger: true,
           run: async () => (await client()).keys.revoke(email, fingerprint.hex),
         })
-        if (revoked) await Promise.all([own.load(), people.load()])
+        if (!revoked) return
+        await Promise.all([own.load(), people.load()])
+        say(t.revoked)
       } }, t.revoke)))
   }
 

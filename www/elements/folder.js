@@ -36,6 +36,7 @@ export class Folder {
   #crumbs = h('nav', { 'aria-label': t.path, class: 'crumbs' })
   #status = h('div', { class: 'status', 'data-testid': 'status' })
   #contents
+  #input
   #busy = false
   // The folders in it, as they were shown last.
   #folders = []
@@ -47,7 +48,7 @@ export class Folder {
     this.#on = on
     this.#path = [{ id: workspace.root, name: t.top }]
     this.#contents = filled(() => this.#list())
-    const input = h('input', { type: 'file', multiple: true, 'aria-label': t.chooseName, 'data-testid': 'files', change: () => {
+    const input = this.#input = h('input', { type: 'file', multiple: true, 'aria-label': t.chooseName, 'data-testid': 'files', change: () => {
       const files = fromInput(input)
       input.value = ''
       this.#upload(files)
@@ -143,7 +144,7 @@ export class Folder {
         changes && this.#action(t.rename, t.renameName(name), 'rename', () => this.#rename(file, name, fresh => this.#workspace.files.rename(file.id, fresh))),
         changes && this.#action(t.move, t.moveName(name), 'move', () => this.#move(name, undefined, target => this.#workspace.files.move(file.id, target))),
         changes && this.#action(t.delete, t.deleteName(name), 'delete', () => this.#delete(name, t.deleteFile(versions.length), () => this.#workspace.files.delete(file.id))),
-        versions.length > 0 && h('div', { class: 'filled' }, h('h3', {}, t.versions), h('ul', { class: 'rows', 'aria-label': t.versions }, ...versions.map(version => this.#version(version, name, changes))))))
+        versions.length > 0 && h('div', { class: 'filled' }, h('p', { class: 'soft' }, t.versions), h('ul', { class: 'rows', 'aria-label': t.versions }, ...versions.map(version => this.#version(version, name, changes))))))
   }
 
   #version(version, name, changes) {
@@ -236,11 +237,16 @@ export class Folder {
   #upload(files) {
     if (files.length === 0) return undefined
     const directory = this.#here
-    return this.#transfer(t.uploading, t.uploadCancelled, async ({ signal, total }) => {
-      await this.#workspace.files.upload(files, { directory, signal, onProgress: ({ totalLoaded, totalSize, waiting }) => {
-        total.waiting(waiting)
-        total.set(totalLoaded, totalSize)
-      } })
+    return this.#transfer(this.#input, t.uploading, t.uploadCancelled, async ({ signal, total }) => {
+      try {
+        await this.#workspace.files.upload(files, { directory, signal, onProgress: ({ totalLoaded, totalSize, waiting }) => {
+          total.waiting(waiting)
+          total.set(totalLoaded, totalSize)
+        } })
+      } finally {
+        // What was whole is there, whatever became of the rest.
+        await this.#contents.load()
+      }
       return t.uploaded(files.length)
     })
   }
@@ -250,7 +256,7 @@ export class Folder {
   #saveButton(file, words, name) {
     if (file.damaged) return null
     if (save.way(file.size) === undefined) return h('p', { class: 'hint' }, t.tooLarge(size(save.GATHER_LIMIT)))
-    const button = h('button', { type: 'button', 'aria-label': name, 'data-testid': 'save', click: async () => {
+    const button = h('button', { type: 'button', disabled: this.#busy, 'aria-label': name, 'data-testid': 'save', click: async () => {
       let place
       try {
         place = await save.place(this.#on.safeFileName(file.name), file.size)
@@ -259,23 +265,27 @@ export class Folder {
         return
       }
       if (!place) return
-      await this.#transfer(t.saving(nameOf(file)), t.saveCancelled, async ({ signal, total }) => {
-        const stream = await this.#workspace.files.download(file.id, { signal, onProgress: ({ loaded, size, waiting }) => {
-          total.waiting(waiting)
-          total.set(loaded, size)
-        } })
-        await place.take(stream, 0)
+      await this.#transfer(button, t.saving(nameOf(file)), t.saveCancelled, async ({ signal, total }) => {
+        try {
+          const { offset } = place
+          const stream = await this.#workspace.files.download(file.id, { signal, offset, onProgress: ({ loaded, size, waiting }) => {
+            total.waiting(waiting)
+            total.set(loaded, size)
+          } })
+          await place.take(stream, offset)
+        } catch (error) {
+          // What another try does not mend leaves nothing on the disk that looks like the file.
+          if (signal.aborted || !error.retryable) await place.discard?.()
+          throw error
+        }
         return t.saved(nameOf(file))
       })
-      button.focus()
     } }, words)
     return button
   }
 
-  /** Does `work` with progress above the list; `work` gives what to say at its end. One at a time. */
-  async #transfer(stage, cancelled, work) {
-    if (this.#busy) return
-    this.#busy = true
+  /** Does `work` with progress above the list, one at a time; `work` gives what to say at its end. The focus comes back to `origin`. */
+  async #transfer(origin, stage, cancelled, work) {
     const aborter = new AbortController()
     const { signal } = aborter
     const total = totalProgress()
@@ -285,19 +295,27 @@ export class Folder {
     } }, t.cancel)
     const warn = event => event.preventDefault()
     window.addEventListener('beforeunload', warn)
+    this.#setBusy(true)
     this.#status.replaceChildren(total.element, h('p', { class: 'soft' }, t.stay), h('div', { class: 'actions' }, cancel))
+    cancel.focus()
     total.stage(stage)
     total.wait()
+    let failed
     try {
       this.#note(await work({ signal, total }))
     } catch (error) {
       if (signal.aborted) this.#note(cancelled)
-      else this.#failed(error)
-    } finally {
-      window.removeEventListener('beforeunload', warn)
-      this.#busy = false
+      else failed = error
     }
-    await this.#contents.load()
+    window.removeEventListener('beforeunload', warn)
+    this.#setBusy(false)
+    if (failed) this.#failed(failed, failed.retryable ? () => this.#transfer(origin, stage, cancelled, work) : undefined)
+    else if (document.activeElement === document.body) origin.focus()
+  }
+
+  #setBusy(yes) {
+    this.#busy = yes
+    for (const control of this.element.querySelectorAll('[data-testid="save"], [data-testid="files"]')) control.disabled = yes
   }
 
   #note(words) {
@@ -305,8 +323,8 @@ export class Folder {
     say(words)
   }
 
-  #failed(error) {
-    const { element, heading } = failure(error, strings.own, { level: 'h2' })
+  #failed(error, retry) {
+    const { element, heading } = failure(error, strings.own, { retry, resumes: true, level: 'h2' })
     element.dataset.code = codeOf(error)
     this.#status.replaceChildren(element)
     heading.focus()

@@ -10,8 +10,11 @@ import { strings } from '/static/strings/index.js'
 const t = strings.workspaces
 const k = strings.keys
 
-/** A button that wraps the key of what `of()` gives, and tells what came of it. */
-export function handOver(of) {
+/**
+ * A button that wraps the key of what `of()` gives, and tells what came of it. `begin()` does it without a click, where this
+ * device has a key. Its heading is of the level given.
+ */
+export function handOver(of, level = 'h3') {
   const report = filled(async () => {
     const { keys } = await client()
     if (!(await keys.device())) return [h('p', { class: 'notice', 'data-testid': 'hand-over-report' }, t.needDevice)]
@@ -40,6 +43,10 @@ export function handOver(of) {
     button.disabled = false
   } }, t.handOverNow)
   const element = h('div', { class: 'filled' },
-    h('h3', {}, t.handOver), h('p', { class: 'soft' }, t.handOverMeaning), report.element, h('div', { class: 'actions' }, button))
-  return { element }
+    h(level, {}, t.handOver), h('p', { class: 'soft' }, t.handOverMeaning), report.element, h('div', { class: 'actions' }, button))
+  const begin = async () => {
+    const device = await client().then(({ keys }) => keys.device()).catch(() => undefined)
+    if (device) await report.load()
+  }
+  return { element, begin }
 }

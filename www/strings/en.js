@@ -210,6 +210,7 @@ export default {
     forget: 'No longer trust this device',
     forgetMeaning: 'Its key is deleted, here and on the server. What was handed to it opens here only with its link then.',
     removed: 'Removed.',
+    people: 'People whose keys you have confirmed',
     nobodyConfirmed: 'There are none yet.',
     confirmedOn: when => `Confirmed ${when}`,
     revoke: 'Take back',
@@ -329,9 +330,9 @@ export default {
     removeMeaning: 'They have no place here any more. What they have fetched they keep.',
 
     handOver: 'Keys of trusted devices',
-    handOverMeaning: 'With these, members open it without a link. Each key is compared once.',
+    handOverMeaning: 'With these, people open it without the link. Each key is compared once.',
     handOverNow: 'Hand its key to trusted devices',
-    handed: n => `${count(n, 'device', 'devices')} can open this without the link.`,
+    handed: n => `${count(n, 'device', 'devices')} of theirs can open this without the link.`,
     unconfirmed: email => `A device of ${email} has not been compared.`,
     without: emails => `No trusted device, so they need the link: ${emails}.`,
     missing: email => `A key of ${email} that you confirmed is offered no longer. Ask them before you confirm another.`,
@@ -562,6 +563,9 @@ export default {
     messageHint: 'Sealed together with the files.',
     sender: 'Your e-mail address',
     senderHint: 'Shown to whoever opens the link, and not sealed: the server sees it.',
+    to: 'To',
+    toHint: 'E-mail addresses, with commas between them. They see it in their list, and need the link as well. With nobody here, it is for whoever has the link.',
+    approvers: people => `It waits for approval by ${people}. Until then the link opens nothing.`,
     expires: 'Expires in',
     days: n => count(n, 'day', 'days'),
     send: 'Seal and get a link',
@@ -613,7 +617,7 @@ export default {
       AUTHENTICATION_FAILED: {
         title: 'This server takes no files without an account',
         meaning: 'Whoever runs it has not opened sending to everyone. Nothing was sent.',
-        remedy: 'Ask whoever runs it to open sending, or to give you an API key.',
+        remedy: 'Sign in, if you have an account here. Otherwise ask whoever runs it for one, or to open sending.',
       },
       NETWORK: {
         title: 'The connection was lost',
