@@ -226,7 +226,8 @@ for (const name of browserNames) {
           await click(browser, 'leave')
           // Another device of hers.
           await browser.run(`async () => {
-            const { Client } = await import('/bulla/index.js')
+            const { Client, init } = await import('/bulla/index.js')
+            await init()
             const kept = new Map()
             const keyStore = {
               write: async (key, value) => void kept.set(key, value),
@@ -306,6 +307,9 @@ for (const name of browserNames) {
           await says(browser, 'notice', /added/)
           await choose(browser, [files[1]])
           await says(browser, 'file-row', /1 earlier version/)
+          await click(browser, 'write-message')
+          await fill(browser, 'message-text', 'A message')
+          await agree(browser)
           await click(browser, 'new-folder')
           await fill(browser, 'name', long)
           await agree(browser)

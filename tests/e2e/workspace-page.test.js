@@ -166,6 +166,10 @@ for (const name of browserNames) {
     })
 
     test('a member opens it by its link, with what the role allows and no more', async () => {
+      await click(alices, 'write-message')
+      await fill(alices, 'message-text', 'Read the plans.\nBy Friday.')
+      await agree(alices)
+      await says(alices, 'message', /^Read the plans\.\nBy Friday\.$/)
       await fill(alices, 'member', bob.email)
       await click(alices, 'add-member')
       await says(alices, 'member-row', /bob@example\.com/)
@@ -179,7 +183,8 @@ for (const name of browserNames) {
       await reaches(bobs, 'workspace')
       await has(bobs, 'film.bin', 'Ελληνικά.txt')
       assert.match(await textOf(bobs, 'role'), /Made by alice@example\.com · You are: Viewer/)
-      for (const none of ['files', 'new-folder', 'rename', 'delete', 'share', 'add-member', 'delete-workspace']) assert.equal(await howMany(bobs, none), 0, none)
+      await says(bobs, 'message', /Read the plans/)
+      for (const none of ['write-message', 'files', 'new-folder', 'rename', 'delete', 'share', 'add-member', 'delete-workspace']) assert.equal(await howMany(bobs, none), 0, none)
       await inRow(bobs, 'Ελληνικά.txt', 'save')
       await bobs.downloaded(1)
       assert.equal(await readFile(join(bobs.downloads, 'Ελληνικά.txt'), 'utf8'), 'γειά σου')

@@ -20,6 +20,7 @@ export class WorkspaceView {
   #folder
   #heading
   #name
+  #message
 
   /**
    * A view of `workspace` for `user`. `on.fresh`: it was made just now, and its key is
@@ -37,6 +38,7 @@ export class WorkspaceView {
     this.#draw()
     this.#folder = new Folder(workspace, may, on)
     const people = members(workspace, user, may.manage)
+    this.#message = filled(() => this.#readMessage(may.contribute))
     this.element = h('article', { class: 'own' },
       h('p', {}, h('a', { href: '/workspaces/' }, t.back)),
       h('div', { class: 'filled' },
@@ -45,6 +47,7 @@ export class WorkspaceView {
         h('p', { class: 'soft', 'data-testid': 'role' }, [sender === user.email ? t.madeByYou : t.madeBy(shown(sender)), role && t.yourRole(t.roles[role] ?? role)].filter(Boolean).join(' · ')),
         on.fresh && h('p', { class: 'notice', 'data-testid': 'fresh' }, t.fresh[on.fresh]),
         origin === 'server' && h('p', { class: 'notice', 'data-testid': 'unproven' }, t.unproven)),
+      this.#message.element,
       this.#folder.element,
       h('p', { class: 'soft' }, t.noSeal),
       part('members', t.members, people.element),
@@ -53,6 +56,7 @@ export class WorkspaceView {
         h('button', { type: 'button', class: 'danger', 'data-testid': 'delete-workspace', click: () => this.#delete() }, t.deleteWorkspace))))
     this.load = async folder => {
       await this.#folder.enter(folder)
+      this.#message.load()
       people.load()
     }
   }
@@ -90,6 +94,31 @@ export class WorkspaceView {
     if (!renamed) return
     this.#draw()
     say(t.renamed)
+  }
+
+  async #readMessage(writes) {
+    const text = await this.#workspace.message()
+    return [
+      text && h('section', { class: 'message', 'aria-labelledby': 'message-part' },
+        h('h2', { id: 'message-part' }, t.message), h('p', { class: 'words', dir: 'auto', 'data-testid': 'message' }, text)),
+      writes && h('div', { class: 'actions' },
+        h('button', { type: 'button', class: 'quiet', 'data-testid': 'write-message', click: () => this.#write(text ?? '') }, text ? t.changeMessage : t.writeMessage)),
+    ]
+  }
+
+  async #write(text) {
+    const input = h('textarea', { id: 'message-text', rows: 5, required: true, 'data-testid': 'message-text' })
+    input.value = text
+    const written = await ask({
+      title: t.message,
+      content: [field(input, t.messageFor, t.messageHint)],
+      action: t.keepMessage,
+      run: () => this.#workspace.setMessage(input.value),
+    })
+    if (!written) return
+    await this.#message.load()
+    this.#message.element.querySelector('button').focus()
+    say(t.messageKept)
   }
 
   #link() {
