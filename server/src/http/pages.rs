@@ -70,6 +70,21 @@ pub(super) async fn receive(_: Arc<App>, request: Request) -> Response {
     page("receive/index.html", request).await
 }
 
+/// `GET /account/`
+pub(super) async fn account(_: Arc<App>, request: Request) -> Response {
+    page("account/index.html", request).await
+}
+
+/// `GET /packages/`
+pub(super) async fn packages(_: Arc<App>, request: Request) -> Response {
+    page("packages/index.html", request).await
+}
+
+/// `GET /workspaces/`
+pub(super) async fn workspaces(_: Arc<App>, request: Request) -> Response {
+    page("workspaces/index.html", request).await
+}
+
 /// `GET /static/…`: a file of `www/`.
 pub(super) async fn asset(_: Arc<App>, request: Request) -> Response {
     let file = request.uri().path().strip_prefix("/static/").map(|path| (path.to_owned(), Www::get(path)));

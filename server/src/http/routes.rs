@@ -337,6 +337,9 @@ pub static ROUTES: &[Route] = &[
     raw!(GET "/healthz/", Anyone, pages::health, Nothing, pages::HEALTH, "Tells whether the server is well"),
     raw!(GET "/", Anyone, pages::send, Nothing, pages::PAGE, "The send page"),
     raw!(GET "/receive/", Anyone, pages::receive, Nothing, pages::PAGE, "The receive page"),
+    raw!(GET "/account/", Anyone, pages::account, Nothing, pages::PAGE, "The page of an account"),
+    raw!(GET "/packages/", Anyone, pages::packages, Nothing, pages::PAGE, "The page of what was sent and received"),
+    raw!(GET "/workspaces/", Anyone, pages::workspaces, Nothing, pages::PAGE, "The page of workspaces"),
     raw!(GET "/static/{*path}", Anyone, pages::asset, Nothing, pages::FILE, "A file of the pages"),
     raw!(GET "/bulla/{*path}", Anyone, pages::module, Nothing, pages::FILE, "A file of the npm package"),
 ];

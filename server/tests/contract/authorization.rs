@@ -358,6 +358,9 @@ fn open_routes_are_these_alone() {
         "GET /healthz/",
         "GET /",
         "GET /receive/",
+        "GET /account/",
+        "GET /packages/",
+        "GET /workspaces/",
         "GET /static/{*path}",
         "GET /bulla/{*path}",
     ];
