@@ -21,6 +21,8 @@ export class WorkspaceView {
   #heading
   #name
   #message
+  // Asks before the page that alone has the key is left.
+  #guard = event => event.preventDefault()
 
   /**
    * A view of `workspace` for `user`. `on.fresh`: it was made just now, and its key is
@@ -54,6 +56,7 @@ export class WorkspaceView {
       may.manage && part('link-part', t.link, ...this.#link()),
       this.#may('OWNER') && part('end', t.end, h('div', { class: 'actions' },
         h('button', { type: 'button', class: 'danger', 'data-testid': 'delete-workspace', click: () => this.#delete() }, t.deleteWorkspace))))
+    if (on.fresh === 'alone') window.addEventListener('beforeunload', this.#guard)
     this.load = async folder => {
       await this.#folder.enter(folder)
       this.#message.load()
@@ -125,6 +128,7 @@ export class WorkspaceView {
     const place = filled(async () => {
       const text = h('textarea', { id: 'link', readonly: true, rows: 4, spellcheck: 'false', 'data-testid': 'link', focus: () => text.select() })
       text.value = await this.#workspace.share()
+      this.#unguard()
       return [field(text, t.wholeLink), h('div', { class: 'actions' }, copyButton(text, t, { class: 'primary' }))]
     })
     place.element.replaceChildren()
@@ -147,7 +151,13 @@ export class WorkspaceView {
       danger: true,
       run: () => this.#workspace.delete(),
     })
-    if (deleted) this.#on.left()
+    if (!deleted) return
+    this.#unguard()
+    this.#on.left()
+  }
+
+  #unguard() {
+    window.removeEventListener('beforeunload', this.#guard)
   }
 }
 
