@@ -4,16 +4,16 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 const require = createRequire(import.meta.url)
-const CLIENT = require.resolve('@sendsafely/sendsafely')
+const MODULE = require.resolve('@sendsafely/sendsafely')
 
 /**
  * The client of an account, with the host changed and nothing else: `api`, and `ask(call)`, a promise of what `call`
  * hands to its argument, rejected by any error that the client raises.
  */
 export function connect(origin, { apiKey, apiSecret }) {
-  // Loaded anew, as in a process of its own: clients of one load share a window, and hear each other's keys.
-  delete require.cache[CLIENT]
-  const SendSafely = require(CLIENT)
+  // The module keeps one window and one listener of each kind, so that clients of one module hear each other's answers.
+  delete require.cache[MODULE]
+  const SendSafely = require(MODULE)
   const api = new SendSafely(origin, apiKey, apiSecret)
   const failed = new Promise((_, reject) => {
     for (const event of ['sendsafely.error', 'file.upload.error', 'server.error', 'limit.exceeded', 'invalid.file.name']) {

@@ -25,7 +25,9 @@ test('keyCodes go between its devices and ours', { timeout: 120_000 }, async () 
 
   const { packageId, serverSecret, packageCode, keyCode } = await createPackage(theirs)
   await theirs.ask((done) => theirs.api.encryptAndUploadMessage(packageId, keyCode, serverSecret, 'hello from them', done))
+  const wrapped = theirs.ask((done) => theirs.api.on('keycodes.uploaded', done))
   await theirs.ask((done) => theirs.api.addRecipients(packageId, ['ours@example.com'], keyCode, done))
+  await wrapped
   const needsLink = await theirs.ask((done) => theirs.api.finalizePackage(packageId, packageCode, keyCode, (link, recipients, approvers, message, needed) => done(needed)))
   assert.equal(needsLink, false)
   assert.deepEqual(await ours.keys.unwrap(packageId), { keyCode, origin: 'server' })

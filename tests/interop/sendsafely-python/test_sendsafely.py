@@ -83,7 +83,7 @@ class SendSafelyPython(unittest.TestCase):
                 self.assertEqual(digest(saved / path.name), digest(path))
 
         seen = package.get_info()
-        self.assertEqual(seen["state"], "PACKAGE_STATE_ACTIVE_PICKUP_COMPLETE")
+        self.assertEqual(seen["state"], "PACKAGE_STATE_ACTIVE_COMPLETE")
         self.assertEqual(len(seen["recipients"]), 3)
         [mine] = [recipient for recipient in seen["recipients"] if recipient["email"] == "recipient@example.com"]
         self.assertEqual(len(mine["confirmations"]), 1 + len(ids))
