@@ -17,10 +17,14 @@ SESSIONS = 30
 
 
 class FromAfar(HTTPAdapter):
-    """Asks from another loopback address: the server counts wrong passwords and checksums by address."""
+    """Asks from another loopback address: the server counts what goes wrong, and Dropzones' packages, by address."""
+
+    def __init__(self, number):
+        self.source = (f"127.1.{number // 250}.{number % 250 + 1}", 0)
+        super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, source_address=("127.0.0.2", 0), **kwargs)
+        super().init_poolmanager(*args, source_address=self.source, **kwargs)
 
 
 class Signed(requests.auth.AuthBase):
@@ -70,7 +74,8 @@ class World:
     def __init__(self, origin, key, password, dropzone):
         self.origin, self.key, self.dropzone = origin, key, dropzone
         self.http = requests.Session()
-        self.http.mount("http://", FromAfar())
+        self.addresses = itertools.count()
+        self.http.mount("http://", FromAfar(next(self.addresses)))
         self.sign = Signed(key)
         self.user = self.ask("GET", "/user/")["id"]
         credentials = {"email": key["email"], "password": password}
@@ -99,6 +104,7 @@ class World:
 
     def refresh(self):
         """Makes everything anew. An account has only so many keys and groups."""
+        self.http.mount("http://", FromAfar(next(self.addresses)))
         for key in self.ask("GET", "/public-key/")["publicKeys"]:
             self.ask("DELETE", f"/public-key/{key['id']}/")
         for group in self.ask("GET", "/user/groups/")["contactGroups"]:
