@@ -82,7 +82,7 @@ describe('an account in Node', () => {
     assert.ok(activity.length > 2 && activity.every(({ email, time }) => email === 'lists@example.com' && time instanceof Date), activity)
     await sender.packages.delete(sent[0].id)
     assert.equal((await all(sender.packages.sent())).length, 6)
-    await rejects(all(sender.packages.search({ sender: 'lists' })), 'SERVER')
+    await rejects(all(sender.packages.search({ sender: 'lists' })), 'NOT_FOUND')
     await rejects(sender.packages.get('../user'), 'INVALID_INPUT')
     assert.equal((await sender.packages.get(sent[1].id)).recipients[0].email, 'reader@example.com')
   })

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use bulla::Result;
 use bulla::api::limits::BATCH;
 use bulla::api::public_key::PutKeyCode;
 use bulla::client::{Clock, Http};
 use bulla::keys::{KeyCode, PackageCode};
 use bulla::transfer::Journal;
+use bulla::{Error, ErrorCode, Result};
 use sha2::{Digest, Sha256};
 
 use super::{ConfirmedKey, DeviceKey, KeyState, Keys, Offered, PublicKey, TrustedDevice, normal, segment};
@@ -98,11 +98,19 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
     /// Reads the keyCode of a package that was wrapped to this device.
     ///
     /// # Errors
-    /// `NOT_FOUND` when this device has no key; `WRONG_KEY` when what was wrapped does not open with it.
+    /// `NOT_FOUND` when this device has no key, or nothing was wrapped to it; `WRONG_KEY` when what was wrapped does not
+    /// open with it.
     pub async fn unwrap(&self, package_id: &str) -> Result<Unwrapped> {
         let package_id = segment(package_id)?;
         let (id, device) = self.own().await?;
-        let wrapped = self.client.wrapped_key_code(package_id, &id).await?;
+        let wrapped = self.client.wrapped_key_code(package_id, &id).await;
+        let wrapped = wrapped.map_err(|error| match error.code() {
+            ErrorCode::NotFound => Error::new(
+                ErrorCode::NotFound,
+                "nothing was wrapped to this device's key, or this package is not for this account",
+            ),
+            _ => error,
+        })?;
         let key_code = device.unwrap(&wrapped.message)?;
         let details = self.client.package(package_id).await?;
         let code = PackageCode::parse(&details.code)?;

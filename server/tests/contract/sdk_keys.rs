@@ -83,7 +83,9 @@ async fn nothing_is_wrapped_to_a_key_before_it_is_confirmed() {
     assert_eq!(without, ["nobody@example.com"]);
     let report = wrap(&of_alice, &draft).await;
     assert_eq!((report.wrapped.len(), report.unconfirmed.len()), (0, 1));
-    assert!(of_bob.unwrap(draft.id()).await.is_err());
+    let none = of_bob.unwrap(draft.id()).await.unwrap_err();
+    assert_eq!(none.code(), ErrorCode::NotFound);
+    assert!(none.message().starts_with("nothing was wrapped"), "{none}");
 
     of_alice.confirm("BOB@example.com ", &key_of_bob).await.unwrap();
     let report = wrap(&of_alice, &draft).await;
