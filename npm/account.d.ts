@@ -1,5 +1,5 @@
 import type { Package, ReceivedPackage } from './index.js'
-import type { DownloadOptions, SentFile, Sources, Suite, TransferOptions } from './wasm/bulla.js'
+import type { DownloadOptions, OpenOptions, SentFile, Sources, Suite, TransferOptions } from './wasm/bulla.js'
 
 /** A list that the server gives by pages. Iterating fetches one page after the other, and begins anew each time. */
 export interface List<T> extends AsyncIterable<T> {
@@ -118,9 +118,10 @@ export interface Packages {
   delete(id: string): Promise<void>
   /**
    * Opens a package that was sent to this account, with this device's key instead of its link (see `Keys`).
-   * `received.origin` says whether its sender is proven.
+   * `received.origin` says whether its sender is proven. `NOT_FOUND` when this device has no key, or nothing was wrapped to
+   * it; the message says which. It is fetched as by its link, so its sender does not see who opened it.
    */
-  open(id: string): Promise<ReceivedPackage>
+  open(id: string, options?: OpenOptions): Promise<ReceivedPackage>
   recipients(id: string): Recipients
 }
 

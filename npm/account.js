@@ -61,9 +61,9 @@ export class Packages {
     return (await this.#account.account()).deletePackage(id)
   }
 
-  async open(id) {
-    const { link, origin } = await (await this.#account.keys()).unwrap(id)
-    return this.#account.openLink(link, origin)
+  async open(id, { password, signal } = {}) {
+    const { link, origin } = await (await this.#account.keys()).unwrap(id, signal)
+    return this.#account.openLink(link, origin, { password, signal })
   }
 
   recipients(id) {

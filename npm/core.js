@@ -64,8 +64,8 @@ export class Client extends wasm.Client {
     this.#account = {
       account: async () => account ??= new (await accountModule.load()).Account(rest),
       keys: async () => keys ??= new (await keysModule.load()).KeyRing(rest, keyStore),
-      openLink: async (link, origin) => {
-        const received = await this.open(link)
+      openLink: async (link, origin, options) => {
+        const received = await this.open(link, options)
         origins.set(received, origin)
         return received
       },
