@@ -389,9 +389,10 @@ export interface Keys {
   fingerprint(key: string): Promise<Fingerprint>
   /**
    * Wraps the key of a package to the confirmed keys of its recipients and of this account's devices, each signed with this
-   * device's. Call it before `finalize`, or whenever recipients came to it.
+   * device's. Call it before `finalize`, or whenever recipients came to it: then its id will do, if this device can open it
+   * (`NOT_FOUND` otherwise).
    */
-  wrap(pkg: Package | Workspace): Promise<WrapReport>
+  wrap(pkg: Package | Workspace | string): Promise<WrapReport>
   /** The key of a package, as it was wrapped to this device. */
   unwrap(packageId: string): Promise<{ keyCode: string, origin: Origin }>
   /** Wraps what this device can open to the account's other confirmed devices. Returns how many keys were handed on. */

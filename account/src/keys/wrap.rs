@@ -95,6 +95,15 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         Ok(report)
     }
 
+    /// The same for a package that this device can open, with the keyCode that was wrapped to it.
+    ///
+    /// # Errors
+    /// As [`unwrap`](Self::unwrap).
+    pub async fn wrap_again(&self, package_id: &str) -> Result<WrapReport> {
+        let Unwrapped { code, key_code, origin } = self.unwrap(package_id).await?;
+        self.wrap(package_id, &code, &key_code, origin).await
+    }
+
     /// Reads the keyCode of a package that was wrapped to this device.
     ///
     /// # Errors

@@ -110,6 +110,13 @@ impl KeyRing {
         })
     }
 
+    /// The same with the key that was wrapped to this device.
+    #[wasm_bindgen(js_name = wrapAgain)]
+    pub fn wrap_again(&self, id: String) -> Promise {
+        let keys = self.keys.clone();
+        promise(async move { Ok(convert::wrap_report(keys.wrap_again(&id).await?)) })
+    }
+
     /// The key of a package that was wrapped to this device, its link, and where it came from.
     #[wasm_bindgen]
     pub fn unwrap(&self, id: String, signal: Option<AbortSignal>) -> Promise {
