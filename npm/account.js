@@ -46,7 +46,7 @@ export class Packages {
   search(filters) { return this.#list('searchPackages', filters) }
 
   activity(id) {
-    return new List(async (index) => (await this.#account.account()).activity(id, index))
+    return new List(async (index, size) => (await this.#account.account()).activity(id, index, size))
   }
 
   async approve(id) { return (await this.#account.account()).approve(id) }
@@ -188,7 +188,7 @@ class Directories {
   }
 
   list(within = this.#workspace.root) {
-    return new List((index) => this.#workspace.directories(within, index))
+    return new List((index, size) => this.#workspace.directories(within, index, size))
   }
 
   create(name, { within = this.#workspace.root } = {}) {
@@ -208,7 +208,7 @@ class WorkspaceFiles {
   }
 
   list(directory = this.#workspace.root, { by, descending = false } = {}) {
-    return new List((index) => this.#workspace.files(directory, index, by, descending))
+    return new List((index, size) => this.#workspace.files(directory, index, size, by, descending))
   }
 
   get(id) { return this.#workspace.file(id) }
