@@ -109,8 +109,38 @@ export class Recipients {
 
   async remove(id) {
     await (await this.#account.account()).removeRecipient(this.#id, id)
+    await this.#left()
+  }
+
+  async addGroup(id) {
+    const added = await (await this.#account.account()).addGroup(this.#id, id)
+    await this.#draft?.noteRecipients(true)
+    return added
+  }
+
+  async removeGroup(id) {
+    await (await this.#account.account()).removeGroup(this.#id, id)
+    await this.#left()
+  }
+
+  async #left() {
     if (this.#draft) await this.#draft.noteRecipients((await this.list()).length > 0)
   }
+}
+
+export class Groups {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async own() { return (await this.#account.account()).groups() }
+  async enterprise() { return (await this.#account.account()).enterpriseGroups() }
+  async create(name, options) { return (await this.#account.account()).createGroup(name, options) }
+  async delete(id) { return (await this.#account.account()).deleteGroup(id) }
+  async addMember(id, email) { return (await this.#account.account()).addGroupMember(id, email) }
+  async removeMember(id, memberId) { return (await this.#account.account()).removeGroupMember(id, memberId) }
 }
 
 export class Workspaces {

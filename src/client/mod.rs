@@ -4,6 +4,7 @@ mod answers;
 mod auth;
 mod calls;
 mod dates;
+mod groups;
 mod http;
 mod packages;
 mod paging;
@@ -20,6 +21,7 @@ pub use answers::{
 };
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
+pub use groups::{AddedGroup, Group, GroupMember};
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
 pub use packages::{Activity, PackageDetails, PackageSummary, Phase, Pickup, State};
 pub use paging::{Order, Page, PageOf};

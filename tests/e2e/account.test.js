@@ -105,6 +105,31 @@ describe('an account in Node', () => {
     assert.equal((await new bulla.Client({ host: server.origin }).open(link)).message, 'x')
   })
 
+  test('a contact group brings its members', async () => {
+    const group = await alice.groups.create('Board')
+    const member = await alice.groups.addMember(group.id, 'carol@example.com')
+    const listed = [{ id: group.id, name: 'Board', enterprise: false, members: [member] }]
+    assert.deepEqual(await alice.groups.own(), listed)
+    assert.deepEqual([await bob.groups.own(), await bob.groups.enterprise()], [[], []])
+    await rejects(bob.groups.delete(group.id), 'NOT_FOUND')
+    await rejects(alice.groups.create(''), 'REFUSED')
+    await rejects(alice.groups.create('All', { enterprise: true }), 'REFUSED')
+    const pkg = await alice.createPackage()
+    await pkg.setMessage('x')
+    assert.deepEqual(await pkg.recipients.addGroup(group.id), { id: group.id, name: 'Board', emails: ['carol@example.com'], needsApproval: false })
+    assert.deepEqual((await alice.packages.get(pkg.id)).groups, listed)
+    assert.deepEqual((await pkg.recipients.list()).map(({ email }) => email), ['carol@example.com'])
+    await pkg.recipients.removeGroup(group.id)
+    await pkg.recipients.addGroup(group.id)
+    assert.deepEqual((await pkg.finalize()).recipients, ['carol@example.com'])
+    await alice.packages.recipients(pkg.id).removeGroup(group.id)
+    assert.deepEqual(await alice.packages.recipients(pkg.id).list(), [])
+    await alice.groups.removeMember(group.id, member.id)
+    assert.deepEqual((await alice.groups.own())[0].members, [])
+    await alice.groups.delete(group.id)
+    assert.deepEqual(await alice.groups.own(), [])
+  })
+
   test('a recipient who opens the message is seen', async () => {
     const { pkg, link } = await send(alice, ['bob@example.com'])
     assert.equal((await bob.packages.get(pkg.id)).sender, 'alice@example.com')

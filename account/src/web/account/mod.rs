@@ -1,6 +1,7 @@
-//! Lists, recipients, workspaces, signing in.
+//! Lists, recipients, contact groups, workspaces, signing in.
 
 mod convert;
+mod groups;
 mod packages;
 mod recipients;
 mod sessions;
