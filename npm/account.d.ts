@@ -1,5 +1,5 @@
 import type { Package, ReceivedPackage } from './index.js'
-import type { DownloadOptions, SentFile, Sources, Suite, TransferOptions } from './wasm/bulla.js'
+import type { DownloadOptions, OpenOptions, SentFile, Sources, Suite, TransferOptions } from './wasm/bulla.js'
 
 /** A list that the server gives by pages. Iterating fetches one page after the other, and begins anew each time. */
 export interface List<T> extends AsyncIterable<T> {
@@ -57,6 +57,8 @@ export interface PackageDetails {
   expiresInDays: number
   /** For the sender, and in a workspace for managers and owners; empty for others. */
   recipients: Recipient[]
+  /** The contact groups that were put on it, for the same people; without members in a search. */
+  groups: Group[]
   /** Of a workspace, the files in its root. */
   fileCount: number
   hasMessage: boolean
@@ -118,9 +120,10 @@ export interface Packages {
   delete(id: string): Promise<void>
   /**
    * Opens a package that was sent to this account, with this device's key instead of its link (see `Keys`).
-   * `received.origin` says whether its sender is proven.
+   * `received.origin` says whether its sender is proven. `NOT_FOUND` when this device has no key, or nothing was wrapped to
+   * it; the message says which. It is fetched as by its link, so its sender does not see who opened it.
    */
-  open(id: string): Promise<ReceivedPackage>
+  open(id: string, options?: OpenOptions): Promise<ReceivedPackage>
   recipients(id: string): Recipients
 }
 
@@ -169,6 +172,51 @@ export interface Recipients extends AsyncIterable<Recipient> {
   /** Gives another role, in a workspace, or a phone number. */
   update(id: string, changes: { role?: Role } & PhoneNumber): Promise<Recipient>
   remove(id: string): Promise<void>
+  /** Makes recipients of those who are members of a contact group now; whoever comes to it later is none by that. */
+  addGroup(groupId: string): Promise<AddedGroup>
+  /** Takes a contact group off again, and whom it alone brought. */
+  removeGroup(groupId: string): Promise<void>
+}
+
+/** Addresses that become recipients as one. */
+export interface Group {
+  id: string
+  name: string
+  /** Whether every account may use it. */
+  enterprise: boolean
+  members: GroupMember[]
+}
+
+export interface GroupMember {
+  /** Its id in this group. */
+  id: string
+  email: string
+}
+
+/** A contact group that was put on a package. */
+export interface AddedGroup {
+  id: string
+  name: string
+  /** Who is a recipient now. */
+  emails: string[]
+  /** Whether an approver must agree to one of them first. */
+  needsApproval: boolean
+}
+
+/** Contact groups, the account's own and those for every account. */
+export interface Groups {
+  /** The account's own, by name. */
+  own(): Promise<Group[]>
+  /** Those for every account, by name. */
+  enterprise(): Promise<Group[]>
+  /** Makes one without members; `enterprise`: for every account, which administrators alone may do. */
+  create(name: string, options?: { enterprise?: boolean }): Promise<Group>
+  /** Whom it brought to packages stays there. */
+  delete(id: string): Promise<void>
+  /** Adds an e-mail address; one that is in it stays the same member. */
+  addMember(id: string, email: string): Promise<GroupMember>
+  /** Packages that it was put on before keep the recipient. */
+  removeMember(id: string, memberId: string): Promise<void>
 }
 
 export interface WorkspaceSummary {
@@ -388,9 +436,10 @@ export interface Keys {
   fingerprint(key: string): Promise<Fingerprint>
   /**
    * Wraps the key of a package to the confirmed keys of its recipients and of this account's devices, each signed with this
-   * device's. Call it before `finalize`, or whenever recipients came to it.
+   * device's. Call it before `finalize`, or whenever recipients came to it: then its id will do, if this device can open it
+   * (`NOT_FOUND` otherwise).
    */
-  wrap(pkg: Package | Workspace): Promise<WrapReport>
+  wrap(pkg: Package | Workspace | string): Promise<WrapReport>
   /** The key of a package, as it was wrapped to this device. */
   unwrap(packageId: string): Promise<{ keyCode: string, origin: Origin }>
   /** Wraps what this device can open to the account's other confirmed devices. Returns how many keys were handed on. */

@@ -46,7 +46,7 @@ export class Packages {
   search(filters) { return this.#list('searchPackages', filters) }
 
   activity(id) {
-    return new List(async (index) => (await this.#account.account()).activity(id, index))
+    return new List(async (index, size) => (await this.#account.account()).activity(id, index, size))
   }
 
   async approve(id) { return (await this.#account.account()).approve(id) }
@@ -61,9 +61,9 @@ export class Packages {
     return (await this.#account.account()).deletePackage(id)
   }
 
-  async open(id) {
-    const { link, origin } = await (await this.#account.keys()).unwrap(id)
-    return this.#account.openLink(link, origin)
+  async open(id, { password, signal } = {}) {
+    const { link, origin } = await (await this.#account.keys()).unwrap(id, signal)
+    return this.#account.openLink(link, origin, { password, signal })
   }
 
   recipients(id) {
@@ -109,8 +109,38 @@ export class Recipients {
 
   async remove(id) {
     await (await this.#account.account()).removeRecipient(this.#id, id)
+    await this.#left()
+  }
+
+  async addGroup(id) {
+    const added = await (await this.#account.account()).addGroup(this.#id, id)
+    await this.#draft?.noteRecipients(true)
+    return added
+  }
+
+  async removeGroup(id) {
+    await (await this.#account.account()).removeGroup(this.#id, id)
+    await this.#left()
+  }
+
+  async #left() {
     if (this.#draft) await this.#draft.noteRecipients((await this.list()).length > 0)
   }
+}
+
+export class Groups {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async own() { return (await this.#account.account()).groups() }
+  async enterprise() { return (await this.#account.account()).enterpriseGroups() }
+  async create(name, options) { return (await this.#account.account()).createGroup(name, options) }
+  async delete(id) { return (await this.#account.account()).deleteGroup(id) }
+  async addMember(id, email) { return (await this.#account.account()).addGroupMember(id, email) }
+  async removeMember(id, memberId) { return (await this.#account.account()).removeGroupMember(id, memberId) }
 }
 
 export class Workspaces {
@@ -188,7 +218,7 @@ class Directories {
   }
 
   list(within = this.#workspace.root) {
-    return new List((index) => this.#workspace.directories(within, index))
+    return new List((index, size) => this.#workspace.directories(within, index, size))
   }
 
   create(name, { within = this.#workspace.root } = {}) {
@@ -208,7 +238,7 @@ class WorkspaceFiles {
   }
 
   list(directory = this.#workspace.root, { by, descending = false } = {}) {
-    return new List((index) => this.#workspace.files(directory, index, by, descending))
+    return new List((index, size) => this.#workspace.files(directory, index, size, by, descending))
   }
 
   get(id) { return this.#workspace.file(id) }

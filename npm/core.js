@@ -1,6 +1,6 @@
 // What pages, workers and Node share: loading the modules, and saying so when that was forgotten.
 
-import { Account, Packages, Recipients, Workspaces } from './account.js'
+import { Account, Groups, Packages, Recipients, Workspaces } from './account.js'
 import { Keys } from './keys.js'
 import { Lazy } from './lazy.js'
 import load, * as wasm from './wasm/bulla.js'
@@ -64,14 +64,15 @@ export class Client extends wasm.Client {
     this.#account = {
       account: async () => account ??= new (await accountModule.load()).Account(rest),
       keys: async () => keys ??= new (await keysModule.load()).KeyRing(rest, keyStore),
-      openLink: async (link, origin) => {
-        const received = await this.open(link)
+      openLink: async (link, origin, options) => {
+        const received = await this.open(link, options)
         origins.set(received, origin)
         return received
       },
       parseLink: wasm.parseLink,
     }
     this.account = new Account(this.#account)
+    this.groups = new Groups(this.#account)
     this.keys = new Keys(this.#account)
     this.packages = new Packages(this.#account)
     this.workspaces = new Workspaces(this.#account)

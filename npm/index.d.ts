@@ -1,4 +1,4 @@
-import type { Account, Keys, KeyStore, Origin, Packages, Recipients, Workspaces } from './account.js'
+import type { Account, Groups, Keys, KeyStore, Origin, Packages, Recipients, Workspaces } from './account.js'
 import * as core from './wasm/bulla.js'
 import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
 
@@ -15,8 +15,8 @@ export interface ClientOptions extends CoreClientOptions {
 
 /**
  * A client of one server. Makes packages, and opens links. What accounts need beyond that comes from further modules, which
- * are loaded when the first of their methods is called: one for `account`, `packages`, `workspaces` and recipients, and one
- * for `keys`.
+ * are loaded when the first of their methods is called: one for `account`, `groups`, `packages`, `workspaces` and recipients,
+ * and one for `keys`.
  */
 export class Client extends core.Client {
   constructor(options?: ClientOptions)
@@ -24,6 +24,7 @@ export class Client extends core.Client {
   resume(id: string): Promise<Package>
   open(link: string, options?: OpenOptions): Promise<ReceivedPackage>
   readonly account: Account
+  readonly groups: Groups
   readonly keys: Keys
   readonly packages: Packages
   readonly workspaces: Workspaces

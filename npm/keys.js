@@ -17,7 +17,9 @@ export class Keys {
   async revoke(email, fingerprint) { return (await this.#account.keys()).revokeKey(email, fingerprint) }
   async fingerprint(key) { return (await this.#account.keys()).fingerprint(key) }
 
-  async wrap({ id, code, keyCode, origin }) {
+  async wrap(pkg) {
+    if (typeof pkg === 'string') return (await this.#account.keys()).wrapAgain(pkg)
+    const { id, code, keyCode, origin } = pkg
     // What came without a proof of its sender is handed on without one.
     return (await this.#account.keys()).wrap(id, code, keyCode, origin !== 'server')
   }

@@ -29,5 +29,7 @@ pub const DROPZONE_PREFIX: &str = "/drop-zone/v2.0";
 pub const LINK_PREFIX: &str = "/link/v1";
 /// Where people sign in, and look after what is theirs (ours).
 pub const SESSION_PREFIX: &str = "/session/v1";
+/// The one answer for what is missing and for what is not the caller's, word for word (ours).
+pub const NOT_FOUND: &str = "not found or not permitted";
 /// The id of the Dropzone behind the open send page (ours).
 pub const OPEN_DROPZONE: &str = "open";

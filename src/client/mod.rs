@@ -4,6 +4,7 @@ mod answers;
 mod auth;
 mod calls;
 mod dates;
+mod groups;
 mod http;
 mod packages;
 mod paging;
@@ -20,6 +21,7 @@ pub use answers::{
 };
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
+pub use groups::{AddedGroup, Group, GroupMember};
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
 pub use packages::{Activity, PackageDetails, PackageSummary, Phase, Pickup, State};
 pub use paging::{Order, Page, PageOf};
@@ -38,8 +40,8 @@ use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 
 use self::answers::LinkFailure;
-use crate::api::ResponseCode;
 use crate::api::link::LinkFailureCode;
+use crate::api::{NOT_FOUND, ResponseCode};
 use crate::json::{Invalid, Json, Read};
 use crate::{Error, ErrorCode, Result};
 
@@ -218,26 +220,30 @@ fn api_answer(reply: &Reply) -> Result<Json, Attempt> {
     }
     let json = parse(&reply.body)?;
     let answer: Answer = read(&json)?;
-    let code = match answer.response {
-        ResponseCode::Success | ResponseCode::PackageNeedsApproval => return Ok(json),
-        ResponseCode::AuthenticationFailed => ErrorCode::AuthenticationFailed,
-        ResponseCode::LimitExceeded => ErrorCode::LimitReached,
-        ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension => ErrorCode::InvalidInput,
-        ResponseCode::DuplicateFile => ErrorCode::Exists,
-        // No call of this client asks for API keys.
-        ResponseCode::Timeout
-        | ResponseCode::Fail
-        | ResponseCode::TwoFaRequired
-        | ResponseCode::PinResend
-        | ResponseCode::Unknown => ErrorCode::Server,
-    };
+    if matches!(answer.response, ResponseCode::Success | ResponseCode::PackageNeedsApproval) {
+        return Ok(json);
+    }
     let mut said = answer.message.unwrap_or_default();
     for error in answer.errors {
         said.push_str(if said.is_empty() { "" } else { "; " });
         said.push_str(&error);
     }
-    let error = Error::new(code, if said.is_empty() { "the server refused".into() } else { said });
+    let error = refusal(answer.response, said);
     Err(if answer.response == ResponseCode::Timeout { error.retryable() } else { error }.into())
+}
+
+/// What it means that the server answered with anything but success, and these words.
+pub(crate) fn refusal(response: ResponseCode, said: String) -> Error {
+    let code = match response {
+        ResponseCode::AuthenticationFailed => ErrorCode::AuthenticationFailed,
+        ResponseCode::LimitExceeded => ErrorCode::LimitReached,
+        ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension => ErrorCode::InvalidInput,
+        ResponseCode::DuplicateFile => ErrorCode::Exists,
+        ResponseCode::Timeout => ErrorCode::Server,
+        _ if said == NOT_FOUND => ErrorCode::NotFound,
+        _ => ErrorCode::Refused,
+    };
+    Error::new(code, if said.is_empty() { "the server refused".into() } else { said })
 }
 
 /// What a reply to a call of an open link says.

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use super::answers::{Answer, Digits};
 use super::dates::Date;
+use super::groups::Group;
 use super::paging::{Order, Page, PageOf, query};
 use super::recipients::Recipient;
 use super::{Client, Clock, Http, Method, not_the_api};
@@ -142,6 +143,8 @@ read_struct! {
         pub life: u32 = get_or_default "life",
         /// The recipients, for those who may see them.
         pub recipients: Vec<Recipient> = get_or_default "recipients",
+        /// The contact groups that were put on it, for those who may see them.
+        pub groups: Vec<Group> = get_or_default "contactGroups",
         /// The files; of a workspace those in its root.
         pub files: Vec<StoredName> = get_or_default "files",
         /// Whether there is a message.

@@ -58,6 +58,16 @@ pub(super) fn sorting(order: &Order) -> Result<String> {
 }
 
 impl<T> PageOf<T> {
+    /// The first of the entries, as many as `page` wants: where a call takes no size, the server gives what it likes.
+    pub fn cut(mut self, page: Page) -> Self {
+        let size = page.size.filter(|&size| (size as usize) < self.entries.len());
+        if let Some(size) = size {
+            self.entries.truncate(size as usize);
+            self.next = page.index.checked_add(size);
+        }
+        self
+    }
+
     /// Reads the entries under `key`, and `pagination` beside them. `left_out` says how many were.
     pub(super) fn read(json: &Json, key: &'static str, left_out: u32) -> Result<Self, Invalid>
     where
@@ -82,5 +92,21 @@ struct Pagination {
 impl Read for Pagination {
     fn read(json: &Json) -> Result<Self, Invalid> {
         Ok(Self { total: json.get("totalRows")? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_cut_to_its_size_and_goes_on_behind_it() {
+        let given = |next| PageOf { entries: vec![1, 2, 3], total: None, next };
+        let page = |size| Page { index: 10, size };
+        assert_eq!(given(Some(13)).cut(page(None)), given(Some(13)));
+        assert_eq!(given(None).cut(page(Some(3))), given(None));
+        assert_eq!(given(None).cut(page(Some(100))), given(None));
+        let cut = given(None).cut(page(Some(2)));
+        assert_eq!((cut.entries, cut.next), (vec![1, 2], Some(12)));
     }
 }

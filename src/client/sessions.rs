@@ -249,9 +249,10 @@ fn session_answer(reply: &Reply) -> Result<Json, Attempt> {
     let failure = Json::parse(&reply.body).and_then(|json| Failure::read(&json));
     let Ok(failure) = failure else { return Err(Attempt::from_status(reply.status, reply.retry_after)) };
     let code = match failure.code {
-        SessionFailureCode::WrongCredentials
-        | SessionFailureCode::SignedOut
-        | SessionFailureCode::ForeignOrigin => ErrorCode::AuthenticationFailed,
+        SessionFailureCode::WrongCredentials | SessionFailureCode::SignedOut => {
+            ErrorCode::AuthenticationFailed
+        }
+        SessionFailureCode::ForeignOrigin => ErrorCode::ForeignOrigin,
         SessionFailureCode::NotFound => ErrorCode::NotFound,
         SessionFailureCode::TooManyAttempts => ErrorCode::LimitReached,
         SessionFailureCode::InvalidRequest => ErrorCode::InvalidInput,

@@ -656,6 +656,11 @@ export default {
         meaning: `The unfinished package is gone, perhaps because sending took too long. ${asAPrecaution}`,
         remedy: 'Try again.',
       },
+      REFUSED: {
+        title: 'The server refused',
+        meaning: `It does not take what you send as it is; the technical details say why. ${asAPrecaution}`,
+        remedy: 'Change what it names, then try again.',
+      },
       UNSUPPORTED: {
         title: 'This browser cannot seal files',
         meaning: 'It lacks WebAssembly, or something else that sealing needs. Nothing was sent.',

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use bulla::Result;
 use bulla::api::limits::BATCH;
 use bulla::api::public_key::PutKeyCode;
 use bulla::client::{Clock, Http};
 use bulla::keys::{KeyCode, PackageCode};
 use bulla::transfer::Journal;
+use bulla::{Error, ErrorCode, Result};
 use sha2::{Digest, Sha256};
 
 use super::{ConfirmedKey, DeviceKey, KeyState, Keys, Offered, PublicKey, TrustedDevice, normal, segment};
@@ -95,14 +95,31 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         Ok(report)
     }
 
+    /// The same for a package that this device can open, with the keyCode that was wrapped to it.
+    ///
+    /// # Errors
+    /// As [`unwrap`](Self::unwrap).
+    pub async fn wrap_again(&self, package_id: &str) -> Result<WrapReport> {
+        let Unwrapped { code, key_code, origin } = self.unwrap(package_id).await?;
+        self.wrap(package_id, &code, &key_code, origin).await
+    }
+
     /// Reads the keyCode of a package that was wrapped to this device.
     ///
     /// # Errors
-    /// `NOT_FOUND` when this device has no key; `WRONG_KEY` when what was wrapped does not open with it.
+    /// `NOT_FOUND` when this device has no key, or nothing was wrapped to it; `WRONG_KEY` when what was wrapped does not
+    /// open with it.
     pub async fn unwrap(&self, package_id: &str) -> Result<Unwrapped> {
         let package_id = segment(package_id)?;
         let (id, device) = self.own().await?;
-        let wrapped = self.client.wrapped_key_code(package_id, &id).await?;
+        let wrapped = self.client.wrapped_key_code(package_id, &id).await;
+        let wrapped = wrapped.map_err(|error| match error.code() {
+            ErrorCode::NotFound => Error::new(
+                ErrorCode::NotFound,
+                "nothing was wrapped to this device's key, or this package is not for this account",
+            ),
+            _ => error,
+        })?;
         let key_code = device.unwrap(&wrapped.message)?;
         let details = self.client.package(package_id).await?;
         let code = PackageCode::parse(&details.code)?;

@@ -7,7 +7,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or the caller may not know of it: the one answer.
-    #[error("not found or not permitted")]
+    #[error("{}", bulla::api::NOT_FOUND)]
     NotFound,
     /// The caller is not who it says, or its request was tampered with, is too old or was sent before.
     #[error("{0}")]

@@ -23,6 +23,7 @@ mod mails;
 mod pages;
 mod public_keys;
 mod recipients;
+mod sdk_account;
 mod sdk_keys;
 mod sdk_workspaces;
 mod sessions;

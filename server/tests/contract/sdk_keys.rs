@@ -85,7 +85,9 @@ async fn nothing_is_wrapped_to_a_key_before_it_is_confirmed() {
     assert_eq!(without, ["nobody@example.com"]);
     let report = wrap(&of_alice, &draft).await;
     assert_eq!((report.wrapped.len(), report.unconfirmed.len()), (0, 1));
-    assert!(of_bob.unwrap(draft.id()).await.is_err());
+    let none = of_bob.unwrap(draft.id()).await.unwrap_err();
+    assert_eq!(none.code(), ErrorCode::NotFound);
+    assert!(none.message().starts_with("nothing was wrapped"), "{none}");
 
     of_alice.confirm("BOB@example.com ", &key_of_bob).await.unwrap();
     let report = wrap(&of_alice, &draft).await;
@@ -226,4 +228,30 @@ async fn devices_of_one_account_are_brought_up_to_date() {
     assert_eq!(unwrapped.origin, Origin::Server, "the phone does not know the laptop");
     phone.confirm("bob@example.com", &key_of_laptop).await.unwrap();
     assert_eq!(phone.unwrap(draft.id()).await.unwrap().origin, Origin::Sender);
+}
+
+#[tokio::test]
+async fn who_can_open_a_package_hands_its_key_on() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let carol = server.account("carol@example.com").await;
+    let ((of_alice, key_of_alice), (of_bob, key_of_bob)) = (with_key(&alice).await, with_key(&bob).await);
+    let (of_carol, key_of_carol) = with_key(&carol).await;
+    of_alice.confirm("bob@example.com", &key_of_bob).await.unwrap();
+    let draft = draft(&alice, &["bob@example.com"]).await;
+    assert_eq!(of_alice.wrap_again(draft.id()).await.unwrap_err().code(), ErrorCode::NotFound);
+    wrap(&of_alice, &draft).await;
+    finalize(&draft).await.unwrap();
+
+    // Somebody comes later. The sender's device has the key, as it was wrapped to it.
+    draft.client().add_recipients(draft.id(), vec!["carol@example.com".to_owned()]).await.unwrap();
+    of_alice.confirm("carol@example.com", &key_of_carol).await.unwrap();
+    assert_eq!(of_carol.unwrap(draft.id()).await.unwrap_err().code(), ErrorCode::NotFound);
+    assert_eq!(of_alice.wrap_again(draft.id()).await.unwrap().wrapped.len(), 2);
+    of_carol.confirm("alice@example.com", &key_of_alice).await.unwrap();
+    let unwrapped = of_carol.unwrap(draft.id()).await.unwrap();
+    assert_eq!(unwrapped.key_code.expose(), draft.key_code().expose());
+    assert_eq!(unwrapped.origin, Origin::Sender);
+    // Who is no sender sees no recipients, and hands nothing on to any.
+    assert!(of_bob.wrap_again(draft.id()).await.unwrap().wrapped.is_empty());
 }

@@ -11,7 +11,7 @@ use bulla::{ErrorCode, Result};
 use crate::support::{Account, TestServer};
 use crate::transfers::{Net, Octets, file, gather, octets};
 
-fn client(account: &Account<'_>) -> Client<Net> {
+pub(crate) fn client(account: &Account<'_>) -> Client<Net> {
     let key = Auth::ApiKey { key: account.api_key.clone(), secret: account.api_secret.clone().into() };
     Client::new(Net::default(), &account.server.url(""), Some(key))
 }

@@ -11,7 +11,7 @@ use super::{NewFile, Place, SentFile, Source, Transfer};
 use crate::api::ResponseCode;
 use crate::api::limits::BATCH;
 use crate::api::package::{CreateFile, CreateFiles, UploadComplete};
-use crate::client::{FileCreated, UPLOAD_TYPE};
+use crate::client::{FileCreated, UPLOAD_TYPE, refusal};
 use crate::format::{FileInfo, PartPlan, Payload};
 use crate::transfer::journal::{self, FileRecord, KeptFile};
 use crate::transfer::package::{CompleteFile, path_segment};
@@ -120,9 +120,7 @@ where
     let mut announced = Vec::with_capacity(files.len());
     for ((index, new, plan, crypto, filename, info), created) in files.into_iter().zip(created) {
         if created.response != ResponseCode::Success {
-            let exists = created.response == ResponseCode::DuplicateFile;
-            let code = if exists { ErrorCode::Exists } else { ErrorCode::Server };
-            return Err(Error::new(code, created.message));
+            return Err(refusal(created.response, created.message));
         }
         let id = path_segment(created.file_id.unwrap_or(created.message))?;
         let record = info.size.map(|size| FileRecord {
@@ -250,8 +248,9 @@ async fn complete<N: World>(transfer: &Transfer<'_, N>, files: &[&Stored]) -> Re
 }
 
 /// Whether a server may have meant that it does not know the call.
-fn is_unknown(error: &Error) -> bool {
-    matches!(error.code(), ErrorCode::NotFound | ErrorCode::Server) && !error.is_retryable()
+pub(super) fn is_unknown(error: &Error) -> bool {
+    let codes = [ErrorCode::NotFound, ErrorCode::Refused, ErrorCode::Server];
+    codes.contains(&error.code()) && !error.is_retryable()
 }
 
 fn incomplete() -> Error {

@@ -1,8 +1,8 @@
 //! Plain values, as `npm/account.d.ts` describes them.
 
 use bulla::client::{
-    Activity, ApiKeyEntry, Confirmation, NewApiKey, PackageDetails, PackageSummary, PageOf, Phase, Phone,
-    Pickup, Recipient, SignedIn, State,
+    Activity, ApiKeyEntry, Confirmation, Group, GroupMember, NewApiKey, PackageDetails, PackageSummary,
+    PageOf, Phase, Phone, Pickup, Recipient, SignedIn, State,
 };
 use bulla::format::sealed::is_sealed;
 use bulla::transfer::{Entry, Folder, Version};
@@ -86,6 +86,7 @@ pub(super) fn details(details: PackageDetails) -> JsValue {
         ("pickup", pickup(details.state)),
         ("expiresInDays", details.life.into()),
         ("recipients", list(details.recipients, recipient)),
+        ("groups", list(details.groups, group)),
         ("fileCount", number(details.files.len() as u64)),
         ("hasMessage", details.has_message.into()),
         ("passwordRequired", details.password_required.into()),
@@ -118,6 +119,19 @@ pub(super) fn recipient(recipient: Recipient) -> JsValue {
         ("confirmations", list(recipient.confirmations, confirmation)),
         ("phones", list(recipient.phones, phone)),
     ])
+}
+
+pub(super) fn group(group: Group) -> JsValue {
+    object([
+        ("id", group.id.into()),
+        ("name", group.name.into()),
+        ("enterprise", group.is_enterprise.into()),
+        ("members", list(group.members, group_member)),
+    ])
+}
+
+pub(super) fn group_member(member: GroupMember) -> JsValue {
+    object([("id", member.id.into()), ("email", member.email.into())])
 }
 
 fn confirmation(confirmation: Confirmation) -> JsValue {

@@ -1,6 +1,7 @@
-//! Lists, recipients, workspaces, signing in.
+//! Lists, recipients, contact groups, workspaces, signing in.
 
 mod convert;
+mod groups;
 mod packages;
 mod recipients;
 mod sessions;
@@ -8,6 +9,7 @@ mod workspaces;
 
 pub use workspaces::Workspace;
 
+use bulla::api::limits::PAGE;
 use bulla::client::{Client, Order, Page};
 use bulla::web::values::Options;
 use bulla::web::{Platform, Workers, invalid, set_workers, settings};
@@ -39,8 +41,12 @@ pub fn use_workers(workers: Workers) {
 }
 
 /// Which page, of what size.
-fn page(index: u32, size: Option<u32>) -> Page {
-    Page { index, size }
+fn page(index: u32, size: Option<u32>) -> Result<Page> {
+    if size.is_none_or(|size| (1..=PAGE).contains(&size)) {
+        Ok(Page { index, size })
+    } else {
+        Err(invalid(format!("a page has 1 to {PAGE} entries")))
+    }
 }
 
 /// An order, by the names that `names` gives for the fields of the API.

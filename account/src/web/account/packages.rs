@@ -25,7 +25,7 @@ impl Account {
         let client = self.client.clone();
         promise(async move {
             let by = by.map(segment).transpose()?;
-            Ok(convert::page(client.sent(by.as_deref(), page(index, size)).await?, convert::summary))
+            Ok(convert::page(client.sent(by.as_deref(), page(index, size)?).await?, convert::summary))
         })
     }
 
@@ -33,14 +33,18 @@ impl Account {
     #[wasm_bindgen(js_name = receivedPackages)]
     pub fn received_packages(&self, index: u32, size: Option<u32>) -> Promise {
         let client = self.client.clone();
-        promise(async move { Ok(convert::page(client.received(page(index, size)).await?, convert::summary)) })
+        promise(
+            async move { Ok(convert::page(client.received(page(index, size)?).await?, convert::summary)) },
+        )
     }
 
     /// One page of the packages that the caller archived.
     #[wasm_bindgen(js_name = archivedPackages)]
     pub fn archived_packages(&self, index: u32, size: Option<u32>) -> Promise {
         let client = self.client.clone();
-        promise(async move { Ok(convert::page(client.archived(page(index, size)).await?, convert::summary)) })
+        promise(
+            async move { Ok(convert::page(client.archived(page(index, size)?).await?, convert::summary)) },
+        )
     }
 
     /// One page of the packages that wait for the caller's approval.
@@ -48,7 +52,7 @@ impl Account {
     pub fn approvals(&self, index: u32, size: Option<u32>) -> Promise {
         let client = self.client.clone();
         promise(
-            async move { Ok(convert::page(client.approvals(page(index, size)).await?, convert::summary)) },
+            async move { Ok(convert::page(client.approvals(page(index, size)?).await?, convert::summary)) },
         )
     }
 
@@ -67,18 +71,19 @@ impl Account {
             };
             let client = self.client.clone();
             Ok(promise(async move {
-                Ok(convert::page(client.search(page(index, size), &filters).await?, convert::details))
+                Ok(convert::page(client.search(page(index, size)?, &filters).await?, convert::details))
             }))
         })
     }
 
     /// One page of what was done with a package.
     #[wasm_bindgen]
-    pub fn activity(&self, id: String, index: u32) -> Promise {
+    pub fn activity(&self, id: String, index: u32, size: Option<u32>) -> Promise {
         let client = self.client.clone();
-        promise(
-            async move { Ok(convert::page(client.activity(&segment(id)?, index).await?, convert::activity)) },
-        )
+        promise(async move {
+            let page = page(index, size)?;
+            Ok(convert::page(client.activity(&segment(id)?, index).await?.cut(page), convert::activity))
+        })
     }
 
     /// Changes a package's life.

@@ -25,7 +25,7 @@ impl Account {
         let client = self.client.clone();
         promise(async move {
             let order = order(by, descending, ORDERS)?;
-            Ok(convert::page(client.workspaces(page(index, size), &order).await?, convert::workspace))
+            Ok(convert::page(client.workspaces(page(index, size)?, &order).await?, convert::workspace))
         })
     }
 
@@ -163,11 +163,11 @@ impl Workspace {
 
     /// One page of the directories in one.
     #[wasm_bindgen]
-    pub fn directories(&self, within: String, index: u32) -> Promise {
+    pub fn directories(&self, within: String, index: u32, size: Option<u32>) -> Promise {
         let inner = self.inner.clone();
         promise(async move {
-            let listing = inner.folders(&within, index).await?;
-            Ok(convert::page(listing, convert::folder))
+            let page = page(index, size)?;
+            Ok(convert::page(inner.folders(&within, index).await?.cut(page), convert::folder))
         })
     }
 
@@ -201,15 +201,21 @@ impl Workspace {
 
     /// One page of the files in a directory.
     #[wasm_bindgen]
-    pub fn files(&self, directory: String, index: u32, by: Option<String>, descending: bool) -> Promise {
+    pub fn files(
+        &self,
+        directory: String,
+        index: u32,
+        size: Option<u32>,
+        by: Option<String>,
+        descending: bool,
+    ) -> Promise {
         const ORDERS: &[(&str, &str)] = &[("name", "name"), ("uploaded", "uploaded"), ("size", "fileSize")];
         let inner = self.inner.clone();
         promise(async move {
-            let order: Order = order(by, descending, ORDERS)?;
+            let (order, page): (Order, _) = (order(by, descending, ORDERS)?, page(index, size)?);
             let root = inner.root().to_owned();
-            Ok(convert::page(inner.files(&directory, index, &order).await?, |entry| {
-                convert::entry(entry, &root)
-            }))
+            let files = inner.files(&directory, index, &order).await?.cut(page);
+            Ok(convert::page(files, |entry| convert::entry(entry, &root)))
         })
     }
 

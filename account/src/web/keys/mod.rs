@@ -10,10 +10,11 @@ use bulla::keys::{KeyCode, PackageCode};
 use bulla::link::ShareLink;
 use bulla::web::promise::{done, promise};
 use bulla::web::values::{list, object};
-use bulla::web::{Platform, settings};
+use bulla::web::{Platform, abortable, settings};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::AbortSignal;
 
 use self::store::KeyStore;
 use crate::keys::{Keys, Origin, PublicKey};
@@ -109,12 +110,19 @@ impl KeyRing {
         })
     }
 
+    /// The same with the key that was wrapped to this device.
+    #[wasm_bindgen(js_name = wrapAgain)]
+    pub fn wrap_again(&self, id: String) -> Promise {
+        let keys = self.keys.clone();
+        promise(async move { Ok(convert::wrap_report(keys.wrap_again(&id).await?)) })
+    }
+
     /// The key of a package that was wrapped to this device, its link, and where it came from.
     #[wasm_bindgen]
-    pub fn unwrap(&self, id: String) -> Promise {
+    pub fn unwrap(&self, id: String, signal: Option<AbortSignal>) -> Promise {
         let (keys, client) = (self.keys.clone(), self.client.clone());
         promise(async move {
-            let unwrapped = keys.unwrap(&id).await?;
+            let unwrapped = abortable(signal, keys.unwrap(&id)).await?;
             let key_code = unwrapped.key_code.expose().to_owned();
             let link = ShareLink::new(client.host(), None, unwrapped.code, unwrapped.key_code)?;
             Ok(object([
