@@ -18,7 +18,7 @@ const t = strings.workspaces
 const PAGE = 25
 const KEY = /(#|%23).*$/i
 // Failures that mean: this device's key does not open it.
-const LOCKED = ['NOT_FOUND', 'SERVER', 'UNSUPPORTED']
+const LOCKED = ['NOT_FOUND', 'UNSUPPORTED']
 
 class WorkspacesPage extends SignedPage {
   // The link that the page was opened with, or one typed in: its key stays here.

@@ -6,6 +6,12 @@ const files = n => count(n, 'file', 'files')
 
 const asAPrecaution = 'Nobody else has received anything, and your files and message are still here.'
 
+const foreignOrigin = {
+  title: 'This server goes by another address',
+  meaning: 'Signing in works only at the address that whoever runs it has set.',
+  remedy: 'Open that address. If you do not know it, ask whoever runs the server.',
+}
+
 const noKeyHere = {
   title: 'This device has no key to it',
   meaning: 'None was handed to this device: perhaps it is not trusted yet, or the sender has not compared its digits with you.',
@@ -82,6 +88,7 @@ export default {
         meaning: 'The address or the password is not right. The server does not say which, so that nobody can try addresses out.',
         remedy: 'Check both, then try again.',
       },
+      FOREIGN_ORIGIN: foreignOrigin,
       LIMIT_REACHED: {
         title: 'Too many attempts',
         meaning: 'The server has seen too many tries for this account, or from your network, and waits before it answers again.',
@@ -89,7 +96,7 @@ export default {
       },
     },
     registerErrors: {
-      SERVER: {
+      REFUSED: {
         title: 'This server makes no account for that address',
         meaning: 'Either only those who run it make accounts, or the address is not one that can be written to. No pin was sent.',
         remedy: 'Check the address. Otherwise ask whoever runs the server for an account.',
@@ -402,8 +409,6 @@ export default {
     byLink: 'Open by its link',
     openErrors: {
       NOT_FOUND: noKeyHere,
-      // The server's answer where it has nothing for this device.
-      SERVER: noKeyHere,
       PASSWORD_REQUIRED: {
         title: 'This package asks for a password as well',
         meaning: 'The sender has set one. It is asked for where the link is opened.',
@@ -522,10 +527,16 @@ export default {
       meaning: 'The place where the server keeps them refuses or fails.',
       remedy: 'Try again in a few minutes. If it stays like this, tell whoever runs the server.',
     },
-    SERVER: {
+    REFUSED: {
       title: 'The server refused',
-      meaning: 'It would not do that, or there is nothing of that kind for you, or it said something this page does not understand.',
+      meaning: 'It would not do that. Nothing was changed.',
       remedy: 'The technical details have its words. Load the page again to see how things are.',
+    },
+    FOREIGN_ORIGIN: foreignOrigin,
+    SERVER: {
+      title: 'The server gave an answer that makes no sense',
+      meaning: 'It reported an error, or said something this page does not understand.',
+      remedy: 'Try again in a few minutes. If it stays like this, tell whoever runs the server.',
     },
     UNSUPPORTED: {
       title: 'This browser cannot do that',
