@@ -239,7 +239,7 @@ for (const name of browserNames) {
       await gone(alices, 'role-of')
       await bobs.open(`${server.origin}/workspaces/?id=${id}`)
       await reaches(bobs, 'failed')
-      await says(bobs, 'error', /The server refused/)
+      await says(bobs, 'error', /nothing here, or nothing for you/)
       await click(alices, 'rename-workspace')
       await fill(alices, 'workspace-name', 'Old plans')
       await agree(alices)

@@ -70,7 +70,8 @@ pub enum Access {
     Auditor,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
     /// account among its recipients, in a workspace with any role, and for a package that needs no recipients any
-    /// account that knows its id or code: neither can be guessed, and both stand in its link.
+    /// account that knows its id or code: neither can be guessed, and both stand in its link. A workspace is read so by
+    /// its code alone.
     Reader,
     /// The package's sender may, and while it is active an account among its recipients, in a workspace with any
     /// role.
@@ -171,12 +172,14 @@ impl Domain {
             Access::Draft => owns || through_dropzone,
             Access::View if package.is_workspace() => {
                 let open = package.password_hash.is_none();
-                role.is_some() || (open && self.reads(caller, &package, role))
+                role.is_some() || (open && self.reads(caller, &package, role, id_or_code))
             }
             Access::Auditor => owns || matches!(caller, Caller::Account(account) if account.admin),
             Access::Approver => self.reviews(caller, &package),
             Access::Review => {
-                through_dropzone || self.reviews(caller, &package) || self.reads(caller, &package, role)
+                through_dropzone
+                    || self.reviews(caller, &package)
+                    || self.reads(caller, &package, role, id_or_code)
             }
             Access::View => owns || through_dropzone,
             Access::Contribute => at_least(Role::Contributor),
@@ -185,7 +188,7 @@ impl Domain {
                 at_least(Role::Manager) || (its_dropzone && matches!(state, State::Pending | State::Active))
             }
             Access::Owner => owns,
-            Access::Reader => through_dropzone || self.reads(caller, &package, role),
+            Access::Reader => through_dropzone || self.reads(caller, &package, role, id_or_code),
             Access::Member => role.is_some(),
             Access::Anyone
             | Access::Unsigned
@@ -264,8 +267,11 @@ impl Domain {
         Ok(role.map(|role| if package.is_workspace() { role } else { Role::Viewer }))
     }
 
-    fn reads(&self, caller: &Caller, package: &Package, role: Option<Role>) -> bool {
-        let with_link = package.undisclosed && matches!(caller, Caller::Account(_));
+    /// Whether the caller reads a package that it named `by` its id or code. Whoever had a place in a workspace knows its
+    /// id for good, so that only the code, which stands in the link alone, opens one to others.
+    fn reads(&self, caller: &Caller, package: &Package, role: Option<Role>, by: &str) -> bool {
+        let has_link = !package.is_workspace() || by == package.code;
+        let with_link = package.undisclosed && has_link && matches!(caller, Caller::Account(_));
         let open = effective(package, now()) == State::Active && self.opens_by_link(package);
         role.is_some() || (open && with_link)
     }

@@ -202,7 +202,7 @@ async fn a_checksum_gives_a_workspace_its_link() {
     finalize(CHECKSUM, json!({ "undisclosedRecipients": true })).await;
     for path in &inside {
         bob.done(Method::GET, path, json!(null)).await;
-        bob.done(Method::GET, &path.replace(&of.draft.code, &of.draft.id), json!(null)).await;
+        bob.fails(Method::GET, &path.replace(&of.draft.code, &of.draft.id), json!(null), "FAIL").await;
     }
     finalize(CHECKSUM, json!({ "undisclosedRecipients": true, "password": "sesame" })).await;
     // A password stays when the link is asked for once more.
@@ -946,6 +946,20 @@ async fn copies_that_cannot_be_are_refused() {
     assert_eq!(listed(&bob, &foreign, &foreign.root, "").await["files"], json!([]));
     bob.done(Method::POST, &copy, order(&foreign.draft.id, json!({ "password": "sesame" }))).await;
     assert_eq!(listed(&alice, &of, &of.root, "").await["files"], json!([]));
+}
+
+#[tokio::test]
+async fn whoever_is_removed_reads_no_more_than_the_link_gives() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let of = workspace(&alice).await;
+    let finalize = json!({ "checksum": CHECKSUM, "undisclosedRecipients": true });
+    alice.done(Method::POST, &of.path("finalize/"), finalize).await;
+    let bob_id = member(&alice, &of, "bob@example.com", "VIEWER").await;
+    bob.done(Method::GET, &of.path(""), json!(null)).await;
+    alice.done(Method::DELETE, &of.path(&format!("recipient/{bob_id}/")), json!(null)).await;
+    bob.fails(Method::GET, &of.path(""), json!(null), "FAIL").await;
+    bob.done(Method::GET, &format!("/package/{}/", of.draft.code), json!(null)).await;
 }
 
 #[tokio::test]
