@@ -11,7 +11,10 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 WASM := pkg/wasm/bulla_bg.wasm
+ACCOUNT := pkg/account/account_bg.wasm
+KEYS := pkg/keys/keys_bg.wasm
 WASM_SOURCES := Cargo.toml Cargo.lock $(shell find src -type f)
+ACCOUNT_SOURCES := $(WASM_SOURCES) $(shell find account -type f)
 NPM_SOURCES := $(shell find npm -type f) LICENSE-MIT LICENSE-APACHE
 SERVER_SOURCES := $(WASM_SOURCES) $(shell find server www -type f)
 
@@ -27,7 +30,7 @@ $(TARGET_DIR)/release/bulla: $(SERVER_SOURCES) pkg/package.json
 	cargo build --release --locked -p bulla-server
 	touch $@
 
-## pkg: the npm package, in pkg/
+## pkg: the npm package, in pkg/: the core module, and those for accounts and keys, which are loaded on first use
 .PHONY: pkg
 pkg: pkg/package.json
 
@@ -39,8 +42,17 @@ $(WASM): $(WASM_SOURCES) scripts/types.mjs | toolchain
 	node scripts/types.mjs pkg/wasm/bulla.d.ts
 	node scripts/sizes.mjs $@
 
+# The account's modules are one crate, of which each takes a feature: one after the other.
+$(KEYS): | $(ACCOUNT)
+$(ACCOUNT) $(KEYS): $(ACCOUNT_SOURCES) | toolchain
+	module=$(notdir $(@D))
+	rm -rf pkg/$$module/snippets
+	wasm-pack build account --profile wasm --no-opt --target web --no-typescript --out-dir ../pkg/$$module --out-name $$module --mode no-install -- --locked --no-default-features --features $$module
+	rm -f pkg/$$module/package.json pkg/$$module/.gitignore pkg/$$module/README.md pkg/$$module/LICENSE*
+	node scripts/sizes.mjs $@
+
 # A plain `wasm-pack build` puts its own files here, newer than ours: what differs is replaced, what is alike stays.
-pkg/package.json: $(WASM) $(NPM_SOURCES) FORCE
+pkg/package.json: $(WASM) $(ACCOUNT) $(KEYS) $(NPM_SOURCES) FORCE
 	rm -f pkg/.gitignore pkg/bulla*
 	for file in npm/* LICENSE-MIT LICENSE-APACHE; do
 		cmp -s $$file pkg/$${file##*/} || cp $$file pkg/
@@ -58,24 +70,45 @@ lint: pkg/package.json
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --target wasm32-unknown-unknown --lib --tests -- -D warnings
+	cargo clippy --locked --target wasm32-unknown-unknown --lib -p bulla-account -- -D warnings
 
 ## test-native: the format, its vectors and properties; the server with real SQLite and real disk
 .PHONY: test-native
 test-native: pkg/package.json
 	cargo test --locked --workspace
 
-## test-interop: parts exchanged with OpenPGP.js, and SendSafely's Node client against the real server
+## test-interop: OpenPGP.js opens our parts; SendSafely's Node and Python clients, crosswise too; schemathesis over the API
 INTEROP := openpgpjs sendsafely-node
+PYTHON_CLIENT := tests/interop/sendsafely-python
+SCHEMATHESIS := tests/interop/schemathesis
 .PHONY: test-interop
-test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json) | toolchain
+test-interop: export BULLA_BIN = $(abspath $(TARGET_DIR))/release/bulla
+test-interop: build $(INTEROP:%=tests/interop/%/node_modules/.package-lock.json) $(PYTHON_CLIENT)/.venv/installed $(SCHEMATHESIS)/.venv/installed | toolchain
 	for client in $(INTEROP); do
-		(cd tests/interop/$$client && BULLA_BIN="$(abspath $(TARGET_DIR))/release/bulla" npm test)
+		(cd tests/interop/$$client && npm test)
 	done
+	(cd $(PYTHON_CLIENT) && .venv/bin/python -m unittest)
+	(cd tests/interop/crosswise && npm test)
+	(cd $(SCHEMATHESIS) && .venv/bin/python -m unittest)
 
 tests/interop/%/node_modules/.package-lock.json: tests/interop/%/package-lock.json
 	cd tests/interop/$*
 	npm ci --no-audit --no-fund
 	touch node_modules/.package-lock.json
+
+# The interpreter is the system's, which python3-venv belongs to.
+$(PYTHON_CLIENT)/.venv/installed: $(wildcard $(PYTHON_CLIENT)/requirements*.txt) | python
+	cd $(PYTHON_CLIENT)
+	/usr/bin/python3 -m venv --clear .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation --use-pep517 -r requirements.txt
+	touch .venv/installed
+
+$(SCHEMATHESIS)/.venv/installed: $(SCHEMATHESIS)/requirements.txt | python
+	cd $(SCHEMATHESIS)
+	/usr/bin/python3 -m venv --clear .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch .venv/installed
 
 ## test-wasm: the SDK in headless Chromium and Firefox, in a page and in a worker
 .PHONY: test-wasm
@@ -119,8 +152,8 @@ fuzz:
 fmt:
 	cargo fmt --all
 
-.PHONY: toolchain browsers archivers
-toolchain browsers archivers:
+.PHONY: toolchain browsers archivers python
+toolchain browsers archivers python:
 	scripts/setup $@
 
 ## clean: remove what was built

@@ -1,16 +1,58 @@
+import type { Account, Groups, Keys, KeyStore, Origin, Packages, Recipients, Workspaces } from './account.js'
+import * as core from './wasm/bulla.js'
+import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
+
+export type * from './account.js'
 export type * from './wasm/bulla.js'
 export {
-  Client, Package, ReceivedPackage,
   checksum, decryptPart, encryptPart, formatLink, generateKeyCode, parseLink, qrCode, safeFileName,
 } from './wasm/bulla.js'
-import type { BullaError } from './wasm/bulla.js'
+
+export interface ClientOptions extends CoreClientOptions {
+  /** Where the private keys of `client.keys` are kept. Default: in this browser; in Node there is none. */
+  keyStore?: KeyStore
+}
 
 /**
- * Loads the module; further calls wait for the first one, and after a failure try again. `source` says where
- * `bulla_bg.wasm` is when it does not lie beside this package's files: its URL, its bytes, a response with it, or
- * the compiled module.
+ * A client of one server. Makes packages, and opens links. What accounts need beyond that comes from further modules, which
+ * are loaded when the first of their methods is called: one for `account`, `groups`, `packages`, `workspaces` and recipients,
+ * and one for `keys`.
  */
-export function init(source?: URL | string | Request | Response | BufferSource | WebAssembly.Module): Promise<void>
+export class Client extends core.Client {
+  constructor(options?: ClientOptions)
+  createPackage(options?: PackageOptions): Promise<Package>
+  resume(id: string): Promise<Package>
+  open(link: string, options?: OpenOptions): Promise<ReceivedPackage>
+  readonly account: Account
+  readonly groups: Groups
+  readonly keys: Keys
+  readonly packages: Packages
+  readonly workspaces: Workspaces
+}
+
+/** A package in the making. */
+export interface Package extends core.Package {
+  /** Its recipients. */
+  readonly recipients: Recipients
+}
+export const Package: { readonly prototype: Package }
+
+/** A package that was opened. */
+export interface ReceivedPackage extends core.ReceivedPackage {
+  /** How its key came here: `link`, unless `packages.open` brought it. */
+  readonly origin: Origin
+}
+export const ReceivedPackage: { readonly prototype: ReceivedPackage }
+
+/** Where a module is: its URL, its bytes, a response with it, or the compiled module. */
+export type ModuleSource = URL | string | Request | Response | BufferSource | WebAssembly.Module
+
+/**
+ * Loads the core module; further calls wait for the first one, and after a failure try again. `source` says where
+ * `bulla_bg.wasm` is when it does not lie beside this package's files; `later` where `account_bg.wasm` and `keys_bg.wasm`
+ * are, which are loaded on first use.
+ */
+export function init(source?: ModuleSource, later?: { account?: ModuleSource, keys?: ModuleSource }): Promise<void>
 
 /** Whether a caught value is an error of this package. */
 export function isBullaError(value: unknown): value is BullaError

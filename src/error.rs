@@ -19,14 +19,20 @@ pub enum ErrorCode {
     Tampered,
     /// The package's life has ended.
     Expired,
-    /// What was asked for is gone or never was.
+    /// What was asked for is gone or never was, or is not for the caller: the server does not say which.
     NotFound,
+    /// The server does not do this, for a reason that it gives.
+    Refused,
+    /// A file of that name is there already, where it must not be.
+    Exists,
     /// A limit on size, count, attempts or time was reached.
     LimitReached,
     /// The package opens only with a password, and none or a wrong one was given.
     PasswordRequired,
-    /// The server does not know the caller, or does not let it do this.
+    /// The server does not know the caller.
     AuthenticationFailed,
+    /// The server takes this page for one of another origin, for which its sessions are not.
+    ForeignOrigin,
     /// The network failed.
     Network,
     /// The store of the encrypted parts refused or failed.
@@ -52,9 +58,12 @@ impl ErrorCode {
             Self::Tampered => "TAMPERED",
             Self::Expired => "EXPIRED",
             Self::NotFound => "NOT_FOUND",
+            Self::Refused => "REFUSED",
+            Self::Exists => "EXISTS",
             Self::LimitReached => "LIMIT_REACHED",
             Self::PasswordRequired => "PASSWORD_REQUIRED",
             Self::AuthenticationFailed => "AUTHENTICATION_FAILED",
+            Self::ForeignOrigin => "FOREIGN_ORIGIN",
             Self::Network => "NETWORK",
             Self::Storage => "STORAGE",
             Self::Server => "SERVER",

@@ -13,7 +13,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 const MOST_KEYS: usize = 128;
 
 /// A JSON text (RFC 8259).
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Json {
     Null,
     Bool(bool),
@@ -124,6 +124,13 @@ impl Invalid {
 impl Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} is missing or wrong", if self.0.is_empty() { "a value" } else { self.0 })
+    }
+}
+
+/// As it stands: of what is read further elsewhere.
+impl Read for Json {
+    fn read(json: &Json) -> Result<Self, Invalid> {
+        Ok(json.clone())
     }
 }
 

@@ -61,3 +61,13 @@ fn links() {
 fn key_codes() {
     run::key_codes();
 }
+
+#[test]
+fn workspace() {
+    run::workspace();
+}
+
+#[test]
+fn workspace_round_trips() {
+    run::workspace_round_trips();
+}

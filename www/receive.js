@@ -16,6 +16,8 @@ const t = strings.receive
 const KEY = /(#|%23).*$/i
 // Whether there is anything of a key at all.
 const KEYED = /(#|%23)keycode=./i
+// The key of a workspace that is sealed; others cannot be told from those of packages.
+const WORKSPACE_KEY = /^W.{43}$/
 
 // Failures of opening that trying again does not mend.
 const FINAL = ['LINK_INCOMPLETE', 'LINK_INVALID', 'WRONG_KEY', 'TAMPERED', 'EXPIRED', 'NOT_FOUND', 'UNSUPPORTED']
@@ -44,7 +46,9 @@ class ReceivePage extends HTMLElement {
     this.#sealed()
     try {
       const { parseLink } = await sdk()
-      parseLink(this.#link)
+      const { packageCode, keyCode } = parseLink(this.#link)
+      // A workspace has a page of its own, for those who have a place in it. The key stays in the fragment.
+      if (WORKSPACE_KEY.test(keyCode)) location.replace(`/workspaces/?packageCode=${encodeURIComponent(packageCode)}#keyCode=${keyCode}`)
     } catch (error) {
       // Only what is wrong with the link or the browser: the rest may be right again by the time of the click.
       if (['LINK_INCOMPLETE', 'LINK_INVALID', 'UNSUPPORTED'].includes(codeOf(error))) this.#fail(error)

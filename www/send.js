@@ -1,14 +1,17 @@
 // The send page. States (`data-state`): choosing, sending, done, failed.
 
 import { failure } from '/static/elements/failure.js'
+import { handOver } from '/static/elements/hand-over.js'
 import { bar, totalProgress } from '/static/elements/progress.js'
 import { stamp } from '/static/elements/stamp.js'
 import { fromDrop, fromInput, same } from '/static/lib/chosen.js'
+import { copyButton } from '/static/lib/copy.js'
 import { h, svg } from '/static/lib/dom.js'
 import { coded, codeOf } from '/static/lib/errors.js'
 import { percent, shown, size } from '/static/lib/format.js'
 import * as live from '/static/lib/live.js'
 import { sdk } from '/static/lib/sdk.js'
+import { client as account, remembered, who } from '/static/lib/session.js'
 import { canKeep, holding, matching, offer, unfinished } from '/static/lib/unfinished.js'
 import { strings } from '/static/strings/index.js'
 
@@ -21,6 +24,8 @@ const sumOf = files => files.reduce((sum, { blob }) => sum + blob.size, 0)
 const summaryOf = files => (files.length === 0 ? t.none : t.summary(files.length, size(sumOf(files))))
 
 class SendPage extends HTMLElement {
+  // Resolves to who is signed in, or undefined. Nothing is asked where nobody ever signed in with this browser.
+  #user = remembered() ? who().catch(() => undefined) : Promise.resolve()
   #files = []
   #form = this.#makeForm()
 
@@ -28,14 +33,14 @@ class SendPage extends HTMLElement {
     live.install(this.parentElement)
     for (const type of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(type, event => this.#drag(event))
     this.#choose()
+    this.#user.then(user => user && this.#form.toRecipients())
     // Loaded while the person chooses; a failure shows when it matters, at the click.
     this.#offer().catch(() => {})
   }
 
   /** Says what broke off here, if anything did. */
   async #offer() {
-    const { Client } = await sdk()
-    const client = new Client(AUTH)
+    const client = await this.#client()
     await offer(client, upload => this.dataset.state === 'choosing' && this.#showUnfinished(client, upload))
   }
 
@@ -56,10 +61,17 @@ class SendPage extends HTMLElement {
       h('div', { class: 'actions' }, discard)))
   }
 
+  /** The account's client where somebody is signed in, else that of the open send page. */
+  async #client() {
+    if (await this.#user) return account()
+    const { Client } = await sdk()
+    return new Client(AUTH)
+  }
+
   #show(state, ...content) {
     this.dataset.state = state
     delete this.dataset.code
-    this.replaceChildren(...content)
+    this.replaceChildren(...content.filter(Boolean))
   }
 
   // Choosing
@@ -74,6 +86,8 @@ class SendPage extends HTMLElement {
     const summary = h('p', { class: 'figures soft' })
     const message = h('textarea', { id: 'message', rows: 3, 'data-testid': 'message', 'aria-describedby': 'message-hint' })
     const sender = h('input', { id: 'sender', type: 'email', autocomplete: 'email', 'data-testid': 'sender', 'aria-describedby': 'sender-hint' })
+    // As many as one likes, with commas between them.
+    const to = h('input', { id: 'to', type: 'email', multiple: true, autocomplete: 'off', 'data-testid': 'to', 'aria-describedby': 'to-hint' })
     const life = h('select', { id: 'life', 'data-testid': 'life' },
       ...LIFE.choices.map(days => h('option', { value: days, selected: days === LIFE.usual }, t.days(days))))
     const chosen = h('section', { 'aria-labelledby': 'chosen' },
@@ -82,9 +96,13 @@ class SendPage extends HTMLElement {
       h('label', { for: control.id }, label, ' ', h('span', { class: 'soft' }, `(${t.optional})`)),
       control,
       h('p', { class: 'hint', id: `${control.id}-hint` }, hint))
+    const senderField = field(sender, t.sender, t.senderHint)
+    const toField = field(to, t.to, t.toHint)
+    toField.hidden = true
     const rest = h('div', { class: 'rest' },
       field(message, t.message, t.messageHint),
-      field(sender, t.sender, t.senderHint),
+      toField,
+      senderField,
       h('p', { class: 'settings' }, h('label', { for: life.id }, t.expires), ' ', life),
       h('button', { class: 'primary', 'data-testid': 'send' }, t.send))
     const heading = h('h1', { tabindex: -1 }, t.heading)
@@ -109,7 +127,18 @@ class SendPage extends HTMLElement {
       last,
       input,
       list,
-      values: () => ({ message: message.value, sender: sender.value.trim(), days: Number(life.value) }),
+      values: () => ({
+        message: message.value,
+        sender: sender.value.trim(),
+        recipients: to.value.split(',').map(email => email.trim()).filter(Boolean),
+        days: Number(life.value),
+      }),
+      /** With an account one says whom it is for; from whom is known. */
+      toRecipients: () => {
+        toField.hidden = false
+        senderField.hidden = true
+        sender.value = ''
+      },
       clear: () => element.reset(),
       draw: files => {
         const empty = files.length === 0
@@ -179,19 +208,22 @@ class SendPage extends HTMLElement {
     window.addEventListener('beforeunload', warn)
     let pkg
     try {
-      const { Client, qrCode } = await sdk()
-      pkg = await this.#package(new Client(AUTH), files, values)
+      const [client, { qrCode }] = await Promise.all([this.#client(), sdk()])
+      pkg = await this.#package(client, files, values)
       await holding(pkg.id, async () => {
         signal.throwIfAborted()
         // Before the files: a message that is refused should not cost an upload.
         if (values.message) await pkg.setMessage(values.message)
+        if (values.recipients.length > 0) await pkg.recipients.add(values.recipients)
         signal.throwIfAborted()
         view.sending(pkg)
         await pkg.upload(files, { signal, onProgress: view.progress })
         signal.throwIfAborted()
         view.finishing()
-        const { link } = await pkg.finalize(values.sender ? { sender: values.sender } : {})
-        this.#done(files, values.days, link, qrCode(link))
+        const { link, approvers } = await pkg.finalize(values.sender ? { sender: values.sender } : {})
+        const keys = (await this.#user) && handOver(() => pkg, 'h2')
+        this.#done(files, values.days, { link, approvers, qr: qrCode(link), keys })
+        keys?.begin()
       })
     } catch (error) {
       const kept = canKeep() && error.retryable && !signal.aborted
@@ -291,23 +323,19 @@ class SendPage extends HTMLElement {
 
   // Done
 
-  #done(files, days, link, qr) {
+  #done(files, days, { link, approvers, qr, keys }) {
     document.title = t.doneTitle
     const heading = h('h1', { tabindex: -1 }, t.done)
     const text = h('textarea', { id: 'link', readonly: true, rows: 4, spellcheck: 'false', 'data-testid': 'link', 'aria-describedby': 'link-hint', focus: () => text.select() })
     text.value = link
-    const copy = h('button', { type: 'button', class: 'primary', 'data-testid': 'copy', click: async () => {
-      const copied = await copyText(text)
-      copy.textContent = copied ? t.copied : t.copyFailed
-      live.say(copy.textContent)
-      setTimeout(() => { copy.textContent = t.copy }, 3000)
-    } }, t.copy)
+    const copy = copyButton(text, t, { class: 'primary' })
     const share = navigator.share && h('button', { type: 'button', 'data-testid': 'share', click: () =>
       // Rejects when the person closes the sheet: nothing to say then.
       navigator.share({ title: t.shareText, url: link }).catch(() => {}) }, t.share)
 
     this.#show('done',
       h('div', { class: 'hero' }, stamp('sealed'), h('div', {}, heading, h('p', { class: 'soft' }, t.doneSummary(files.length, size(sumOf(files)), days)))),
+      approvers.length > 0 && h('p', { class: 'notice', 'data-testid': 'approvers' }, t.approvers(approvers.map(shown).join(', '))),
       h('div', { class: 'field' },
         h('label', { for: text.id }, t.link), text, h('p', { class: 'hint', id: 'link-hint' }, t.linkHint)),
       h('div', { class: 'actions' },
@@ -316,6 +344,7 @@ class SendPage extends HTMLElement {
         svg('svg', { viewBox: `0 0 ${qr.size} ${qr.size}`, role: 'img', 'aria-label': t.qr, 'shape-rendering': 'crispEdges', 'data-testid': 'qr' },
           svg('path', { d: qr.path })),
         h('figcaption', { class: 'soft' }, t.qrHint)),
+      keys && h('section', { class: 'knows' }, keys.element),
       h('section', { class: 'knows' },
         h('p', {}, t.knows),
         h('details', {}, h('summary', {}, t.knowsMore), h('ul', {}, ...t.knowsList.map(line => h('li', {}, line))))),
@@ -331,17 +360,6 @@ class SendPage extends HTMLElement {
     this.#form.clear()
     this.#choose()
     this.#form.input.focus()
-  }
-}
-
-/** Copies the field's text; also where the clipboard API is missing (pages served over plain http). */
-async function copyText(field) {
-  try {
-    await navigator.clipboard.writeText(field.value)
-    return true
-  } catch {
-    field.select()
-    return document.execCommand('copy')
   }
 }
 

@@ -1,12 +1,18 @@
 //! Settings: flags, else `BULLA_*` variables, else lines of a configuration file, else defaults.
 
+use std::convert::Infallible;
+use std::fmt::{self, Debug, Formatter};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+
+use crate::domain::parse_email;
+use crate::mail::smtp::{Sender, SmtpUrl};
 
 /// What is written otherwise in the path of a database's URL.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -53,10 +59,48 @@ pub struct Settings {
     /// The longest life of a package in days; 0 lets packages live without end [default: 0]
     #[arg(long, env = "BULLA_MAX_LIFE", value_name = "DAYS")]
     pub max_life: Option<u32>,
+    /// The SMTP server that takes e-mail, for instance smtps://user:password@mail.example.com; needs --mail-from and
+    /// --public-url [default: no e-mail is sent]
+    #[arg(long, env = "BULLA_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<Secret>,
+    /// Whom e-mail is from, for instance "Bulla <bulla@example.com>"
+    #[arg(long, env = "BULLA_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<Sender>,
+    /// Let anyone make an account by e-mail; needs --smtp [default: only administrators make accounts]
+    #[arg(long, env = "BULLA_REGISTRATION", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub registration: Option<bool>,
+    /// The address of somebody who approves packages, for instance alice@example.com; may be repeated. Packages then
+    /// wait for one of them, unless every recipient is exempt
+    #[arg(long = "approver", env = "BULLA_APPROVER", value_name = "EMAIL", value_delimiter = ',')]
+    #[serde(rename = "approver")]
+    pub approvers: Vec<String>,
+    /// A domain whose addresses need no approval, for instance example.com; may be repeated
+    #[arg(long, env = "BULLA_APPROVAL_EXEMPT", value_name = "DOMAIN", value_delimiter = ',')]
+    pub approval_exempt: Vec<String>,
     /// A TOML file with a line for each of these flags
     #[arg(long, env = "BULLA_CONFIG", value_name = "FILE")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
+}
+
+/// A setting that may hold a password: it is not printed, not even where it is refused.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl FromStr for Secret {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl Debug for Secret {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// Who may send without an account.
@@ -89,6 +133,23 @@ pub struct Config {
     pub allow_origins: Vec<String>,
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
+    /// How e-mail is sent, when it is.
+    pub mail: Option<MailConfig>,
+    /// Whether anyone may make an account.
+    pub registration: bool,
+    /// The addresses of those who approve packages.
+    pub approvers: Vec<String>,
+    /// The domains whose addresses need no approval.
+    pub approval_exempt: Vec<String>,
+}
+
+/// How e-mail is sent.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// The server that takes it.
+    pub smtp: SmtpUrl,
+    /// Whom it is from.
+    pub from: Sender,
 }
 
 /// A setting that cannot be.
@@ -109,6 +170,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// What went wrong.
         source: Box<toml::de::Error>,
+    },
+    /// A setting that makes no sense without another.
+    #[error("--{flag} needs --{needed}")]
+    Alone {
+        /// The setting.
+        flag: &'static str,
+        /// What it needs.
+        needed: &'static str,
     },
     /// A value that is not supported.
     #[error("--{flag} {value}: {reason}")]
@@ -140,6 +209,9 @@ impl Settings {
             None if listen.ip().is_loopback() && public_url.is_none() => OpenSending::Loopback,
             None => OpenSending::Never,
         };
+        let approvers = if self.approvers.is_empty() { file.approvers } else { self.approvers };
+        let exempt =
+            if self.approval_exempt.is_empty() { file.approval_exempt } else { self.approval_exempt };
         let origins = if self.allow_origins.is_empty() { file.allow_origins } else { self.allow_origins };
         let objects = match storage {
             None => place.data().join("objects"),
@@ -148,6 +220,20 @@ impl Settings {
                 _ => return Err(value("storage", &url, "only file: stores are supported")),
             },
         };
+        let mail = match (self.smtp.or(file.smtp), self.mail_from.or(file.mail_from)) {
+            (None, _) => None,
+            // Links in e-mail must not follow the Host header of whoever makes the server send it.
+            (Some(_), _) if public_url.is_none() => return Err(alone("smtp", "public-url")),
+            (Some(_), None) => return Err(alone("smtp", "mail-from")),
+            (Some(Secret(url)), Some(from)) => {
+                let smtp = url.parse().map_err(|reason| value("smtp", scheme(&url), reason))?;
+                Some(MailConfig { smtp, from })
+            }
+        };
+        let registration = self.registration.or(file.registration).unwrap_or(false);
+        if registration && mail.is_none() {
+            return Err(alone("registration", "smtp"));
+        }
         Ok(Config {
             listen,
             database: place.database()?,
@@ -160,6 +246,10 @@ impl Settings {
                 .map(|text| origin("allow-origin", text))
                 .collect::<Result<_, _>>()?,
             max_life: self.max_life.or(file.max_life).unwrap_or(0),
+            mail,
+            registration,
+            approvers: approvers.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
+            approval_exempt: exempt.iter().map(|text| domain(text)).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -210,6 +300,17 @@ fn origin(flag: &'static str, text: &str) -> Result<String, ConfigError> {
     }
 }
 
+fn address(text: &str) -> Result<String, ConfigError> {
+    parse_email(text).map_err(|_| value("approver", text, "expected an e-mail address"))
+}
+
+fn domain(text: &str) -> Result<String, ConfigError> {
+    match parse_email(&format!("name@{text}")) {
+        Ok(email) if !text.contains('@') => Ok(email.replacen("name@", "", 1)),
+        _ => Err(value("approval-exempt", text, "expected a domain such as example.com")),
+    }
+}
+
 /// Whether a text can be the host of an origin or of a Host header: a name or address and perhaps a port.
 pub fn is_host(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
@@ -219,6 +320,10 @@ pub fn is_host(text: &str) -> bool {
 /// The scheme alone: the rest of a database's URL may hold a password.
 fn scheme(url: &str) -> &str {
     url.split_once(':').map_or("", |(scheme, _)| scheme)
+}
+
+fn alone(flag: &'static str, needed: &'static str) -> ConfigError {
+    ConfigError::Alone { flag, needed }
 }
 
 fn value(flag: &'static str, value: &str, reason: &'static str) -> ConfigError {
@@ -269,6 +374,57 @@ mod tests {
         assert_eq!(config.listen.port(), 2);
         assert_eq!((config.data.as_path(), config.max_life), (Path::new("/x"), 30));
         assert_eq!(config.allow_origins, ["https://a.example"]);
+    }
+
+    #[test]
+    fn e_mail_needs_a_sender_and_an_origin_and_registration_needs_e_mail() {
+        let smtp = "smtp = \"smtp://127.0.0.1\"";
+        let from = "mail-from = \"Bulla <bulla@example.com>\"";
+        let url = "public-url = \"https://a.example\"";
+        let open = "registration = true";
+        for (lines, allowed) in [
+            (vec![smtp, from, url, open], true),
+            (vec![smtp, from, url], true),
+            (vec![from, url], true),
+            (vec![smtp, from], false),
+            (vec![smtp, url], false),
+            (vec![from, url, open], false),
+            (vec![smtp, url, "mail-from = \"nobody\""], false),
+            (vec!["smtp = \"http://user:sesame@a\"", from, url], false),
+            (vec!["smtp = \"smtps://user:sesame@a\"", from, url], true),
+        ] {
+            let resolved = with_file(&lines.join("\n"), Settings::default());
+            assert!(!format!("{resolved:?}").contains("sesame"), "{resolved:?}");
+            assert_eq!(resolved.is_ok(), allowed, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn approvers_are_addresses_and_exempt_are_domains() {
+        let config = with_file(
+            "approver = [\"Ann@Example.com\"]\napproval-exempt = [\"Example.COM\"]",
+            Settings::default(),
+        );
+        let config = config.unwrap();
+        assert_eq!(
+            (config.approvers, config.approval_exempt),
+            (vec!["ann@example.com".to_owned()], vec!["example.com".to_owned()])
+        );
+        for (approver, exempt) in [
+            ("ann", "example.com"),
+            ("", "example.com"),
+            ("ann@example.com", "@example.com"),
+            ("ann@example.com", "bob@example.com"),
+            ("ann@example.com", "*"),
+            ("ann@example.com", ""),
+        ] {
+            let settings = Settings {
+                approvers: vec![approver.to_owned()],
+                approval_exempt: vec![exempt.to_owned()],
+                ..Settings::default()
+            };
+            assert!(matches!(settings.resolve(), Err(ConfigError::Value { .. })), "{approver} {exempt}");
+        }
     }
 
     #[test]

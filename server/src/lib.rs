@@ -2,12 +2,13 @@
 //! store of encrypted parts, and the pages, in one binary.
 //!
 //! `http` translates between requests and `domain`; `domain` holds the rules; `db` and `storage` keep what must
-//! be kept. Nothing points back.
+//! be kept, and `mail` sends. Nothing points back.
 
 pub mod config;
 pub mod db;
 pub mod domain;
 pub mod http;
+pub mod mail;
 pub mod secrets;
 pub mod server;
 pub mod storage;

@@ -1,17 +1,22 @@
 //! The command line.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
 use bulla_server::config::{Place, Settings};
 use bulla_server::db::Db;
-use bulla_server::domain::{NewKey, now};
+use bulla_server::domain::{
+    NewKey, UserOrder, create_dropzone, now, random_password, reset_password, set_disabled,
+};
 use bulla_server::secrets::ServerKey;
 use bulla_server::server::{Server, create_data};
 use clap::{Parser, Subcommand};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// Octets that are read of a line of standard input at most: more than a password may have.
+const LONGEST_LINE: u64 = 4096;
 
 /// End-to-end encrypted file exchange.
 #[derive(Parser)]
@@ -28,6 +33,15 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Make users, list them, shut them out, and give them other passwords
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Make, list and revoke Dropzones, through which anyone sends to their owner without an account
+    #[command(subcommand)]
+    Dropzone(DropzoneCommand),
+    /// Read what clients reported of their own failures
+    #[command(subcommand)]
+    Feedback(FeedbackCommand),
 }
 
 #[derive(Subcommand)]
@@ -55,6 +69,102 @@ enum KeyCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Make a user, and print it as JSON: {"email", "firstName", "lastName", "admin", "password"}. The password is made
+    /// here and shown only now; null when it comes from standard input. An account with API keys alone becomes a user
+    Create {
+        /// The e-mail address
+        #[arg(long)]
+        email: String,
+        /// The first name
+        #[arg(long, default_value = "")]
+        first_name: String,
+        /// The last name
+        #[arg(long, default_value = "")]
+        last_name: String,
+        /// The user administers this installation
+        #[arg(long)]
+        admin: bool,
+        /// Take the password from the first line of standard input
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print every account as JSON, one a line
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Shut a user out: its sessions end, and its API keys do not hold
+    Disable {
+        /// The e-mail address
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let a user in again; its API keys hold again
+    Enable {
+        /// The e-mail address
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give a user another password, and end its sessions. It is printed as for `create`
+    Password {
+        /// The e-mail address
+        #[arg(long)]
+        email: String,
+        /// Take the password from the first line of standard input
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum DropzoneCommand {
+    /// Make a Dropzone, and print it as JSON: {"email", "dropzone"}. Its id is no secret: it stands in pages
+    Create {
+        /// Whose it is; the account is made when there is none
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print every Dropzone as JSON, one a line
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revoke a Dropzone. What was sent through it stays
+    Revoke {
+        /// Its id
+        #[arg(value_name = "DROPZONE")]
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum FeedbackCommand {
+    /// Print the reports that are kept, the last thousand, as JSON, one a line, the oldest first
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Delete all of them
+    Clear {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::main]
@@ -69,6 +179,12 @@ async fn main() -> ExitCode {
         Command::Key(KeyCommand::Create { email, place }) => create(&place, &email).await,
         Command::Key(KeyCommand::List { place }) => list(&place).await,
         Command::Key(KeyCommand::Revoke { api_key, place }) => revoke(&place, &api_key).await,
+        Command::User(command) => user(command).await,
+        Command::Dropzone(DropzoneCommand::Create { email, place }) => make_dropzone(&place, &email).await,
+        Command::Dropzone(DropzoneCommand::List { place }) => list_dropzones(&place).await,
+        Command::Dropzone(DropzoneCommand::Revoke { id, place }) => revoke_dropzone(&place, &id).await,
+        Command::Feedback(FeedbackCommand::List { place }) => list_feedback(&place).await,
+        Command::Feedback(FeedbackCommand::Clear { place }) => clear_feedback(&place).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -106,7 +222,9 @@ async fn list(place: &Place) -> Outcome {
         let line = json!({
             "email": key.account.email,
             "apiKey": key.api_key,
+            "description": key.description,
             "created": key.created,
+            "used": key.used,
             "revoked": key.revoked,
         });
         print(&line.to_string())?;
@@ -120,6 +238,109 @@ async fn revoke(place: &Place, api_key: &str) -> Outcome {
     } else {
         Err("there is no such key in force".into())
     }
+}
+
+async fn user(command: UserCommand) -> Outcome {
+    match command {
+        UserCommand::Create { email, first_name, last_name, admin, password_stdin, place } => {
+            let db = open(&place).await?;
+            let order = UserOrder { email, first_name, last_name, admin };
+            let (password, shown) = password(password_stdin)?;
+            let made = order.create(&db, password).await?;
+            let line = json!({
+                "email": made.email,
+                "firstName": made.first_name,
+                "lastName": made.last_name,
+                "admin": made.admin,
+                "password": shown,
+            });
+            print(&line.to_string())
+        }
+        UserCommand::List { place } => {
+            for user in open(&place).await?.users().await? {
+                let line = json!({
+                    "email": user.account.email,
+                    "firstName": user.account.first_name,
+                    "lastName": user.account.last_name,
+                    "admin": user.account.admin,
+                    "disabled": user.account.disabled,
+                    "password": user.password_hash.is_some(),
+                    "created": user.created,
+                });
+                print(&line.to_string())?;
+            }
+            Ok(())
+        }
+        UserCommand::Disable { email, place } => Ok(set_disabled(&open(&place).await?, &email, true).await?),
+        UserCommand::Enable { email, place } => Ok(set_disabled(&open(&place).await?, &email, false).await?),
+        UserCommand::Password { email, password_stdin, place } => {
+            let db = open(&place).await?;
+            let (password, shown) = password(password_stdin)?;
+            reset_password(&db, &email, password).await?;
+            match shown {
+                Some(shown) => print(&json!({ "email": email, "password": shown }).to_string()),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+/// A password from standard input, or one that is made here and to be shown.
+fn password(from_stdin: bool) -> Result<(String, Option<String>), Box<dyn std::error::Error>> {
+    if from_stdin {
+        let mut line = String::new();
+        std::io::stdin().lock().take(LONGEST_LINE).read_line(&mut line)?;
+        let line = line.strip_suffix('\n').unwrap_or(&line);
+        return Ok((line.strip_suffix('\r').unwrap_or(line).to_owned(), None));
+    }
+    let made = random_password()?;
+    Ok((made.clone(), Some(made)))
+}
+
+async fn make_dropzone(place: &Place, email: &str) -> Outcome {
+    let made = create_dropzone(&open(place).await?, email).await?;
+    print(&json!({ "email": made.account.email, "dropzone": made.id }).to_string())
+}
+
+async fn list_dropzones(place: &Place) -> Outcome {
+    for dropzone in open(place).await?.dropzones().await? {
+        let line = json!({
+            "email": dropzone.account.email,
+            "dropzone": dropzone.id,
+            "created": dropzone.created,
+            "revoked": dropzone.revoked,
+        });
+        print(&line.to_string())?;
+    }
+    Ok(())
+}
+
+async fn revoke_dropzone(place: &Place, id: &str) -> Outcome {
+    if open(place).await?.revoke_dropzone(id, now()).await? {
+        Ok(())
+    } else {
+        Err("there is no such Dropzone in force".into())
+    }
+}
+
+async fn list_feedback(place: &Place) -> Outcome {
+    for report in open(place).await?.feedback().await? {
+        let line = json!({
+            "at": report.at,
+            "email": report.sender,
+            "client": report.client,
+            "message": report.message,
+            "stacktrace": report.stacktrace,
+            "systemInfo": report.system_info,
+        });
+        print(&line.to_string())?;
+    }
+    Ok(())
+}
+
+async fn clear_feedback(place: &Place) -> Outcome {
+    open(place).await?.clear_feedback().await?;
+    Ok(())
 }
 
 async fn open(place: &Place) -> Result<Db, Box<dyn std::error::Error>> {

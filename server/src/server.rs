@@ -25,6 +25,8 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::domain::{Domain, Rules};
 use crate::http::{App, Peer, router};
+use crate::mail::SendError;
+use crate::mail::smtp::Smtp;
 use crate::secrets::ServerKey;
 use crate::storage::disk::Disk;
 
@@ -38,6 +40,8 @@ const WRITE_TIME: Duration = Duration::from_secs(60);
 const DRAIN_TIME: Duration = Duration::from_secs(30);
 /// How often the background task runs.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// How often e-mail that waits for another attempt is looked at.
+const MAIL_EVERY: Duration = Duration::from_secs(15);
 
 /// A server that is ready to serve.
 pub struct Server {
@@ -61,6 +65,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// E-mail cannot be sent.
+    #[error("e-mail: {0}")]
+    Mail(#[from] SendError),
 }
 
 impl Server {
@@ -79,8 +86,16 @@ impl Server {
             Disk::open(config.objects.clone(), key.derive("presigned urls")).map_err(about(objects))?;
         let listen = config.listen.to_string();
         let listener = TcpListener::bind(config.listen).await.map_err(about(listen))?;
-        let rules = Rules { max_life: config.max_life };
-        let domain = Domain::new(db.clone(), Arc::new(disk.clone()), &key, rules);
+        let rules = Rules {
+            max_life: config.max_life,
+            registration: config.registration,
+            approvers: config.approvers.clone(),
+            approval_exempt: config.approval_exempt.clone(),
+        };
+        let mut domain = Domain::new(db.clone(), Arc::new(disk.clone()), &key, rules);
+        if let Some(mail) = &config.mail {
+            domain = domain.with_mailer(Arc::new(Smtp::new(&mail.smtp, &mail.from)?));
+        }
         let app = Arc::new(App { domain, disk, config });
         Ok(Self { listener, router: router(&app), app, db })
     }
@@ -96,6 +111,7 @@ impl Server {
     /// Serves until `stop`, then lets the requests under way end.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         let sweeper = tokio::spawn(sweep(self.app.clone()));
+        let postman = tokio::spawn(deliver(self.app.clone()));
         let graceful = GracefulShutdown::new();
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         let mut stop = std::pin::pin!(stop);
@@ -123,6 +139,7 @@ impl Server {
             tracing::warn!("requests were still under way when the server stopped");
         }
         sweeper.abort();
+        postman.abort();
         self.db.close().await;
     }
 }
@@ -176,6 +193,17 @@ async fn sweep(app: Arc<App>) {
         tokio::select! { _ = every.tick() => {} () = app.domain.ended() => {} }
         if let Err(error) = app.domain.sweep().await {
             tracing::error!(?error, "the background task failed");
+        }
+    }
+}
+
+/// Sends e-mail as it is queued. What is cut off here is sent by the next server.
+async fn deliver(app: Arc<App>) {
+    let mut every = tokio::time::interval(MAIL_EVERY);
+    loop {
+        tokio::select! { _ = every.tick() => {} () = app.domain.mailed() => {} }
+        if let Err(error) = app.domain.send_mails().await {
+            tracing::error!(?error, "e-mail could not be sent");
         }
     }
 }

@@ -1,11 +1,12 @@
-//! The caller's account, and the server's version.
+//! The caller's account, and how it gets its API keys.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
 
 /// `GET /user/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// The account's id.
@@ -28,11 +29,86 @@ pub struct User {
     pub response: ResponseCode,
 }
 
-/// `GET /config/version/{api}/{version}/`
+/// The answer to [`GenerateKey`].
 #[derive(Clone, Debug, Serialize)]
-pub struct VersionAnswer {
-    /// The server's version.
-    pub version: String,
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum KeyIssued {
+    /// A key.
+    Key(KeyAnswer),
+    /// A code is needed first.
+    CodeNeeded(CodeNeeded),
+}
+
+/// `PUT /register/`: asks for an e-mail with a pin.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Register {
+    /// The address that is to have an account.
+    pub email: String,
+}
+
+/// `PUT /generate-key/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateKey {
+    /// The account's address.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+    /// What the owner calls the key.
+    #[serde(default)]
+    pub key_description: String,
+}
+
+/// `POST /generate-key/{token}/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateKeyByCode {
+    /// The code that was sent.
+    pub sms_code: String,
+    /// What the owner calls the key.
+    #[serde(default)]
+    pub key_description: String,
+}
+
+/// `PUT /generate-key/oauth/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateKeyByPin {
+    /// The pin.
+    pub pin_code: String,
+    /// What the owner calls the key.
+    #[serde(default)]
+    pub key_description: String,
+}
+
+/// A new API key.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct KeyAnswer {
+    /// The account's address.
+    pub email: String,
+    /// The public half.
+    pub api_key: String,
+    /// The secret half, shown only now.
+    pub api_secret: String,
     /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// The answer to [`GenerateKey`] when a code is needed.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CodeNeeded {
+    /// What names the code in the path of [`GenerateKeyByCode`].
+    pub token: String,
+    /// The same, where SendSafely's clients read it.
+    pub message: String,
+    /// Always `TWO_FA_REQUIRED`.
     pub response: ResponseCode,
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// The `response` of every answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ResponseCode {
     /// Done.
@@ -22,6 +23,10 @@ pub enum ResponseCode {
     InvalidFileExtension,
     /// Finalized, but waiting for an approver.
     PackageNeedsApproval,
+    /// The password is right, and a code is on its way; `message` is the token that goes with it.
+    TwoFaRequired,
+    /// The code does not hold any more, and a new one has to be asked for.
+    PinResend,
     /// Any other code: treated as [`ResponseCode::Fail`].
     #[serde(other)]
     Unknown,

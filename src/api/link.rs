@@ -5,19 +5,25 @@
 use serde::{Deserialize, Serialize};
 
 use super::package::FileEntry;
+use super::workspace::DirectoryEntry;
 
 /// `POST /link/v1/{packageCode}/open`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenLink {
     /// The keyCode's checksum: 64 hexadecimal digits.
     pub checksum: String,
     /// The door's password, or the proof of a locked link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// The `recipientCode` of the recipient whose link it is; its sender then sees who opened what.
+    #[serde(default, rename = "recipientCode", skip_serializing_if = "Option::is_none")]
+    pub recipient_code: Option<String>,
 }
 
 /// The answer to [`OpenLink`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkOpened {
     /// The id under which the API addresses the package.
@@ -26,8 +32,17 @@ pub struct LinkOpened {
     pub package_code: String,
     /// The server's half of the passphrase.
     pub server_secret: String,
-    /// The files.
+    /// The files; of a workspace the complete ones, without earlier versions, each with its directory.
     pub files: Vec<FileEntry>,
+    /// Of a workspace, the directories below its root, each with the one it is in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub directories: Vec<DirectoryEntry>,
+    /// The root directory of a workspace; only a workspace has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root_directory_id: Option<String>,
+    /// The name of a workspace as stored; empty when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// The encrypted message, base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -49,6 +64,7 @@ pub struct LinkOpened {
 
 /// `GET /link/v1/{packageCode}/`: what anyone may know. A missing package answers like one without a password.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkStatus {
     /// Whether a password guards the door.
@@ -57,6 +73,7 @@ pub struct LinkStatus {
 
 /// `GET /link/v1/{packageCode}/message/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkMessage {
     /// The encrypted message, base64.
     pub message: String,
@@ -64,6 +81,7 @@ pub struct LinkMessage {
 
 /// Why a link's route refused.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkFailure {
     /// What programs act on.
     pub code: LinkFailureCode,
@@ -73,6 +91,7 @@ pub struct LinkFailure {
 
 /// The codes of [`LinkFailure`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LinkFailureCode {
     /// 404: nothing opens with this code and checksum. The one answer to those who do not hold the right checksum.

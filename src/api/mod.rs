@@ -1,14 +1,23 @@
 //! The wire API: requests, responses, codes and limits. One definition, used by the client and by the server.
 //!
 //! The shapes follow the SendSafely REST API v2.0; what Bulla adds says so. Every answer of that API is
-//! HTTP 200 with a `response` code; the routes under [`LINK_PREFIX`] use ordinary status codes.
+//! HTTP 200 with a `response` code; the routes under [`LINK_PREFIX`] and [`SESSION_PREFIX`] use ordinary status
+//! codes.
 
 pub mod account;
+pub mod activity;
 mod code;
+pub mod dropzone;
+pub mod group;
+pub mod installation;
 pub mod limits;
 pub mod link;
+pub mod list;
 pub mod package;
+pub mod public_key;
+pub mod session;
 pub mod signature;
+pub mod workspace;
 
 pub use code::ResponseCode;
 
@@ -18,5 +27,9 @@ pub const API_PREFIX: &str = "/api/v2.0";
 pub const DROPZONE_PREFIX: &str = "/drop-zone/v2.0";
 /// Where share links are opened without an account (ours).
 pub const LINK_PREFIX: &str = "/link/v1";
+/// Where people sign in, and look after what is theirs (ours).
+pub const SESSION_PREFIX: &str = "/session/v1";
+/// The one answer for what is missing and for what is not the caller's, word for word (ours).
+pub const NOT_FOUND: &str = "not found or not permitted";
 /// The id of the Dropzone behind the open send page (ours).
 pub const OPEN_DROPZONE: &str = "open";

@@ -6,9 +6,12 @@ use serde::de::{self, Deserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
+use super::group::ContactGroup;
+use super::workspace::DirectoryEntry;
 
 /// `PUT /package/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePackage {
     /// A workspace. The Python client sends `"true"` or `"false"` as text: see [`lenient_bool`].
@@ -24,6 +27,7 @@ pub struct CreatePackage {
 
 /// The answer to [`CreatePackage`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageCreated {
     /// The id under which the API addresses the package.
@@ -38,15 +42,23 @@ pub struct PackageCreated {
 
 /// `POST /package/{packageId}/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePackage {
-    /// Life in days; 0 is without end.
+    /// Life in days; 0 is without end. A workspace has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<u32>,
+    /// The name of a workspace as stored: plain, or sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The checksum of a workspace's keyCode: 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
 }
 
 /// `PUT /package/{packageId}/file/`, and an entry of `POST /package/{packageId}/files/` (ours).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateFile {
     /// The name as stored: plain, or sealed file info.
@@ -58,13 +70,20 @@ pub struct CreateFile {
     /// The name of the client (`JS_API`, `NODE_API`, ...).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload_type: Option<String>,
-    /// The directory of a workspace.
+    /// The directory of a workspace; its root when missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory_id: Option<String>,
+    /// Ours: compared in place of the name, so that the server sees a repeated sealed name without knowing it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_tag: Option<String>,
+    /// Ours: refused with `DUPLICATE_FILE` where the name is there already, instead of making a new version of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_new: bool,
 }
 
 /// The answer to [`CreateFile`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileCreated {
     /// `SUCCESS`, or why this file was refused.
@@ -82,6 +101,7 @@ pub struct FileCreated {
 /// `POST /package/{packageId}/file/{fileId}/`: what stands in the form's field `requestData`, before the encrypted
 /// part in `textFile`. The request's signature covers this text alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ProxiedPart {
     /// The file, once more.
@@ -96,6 +116,7 @@ pub struct ProxiedPart {
 
 /// `POST /package/{packageId}/files/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateFiles {
     /// The files, in the order of the answers.
     pub files: Vec<CreateFile>,
@@ -103,6 +124,7 @@ pub struct CreateFiles {
 
 /// The answer to [`CreateFiles`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FilesCreated {
     /// One answer for each file.
     pub files: Vec<FileCreated>,
@@ -112,6 +134,7 @@ pub struct FilesCreated {
 
 /// `POST /package/{packageId}/file/{fileId}/upload-urls/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrls {
     /// The first part wanted, from 1.
@@ -123,6 +146,7 @@ pub struct UploadUrls {
 
 /// One presigned URL.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PartUrl {
     /// The part's number, from 1.
@@ -133,6 +157,7 @@ pub struct PartUrl {
 
 /// The answer to [`UploadUrls`]: at most [`super::limits::URLS_PER_CALL`] URLs.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrlsAnswer {
     /// One URL for each part from the wanted one on.
@@ -143,6 +168,7 @@ pub struct UploadUrlsAnswer {
 
 /// `POST /package/{packageId}/upload-urls/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadUrls {
     /// The parts wanted.
     pub files: Vec<FilePart>,
@@ -150,6 +176,7 @@ pub struct BatchUploadUrls {
 
 /// One part of one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FilePart {
     /// The file.
@@ -160,6 +187,7 @@ pub struct FilePart {
 
 /// The answer to [`BatchUploadUrls`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadUrlsAnswer {
     /// One answer for each entry.
     pub files: Vec<FilePartUrl>,
@@ -169,6 +197,7 @@ pub struct BatchUploadUrlsAnswer {
 
 /// One entry of [`BatchUploadUrlsAnswer`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FilePartUrl {
     /// The file.
@@ -184,6 +213,7 @@ pub struct FilePartUrl {
 
 /// `POST /package/{packageId}/file/{fileId}/upload-complete/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadComplete {
     /// Always true.
@@ -202,6 +232,7 @@ pub struct UploadComplete {
 
 /// `POST /package/{packageId}/upload-complete/` (ours): at most [`super::limits::BATCH`] entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BatchUploadComplete {
     /// The files whose parts are all uploaded.
@@ -210,6 +241,7 @@ pub struct BatchUploadComplete {
 
 /// The answer to [`BatchUploadComplete`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadCompleteAnswer {
     /// One answer for each file.
     pub files: Vec<FileCompleted>,
@@ -219,6 +251,7 @@ pub struct BatchUploadCompleteAnswer {
 
 /// One entry of [`BatchUploadCompleteAnswer`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileCompleted {
     /// The file.
@@ -231,6 +264,7 @@ pub struct FileCompleted {
 
 /// `GET /package/{packageId}/file/{fileId}/parts/` (ours): what the store holds.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartsAnswer {
     /// The parts present, by number.
     pub parts: Vec<PartPresent>,
@@ -240,6 +274,7 @@ pub struct PartsAnswer {
 
 /// One part that the store holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartPresent {
     /// The part's number, from 1.
     pub part: u32,
@@ -249,6 +284,7 @@ pub struct PartPresent {
 
 /// `PUT /package/{packageId}/message/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PutMessage {
     /// The encrypted message, base64.
@@ -260,6 +296,7 @@ pub struct PutMessage {
 
 /// The plain answer: a code and, sometimes, a message.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// What came of it.
     pub response: ResponseCode,
@@ -273,13 +310,39 @@ pub struct Answer {
 
 /// `PUT /package/{packageId}/recipient/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddRecipient {
     /// The recipient's e-mail address.
     pub email: String,
+    /// A phone number, as `(123) 456-7890`.
+    #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The country of the phone number, as `US`.
+    #[serde(default, rename = "countryCode", alias = "countrycode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+}
+
+/// `POST /package/{packageId}/recipient/{recipientId}/`
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UpdateRecipient {
+    /// A phone number, as `(123) 456-7890`.
+    #[serde(default, rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// The country of the phone number, as `US`.
+    #[serde(default, rename = "countrycode", alias = "countryCode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// `VIEWER`, `CONTRIBUTOR`, `MANAGER` or `OWNER`, where the document has it; outside of workspaces `VIEWER` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The same, where SendSafely's Node client has it.
+    #[serde(default, rename = "roleName", skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
 }
 
 /// `PUT /package/{packageId}/recipients/`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AddRecipients {
     /// The recipients' e-mail addresses.
@@ -291,6 +354,7 @@ pub struct AddRecipients {
 
 /// A recipient, as the calls on recipients answer with it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Recipient {
     /// The recipient's id in this package.
@@ -313,7 +377,11 @@ pub struct Recipient {
     pub role_name: String,
     /// Whether an approver must agree first (on single answers).
     pub approval_required: bool,
-    /// Known phone numbers.
+    /// Who may agree, when somebody must.
+    pub approvers: Vec<String>,
+    /// Known phone numbers, the last used first. Left out when there are none: SendSafely's Node client takes the first
+    /// of a list unseen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phonenumbers: Vec<PhoneNumber>,
     /// Whether a text message confirms the recipient.
     pub sms_auth: bool,
@@ -321,6 +389,7 @@ pub struct Recipient {
 
 /// The answer to [`AddRecipient`], and to `GET /package/{packageId}/recipient/{recipientId}/`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecipientAnswer {
     /// The recipient, its fields beside `response`.
     #[serde(flatten)]
@@ -331,6 +400,7 @@ pub struct RecipientAnswer {
 
 /// `GET /package/{packageId}/public-keys/` and `GET /package/{packageId}/{recipientId}/public-keys/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublicKeysAnswer {
     /// The recipients' keys.
@@ -341,6 +411,7 @@ pub struct PublicKeysAnswer {
 
 /// One public key.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicKey {
     /// The key's id on the server.
     pub id: String,
@@ -350,6 +421,7 @@ pub struct PublicKey {
 
 /// One phone number.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneNumber {
     /// The country's calling code.
@@ -362,6 +434,7 @@ pub struct PhoneNumber {
 
 /// One opening of a message or file by a recipient.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Confirmation {
     /// From where.
@@ -372,10 +445,23 @@ pub struct Confirmation {
     pub time_stamp_str: String,
     /// Whether the message was opened, rather than a file.
     pub is_message: bool,
+    /// The file, when it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<ConfirmedFile>,
+}
+
+/// A file, as [`Confirmation`] names it.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ConfirmedFile {
+    /// The file's id.
+    pub file_id: String,
 }
 
 /// The answer to [`AddRecipients`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RecipientsAnswer {
     /// Whether an approver must agree first.
@@ -388,6 +474,7 @@ pub struct RecipientsAnswer {
 
 /// `POST /package/{packageId}/finalize/`
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finalize {
     /// The keyCode's checksum: 64 hexadecimal digits.
@@ -398,12 +485,19 @@ pub struct Finalize {
     /// Whether the server tells the recipients.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify_recipients: Option<bool>,
+    /// Whether recipients are to see PDF files without saving them. Kept and told to readers; no server can see to it
+    /// that a reader obeys.
+    #[serde(default, deserialize_with = "lenient_bool", skip_serializing_if = "std::ops::Not::not")]
+    pub read_only_pdf: bool,
     /// A door only: the server asks for it before it opens the package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// The sender's address, from a Dropzone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_sender: Option<String>,
+    /// From a Dropzone too: a token of its owner's that confirms the sender's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_sender_token: Option<String>,
     /// Ours: the seal of a sealed package, opaque to the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
@@ -411,6 +505,7 @@ pub struct Finalize {
 
 /// The answer to [`Finalize`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finalized {
     /// Who must approve before recipients may open it.
@@ -427,6 +522,7 @@ pub struct Finalized {
 
 /// `POST /package/{packageId}/seal/` (ours)
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PutSeal {
     /// The new seal.
     pub seal: String,
@@ -434,6 +530,7 @@ pub struct PutSeal {
 
 /// `POST /package/{packageId}/file/{fileId}/download-urls/`, also under [`super::LINK_PREFIX`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrls {
     /// The keyCode's checksum; not needed beside a link's token.
@@ -448,8 +545,26 @@ pub struct DownloadUrls {
     pub password: Option<String>,
 }
 
+/// `POST /package/{packageId}/file/{fileId}/download/`; the answer is the encrypted part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DownloadPart {
+    /// The keyCode's checksum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
+    /// The part's number, from 1.
+    pub part: u32,
+    /// The name of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// The door's password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
 /// The answer to [`DownloadUrls`].
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrlsAnswer {
     /// One URL for each part.
@@ -460,6 +575,7 @@ pub struct DownloadUrlsAnswer {
 
 /// A file, as package information lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileEntry {
     /// The file's id.
@@ -468,15 +584,23 @@ pub struct FileEntry {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits, as the document has it.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// How many parts there are.
     pub parts: u32,
     /// Who added it.
     pub created_by_email: String,
+    /// The directory of a workspace that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory_id: Option<String>,
+    /// Of a copy, what it is read with, encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<String>,
 }
 
 /// `GET /package/{packageId}/file/{fileId}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileAnswer {
     /// The file.
     pub file: FileInformation,
@@ -486,6 +610,7 @@ pub struct FileAnswer {
 
 /// A file, as [`FileAnswer`] has it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileInformation {
     /// The file's id.
@@ -494,6 +619,7 @@ pub struct FileInformation {
     pub file_name: String,
     /// Plaintext size in bytes, in decimal digits.
     #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub file_size: u64,
     /// How many parts there are.
     pub file_parts: u32,
@@ -505,30 +631,65 @@ pub struct FileInformation {
     pub uploaded: String,
     /// When it was added, as `Aug 22, 2019 at 18:27`.
     pub uploaded_str: String,
-    /// Earlier versions.
-    pub old_versions: Vec<serde_json::Value>,
+    /// Earlier versions, the latest first.
+    pub old_versions: Vec<OldVersion>,
+    /// The directory of a workspace that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory_id: Option<String>,
+    /// Of a copy, what it is read with, encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<String>,
+}
+
+/// An earlier version of a file: a file with an id of its own, under which it is fetched and deleted.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OldVersion {
+    /// The version's own id.
+    pub file_id: String,
+    /// The name as stored.
+    pub file_name: String,
+    /// Plaintext size in bytes, in decimal digits.
+    #[serde(serialize_with = "decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub file_size: u64,
+    /// The address of who added it.
+    pub created_by_email: String,
+    /// The account of who added it.
+    pub created_by_id: String,
+    /// When it was added, as `Aug 22, 2019 6:27:02 PM`.
+    pub uploaded: String,
+    /// When it was added, as `Aug 22, 2019 at 18:27`.
+    pub uploaded_str: String,
+    /// How many parts there are.
+    pub file_parts: u32,
+    /// Of a copy, what it is read with, encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<String>,
 }
 
 /// `GET /package/{packageId or packageCode}/`
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackageInformation {
     /// The id under which the API addresses the package.
     pub package_id: String,
     /// The code that stands in share links.
     pub package_code: String,
-    /// The server's half of the passphrase.
+    /// The server's half of the passphrase; empty for those whom it is not told.
     pub server_secret: String,
     /// The recipients.
     pub recipients: Vec<Recipient>,
-    /// Contact groups among the recipients.
-    pub contact_groups: Vec<serde_json::Value>,
-    /// The files.
+    /// Contact groups whose members were made recipients.
+    pub contact_groups: Vec<ContactGroup>,
+    /// The files; of a workspace those in its root.
     pub files: Vec<FileEntry>,
-    /// The directories of a workspace.
-    pub directories: Vec<serde_json::Value>,
-    /// Who must approve.
-    pub approver_list: Vec<serde_json::Value>,
+    /// The directories in a workspace's root.
+    pub directories: Vec<DirectoryEntry>,
+    /// Who may approve it, while it needs that.
+    pub approver_list: Vec<String>,
     /// Whether it waits for an approver.
     pub needs_approval: bool,
     /// For instance `PACKAGE_STATE_IN_PROGRESS`.
@@ -548,13 +709,23 @@ pub struct PackageInformation {
     pub is_archived: bool,
     /// The sender's address.
     pub package_sender: String,
+    /// Ours: whether the address is known to be the sender's; false for what somebody wrote into a Dropzone.
+    pub sender_confirmed: bool,
     /// When it was made, as `Feb 1, 2019 2:07:28 PM`.
     pub package_timestamp: String,
     /// The root directory of a workspace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root_directory_id: Option<String>,
+    /// The name of a workspace as stored; empty when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Ours: in a workspace, the caller's role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_name: Option<String>,
     /// Whether there is a message.
     pub package_contains_message: bool,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
     /// Ours: the suite given at creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite: Option<String>,

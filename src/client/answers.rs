@@ -71,7 +71,7 @@ read_struct! {
 }
 
 /// A whole number, which the API document writes as a text of decimal digits in some places.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digits(pub u64);
 
 impl Read for Digits {
@@ -250,7 +250,7 @@ impl Read for LinkFailureCode {
 }
 
 /// A variant by its name.
-fn variant<'a, T: Deserialize<'a>>(json: &'a Json) -> Result<T, Invalid> {
+pub(super) fn variant<'a, T: Deserialize<'a>>(json: &'a Json) -> Result<T, Invalid> {
     match json {
         Json::Text(name) => T::deserialize(StrDeserializer::<Error>::new(name)).map_err(|_| Invalid::HERE),
         _ => Err(Invalid::HERE),

@@ -2,6 +2,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 use crate::Result;
+use crate::api::session::SESSION_HEADER;
 use crate::api::signature::{
     API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER,
 };
@@ -19,12 +20,14 @@ pub enum Auth {
     },
     /// A Dropzone's id.
     Dropzone(String),
+    /// Whoever is signed in: a cookie that the browser keeps says who. Only in pages of the server's own origin.
+    Session,
 }
 
 impl Auth {
     pub(super) fn prefix(&self) -> &'static str {
         match self {
-            Self::ApiKey { .. } => API_PREFIX,
+            Self::ApiKey { .. } | Self::Session => API_PREFIX,
             Self::Dropzone(_) => DROPZONE_PREFIX,
         }
     }
@@ -34,6 +37,7 @@ impl Auth {
         let mut headers = vec![(API_HEADER, "JS_API".to_owned())];
         match self {
             Self::Dropzone(id) => headers.push((API_KEY_HEADER, id.clone())),
+            Self::Session => headers.push(session_header()),
             Self::ApiKey { key, secret } => {
                 let timestamp = timestamp(now);
                 let nonce = nonce()?;
@@ -47,6 +51,11 @@ impl Auth {
         }
         Ok(headers)
     }
+}
+
+/// What no page of another origin can send.
+pub(super) fn session_header() -> (&'static str, String) {
+    (SESSION_HEADER, "1".to_owned())
 }
 
 /// Sixteen random octets, base64url.

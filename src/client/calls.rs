@@ -177,8 +177,11 @@ impl<N: Http + Clock> Client<N> {
         checksum: &Checksum,
         password: Option<&str>,
     ) -> impl Future<Output = Result<LinkOpened>> {
-        let request =
-            OpenLink { checksum: checksum.expose().to_owned(), password: password.map(str::to_owned) };
+        let request = OpenLink {
+            checksum: checksum.expose().to_owned(),
+            password: password.map(str::to_owned),
+            recipient_code: None,
+        };
         self.link(&format!("/{}/open", code.as_str()), None, &request)
     }
 

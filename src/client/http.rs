@@ -15,6 +15,8 @@ pub enum Method {
     Put,
     /// POST
     Post,
+    /// PATCH
+    Patch,
     /// DELETE
     Delete,
 }

@@ -3,8 +3,16 @@
 mod answers;
 mod auth;
 mod calls;
+mod dates;
+mod groups;
 mod http;
+mod packages;
+mod paging;
+mod public_keys;
+mod recipients;
 mod retry;
+mod sessions;
+mod workspaces;
 
 pub use answers::{
     AddedRecipient, AddedRecipients, Answer, Digits, DownloadUrlsAnswer, FileCompleted, FileCreated,
@@ -13,8 +21,15 @@ pub use answers::{
 };
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
+pub use groups::{AddedGroup, Group, GroupMember};
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
+pub use packages::{Activity, PackageDetails, PackageSummary, Phase, Pickup, State};
+pub use paging::{Order, Page, PageOf};
+pub use public_keys::{KeyCodes, OfferedKey, OwnKey, OwnKeys, ToSync, Wrapped, WrappedFor};
+pub use recipients::{Confirmation, Phone, Recipient};
 pub use retry::{Patience, retry};
+pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
+pub use workspaces::{DirectoryEntry, DirectoryPage, StoredVersion, WorkspaceFile};
 
 use std::cell::Cell;
 use std::future::Future;
@@ -25,8 +40,8 @@ use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 
 use self::answers::LinkFailure;
-use crate::api::ResponseCode;
 use crate::api::link::LinkFailureCode;
+use crate::api::{NOT_FOUND, ResponseCode};
 use crate::json::{Invalid, Json, Read};
 use crate::{Error, ErrorCode, Result};
 
@@ -103,11 +118,11 @@ impl<N: Http + Clock> Client<N> {
 
     fn auth(&self) -> Result<&Auth> {
         self.auth.as_deref().ok_or_else(|| {
-            Error::new(ErrorCode::AuthenticationFailed, "this client has neither an API key nor a Dropzone")
+            Error::new(ErrorCode::AuthenticationFailed, "this client has no API key, Dropzone or session")
         })
     }
 
-    /// One call of the SendSafely API, below the prefix that fits the caller.
+    /// One call of the SendSafely API, below the prefix that fits the caller. `path` may have a query.
     fn api<T: Read, B: Serialize>(
         &self,
         method: Method,
@@ -128,9 +143,11 @@ impl<N: Http + Clock> Client<N> {
         async move {
             let auth = self.auth()?;
             let (path, body) = (format!("{}{path}", auth.prefix()), body.transpose()?);
+            let signed = path.split('?').next().unwrap_or_default();
             retry(self.net(), self.patience(), async || {
                 // Signed anew each time: the timestamp has to be fresh.
-                let mut headers = auth.headers(&path, body.as_deref().unwrap_or_default(), self.net.now())?;
+                let mut headers =
+                    auth.headers(signed, body.as_deref().unwrap_or_default(), self.net.now())?;
                 headers.extend(body.as_ref().map(|_| json_type()));
                 let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
                 api_answer(&self.net.call(call).await?)
@@ -203,22 +220,30 @@ fn api_answer(reply: &Reply) -> Result<Json, Attempt> {
     }
     let json = parse(&reply.body)?;
     let answer: Answer = read(&json)?;
-    let code = match answer.response {
-        ResponseCode::Success | ResponseCode::PackageNeedsApproval => return Ok(json),
-        ResponseCode::AuthenticationFailed => ErrorCode::AuthenticationFailed,
-        ResponseCode::LimitExceeded => ErrorCode::LimitReached,
-        ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension | ResponseCode::DuplicateFile => {
-            ErrorCode::InvalidInput
-        }
-        ResponseCode::Timeout | ResponseCode::Fail | ResponseCode::Unknown => ErrorCode::Server,
-    };
+    if matches!(answer.response, ResponseCode::Success | ResponseCode::PackageNeedsApproval) {
+        return Ok(json);
+    }
     let mut said = answer.message.unwrap_or_default();
     for error in answer.errors {
         said.push_str(if said.is_empty() { "" } else { "; " });
         said.push_str(&error);
     }
-    let error = Error::new(code, if said.is_empty() { "the server refused".into() } else { said });
+    let error = refusal(answer.response, said);
     Err(if answer.response == ResponseCode::Timeout { error.retryable() } else { error }.into())
+}
+
+/// What it means that the server answered with anything but success, and these words.
+pub(crate) fn refusal(response: ResponseCode, said: String) -> Error {
+    let code = match response {
+        ResponseCode::AuthenticationFailed => ErrorCode::AuthenticationFailed,
+        ResponseCode::LimitExceeded => ErrorCode::LimitReached,
+        ResponseCode::InvalidFileName | ResponseCode::InvalidFileExtension => ErrorCode::InvalidInput,
+        ResponseCode::DuplicateFile => ErrorCode::Exists,
+        ResponseCode::Timeout => ErrorCode::Server,
+        _ if said == NOT_FOUND => ErrorCode::NotFound,
+        _ => ErrorCode::Refused,
+    };
+    Error::new(code, if said.is_empty() { "the server refused".into() } else { said })
 }
 
 /// What a reply to a call of an open link says.

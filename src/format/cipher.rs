@@ -153,10 +153,11 @@ pub async fn encrypt_part<C: Cipher>(
 
 /// Decrypts one part of suite `sealed`. Returns its data in pieces, in order, once every octet has verified.
 ///
-/// `TAMPERED` when `ciphertext` is not exactly the part that stands at `span` in this version of this file.
+/// `TAMPERED` when `ciphertext` is not exactly the part that stands at `span` in this version of this file. Without `keys`
+/// the file is a copy: the session keys in its parts are encrypted for others, and nobody looks at them.
 pub async fn decrypt_part<C: Cipher>(
     cipher: &C,
-    keys: &PackageKeys,
+    keys: Option<&PackageKeys>,
     file: &FileKeys,
     span: PartSpan,
     ciphertext: C::Bytes,

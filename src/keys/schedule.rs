@@ -120,6 +120,26 @@ impl PackageKeys {
         key(&self.root, &[b"bulla/1 seal"])
     }
 
+    /// What encrypts a directory's name.
+    pub fn directory_key(&self, nonce: &FileNonce) -> Key {
+        key(&self.root, &[b"bulla/1 dir", &nonce.0])
+    }
+
+    /// What encrypts the label of a workspace.
+    pub fn label_key(&self, nonce: &FileNonce) -> Key {
+        key(&self.root, &[b"bulla/1 label", &nonce.0])
+    }
+
+    /// What encrypts the root of a file that is copied to here.
+    pub fn copy_key(&self, nonce: &FileNonce) -> Key {
+        key(&self.root, &[b"bulla/1 copy", &nonce.0])
+    }
+
+    /// What name tags are made with.
+    pub fn name_key(&self) -> Key {
+        key(&self.root, &[b"bulla/1 name"])
+    }
+
     /// How standard tools derive their key from the passphrase; the same in every part of the package.
     pub(crate) fn s2k(&self) -> &S2k {
         &self.s2k
@@ -160,6 +180,16 @@ pub struct FileKeys {
 }
 
 impl FileKeys {
+    /// The keys of a file that was copied, from the root that came with it.
+    pub fn from_root(root: Key) -> Self {
+        Self { root }
+    }
+
+    /// What all keys of this file, and of no other, follow from: all that a copy of it shares.
+    pub fn root(&self) -> &Key {
+        &self.root
+    }
+
     /// The session key of one part: number `index` (from 1), whose first octet stands at `offset` in the file,
     /// and which is the `last` or not. A part that stands anywhere else has another key.
     pub fn part_key(&self, index: u32, offset: u64, last: bool) -> Key {

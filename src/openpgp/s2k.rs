@@ -8,8 +8,6 @@ use crate::{Error, Result};
 
 /// Octets of the specifier.
 pub const LEN: usize = 11;
-/// The most octets that a reader hashes: a foreign message must not cost more.
-pub const MAX_HASHED: usize = 4 << 20;
 
 const ITERATED: u8 = 3;
 
@@ -18,19 +16,15 @@ const ITERATED: u8 = 3;
 pub struct S2k {
     /// The salt.
     pub salt: [u8; 8],
-    /// The coded count, for instance 0x60 for 65,536 octets.
+    /// The coded count, for instance 0x60 for 65,536 octets; 0xFF, the highest, stands for 65,011,712.
     pub count: u8,
 }
 
 impl S2k {
-    /// Reads a specifier. Other types, other hashes and counts over [`MAX_HASHED`] are refused.
+    /// Reads a specifier. Other types and other hashes are refused.
     pub fn parse(octets: &[u8; LEN]) -> Result<Self> {
         let [ITERATED, SHA256, salt @ .., count] = *octets else { return Err(Error::tampered()) };
-        let s2k = Self { salt, count };
-        if s2k.hashed() > MAX_HASHED {
-            return Err(Error::tampered());
-        }
-        Ok(s2k)
+        Ok(Self { salt, count })
     }
 
     /// Writes the specifier.

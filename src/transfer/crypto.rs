@@ -2,13 +2,18 @@
 
 use std::rc::Rc;
 
-use crate::Result;
 use crate::format::{self, Cipher, PartSpan, sealed};
 use crate::keys::{FileKeys, PackageKeys, Passphrase};
+use crate::{Error, ErrorCode, Result};
 
 /// The keys of one file, of either suite.
 pub(crate) enum FileCrypto {
-    Sealed { package: Rc<PackageKeys>, file: FileKeys },
+    Sealed {
+        package: Rc<PackageKeys>,
+        file: FileKeys,
+    },
+    /// A sealed file that was copied from elsewhere.
+    Copied(FileKeys),
     OpenPgpCfb(Rc<Passphrase>),
 }
 
@@ -24,6 +29,7 @@ impl FileCrypto {
                 format::encrypt_part(cipher, &sealer, data).await
             }
             Self::OpenPgpCfb(passphrase) => format::encrypt_cfb_part(cipher, passphrase, data).await,
+            Self::Copied(_) => Err(Error::new(ErrorCode::Internal, "a copy is not written to")),
         }
     }
 
@@ -33,7 +39,10 @@ impl FileCrypto {
         C: Cipher,
     {
         match self {
-            Self::Sealed { package, file } => format::decrypt_part(cipher, package, file, span, part).await,
+            Self::Sealed { package, file } => {
+                format::decrypt_part(cipher, Some(package), file, span, part).await
+            }
+            Self::Copied(file) => format::decrypt_part(cipher, None, file, span, part).await,
             Self::OpenPgpCfb(passphrase) => cipher.decrypt_cfb(passphrase, part).await,
         }
     }

@@ -12,7 +12,7 @@ use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 use super::lanes::Lanes;
 use super::pause::Pause;
 use super::progress::{Progress, Tally};
-use super::received::{ReceivedFile, ReceivedPackage};
+use super::received::{Opened, ReceivedFile};
 use super::urls::UrlBook;
 use super::{Octets, World};
 use crate::api::limits::URLS_PER_CALL;
@@ -37,8 +37,8 @@ pub struct DownloadOptions {
 ///
 /// # Errors
 /// `INVALID_INPUT` when the offset is beyond the file's end.
-pub fn download<N: World>(
-    package: Rc<ReceivedPackage<N>>,
+pub fn download<N: World, P: Opened<N>>(
+    package: Rc<P>,
     file: Rc<ReceivedFile>,
     options: DownloadOptions,
     on_progress: impl Fn(Progress) + 'static,
@@ -109,8 +109,8 @@ pub fn download<N: World>(
     Ok(pieces)
 }
 
-struct FileDownload<N> {
-    package: Rc<ReceivedPackage<N>>,
+struct FileDownload<N, P> {
+    package: Rc<P>,
     file: Rc<ReceivedFile>,
     /// A client with the patience of a transfer.
     client: Client<N>,
@@ -126,7 +126,7 @@ struct FileDownload<N> {
 /// A part that arrives within so many milliseconds is quick.
 const QUICK: u64 = 1000;
 
-impl<N: World> FileDownload<N> {
+impl<N: World, P: Opened<N>> FileDownload<N, P> {
     /// Fetches and decrypts a part, whether or not anybody waits for it just now.
     fn begin(self: Rc<Self>, part: u32) -> RemoteHandle<Result<Vec<Octets<N>>>> {
         let client = self.client.clone();

@@ -10,14 +10,16 @@ mod progress;
 mod received;
 mod upload;
 mod urls;
+mod workspace;
 
 pub use download::{DownloadOptions, download};
 pub use journal::{Journal, Unfinished, UnfinishedFile};
 pub use package::{DraftPackage, FinalizeOptions, PackageOptions};
 pub use pause::Pause;
 pub use progress::Progress;
-pub use received::{Integrity, ReceivedFile, ReceivedPackage, open};
-pub use upload::{NewFile, SentFile, Source, UploadOptions, upload};
+pub use received::{Integrity, Opened, ReceivedFile, ReceivedPackage, open};
+pub use upload::{NameTag, NewFile, Place, SentFile, Source, UploadOptions, upload};
+pub use workspace::{Entry, Folder, Version, Workspace};
 
 use crate::client::{Clock, Http};
 use crate::format::{Cipher, Payload};

@@ -61,13 +61,14 @@ impl CompleteFile {
     }
 }
 
-enum Keys {
+/// The keys of a package, or of a workspace.
+pub(super) enum Keys {
     Sealed(Rc<PackageKeys>),
     OpenPgpCfb(Rc<Passphrase>),
 }
 
 impl Keys {
-    fn derive(server_secret: &ServerSecret, key_code: &KeyCode) -> Self {
+    pub(super) fn derive(server_secret: &ServerSecret, key_code: &KeyCode) -> Self {
         let passphrase = Passphrase::new(server_secret, key_code);
         match key_code.suite() {
             Suite::Sealed => Self::Sealed(Rc::new(PackageKeys::derive(&passphrase))),
@@ -132,6 +133,41 @@ impl<N: World> DraftPackage<N> {
         };
         draft.keep().await?;
         Ok(draft)
+    }
+
+    /// What goes into a workspace, which is never finalized.
+    pub(super) fn of_workspace(
+        client: Client<N>,
+        (id, code): (String, PackageCode),
+        server_secret: ServerSecret,
+        key_code: KeyCode,
+    ) -> Self {
+        Self {
+            id,
+            code,
+            keys: Keys::derive(&server_secret, &key_code),
+            server_secret,
+            key_code,
+            created: client.net().now(),
+            files: RefCell::default(),
+            message: RefCell::default(),
+            has_recipients: Cell::default(),
+            finalized: Cell::default(),
+            has_strays: Cell::default(),
+            kept: None,
+            client,
+        }
+    }
+
+    /// The keys.
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Notes whether the package has recipients, which may come and go elsewhere.
+    pub async fn note_recipients(&self, has_recipients: bool) -> Result<()> {
+        self.has_recipients.set(has_recipients);
+        self.keep().await
     }
 
     /// Takes up a package that was kept.
@@ -243,7 +279,9 @@ impl<N: World> DraftPackage<N> {
 
     /// Changes the package's life, in days.
     pub async fn set_life(&self, days: u32) -> Result<()> {
-        self.client.update_package(&self.id, &UpdatePackage { life: Some(days) }).await
+        self.client
+            .update_package(&self.id, &UpdatePackage { life: Some(days), ..UpdatePackage::default() })
+            .await
     }
 
     /// Deletes the package, finalized or not.
@@ -271,6 +309,7 @@ impl<N: World> DraftPackage<N> {
             password: options.password,
             unconfirmed_sender: options.sender,
             seal: self.seal()?,
+            ..Finalize::default()
         };
         let finalized = self.client.finalize(&self.id, &request).await?;
         self.finalized.set(true);

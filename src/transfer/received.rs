@@ -1,6 +1,7 @@
 //! A package that was opened from its link.
 
 use std::cell::RefCell;
+use std::future::Future;
 use std::rc::Rc;
 
 use super::crypto::FileCrypto;
@@ -48,6 +49,40 @@ enum Parts {
 }
 
 impl ReceivedFile {
+    /// A file that `crypto` opens, and which `info` says all about.
+    pub(super) fn sealed(id: String, info: FileInfo, crypto: FileCrypto) -> Result<Self> {
+        let plan = info.plan().map_err(|_| Error::tampered())?;
+        Ok(Self {
+            id,
+            name: info.name,
+            path: info.path,
+            content_type: info.content_type,
+            size: plan.size(),
+            modified: info.modified,
+            parts: Parts::Planned(plan),
+            crypto,
+        })
+    }
+
+    /// A file of suite `openpgp-cfb`, about which the server says all that is known.
+    pub(super) fn open_pgp(
+        id: String,
+        name: String,
+        (parts, size): (u32, u64),
+        passphrase: Rc<Passphrase>,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            path: None,
+            content_type: String::new(),
+            size,
+            modified: None,
+            parts: Parts::Counted(parts),
+            crypto: FileCrypto::OpenPgpCfb(passphrase),
+        }
+    }
+
     pub(super) fn crypto(&self) -> &FileCrypto {
         &self.crypto
     }
@@ -91,6 +126,20 @@ impl ReceivedFile {
             Parts::Counted(_) => MAX_PART_CIPHERTEXT,
         }
     }
+}
+
+/// What was opened, and gives the URLs of its files' parts.
+pub trait Opened<N>: 'static {
+    /// The client that opened it.
+    fn client(&self) -> &Client<N>;
+
+    /// Presigned URLs for the parts `range` of a file. Asks through `client`, which has the patience of a transfer.
+    fn download_urls(
+        &self,
+        client: &Client<N>,
+        file_id: &str,
+        range: (u32, u32),
+    ) -> impl Future<Output = Result<Vec<PartUrl>>>;
 }
 
 /// A package that was opened and, for suite `sealed`, whose seal holds.
@@ -157,15 +206,15 @@ impl<N: Http + Clock> ReceivedPackage<N> {
     pub fn integrity(&self) -> Integrity {
         if self.seal_sequence.is_some() { Integrity::Package } else { Integrity::Part }
     }
+}
 
-    /// The client that opened it.
-    pub(super) fn client(&self) -> &Client<N> {
+impl<N: Http + Clock + 'static> Opened<N> for ReceivedPackage<N> {
+    fn client(&self) -> &Client<N> {
         &self.client
     }
 
-    /// Presigned URLs for the parts `range` of a file; opens the link again when the token has grown too old.
-    /// Asks through `client`, which has the patience of a transfer.
-    pub(super) async fn download_urls(
+    /// Opens the link again when the token has grown too old.
+    async fn download_urls(
         &self,
         client: &Client<N>,
         file_id: &str,
@@ -249,33 +298,17 @@ impl Content {
         if info.size != Some(entry.file_size.0) || info.parts != Some(entry.parts) {
             return Err(Error::tampered());
         }
-        let plan = info.plan().map_err(|_| Error::tampered())?;
-        Ok(ReceivedFile {
-            id: path_segment(entry.file_id.clone())?,
-            name: info.name,
-            path: info.path,
-            content_type: info.content_type,
-            size: entry.file_size.0,
-            modified: info.modified,
-            parts: Parts::Planned(plan),
-            crypto: FileCrypto::Sealed { package: keys.clone(), file: keys.file(&nonce) },
-        })
+        let crypto = FileCrypto::Sealed { package: keys.clone(), file: keys.file(&nonce) };
+        ReceivedFile::sealed(path_segment(entry.file_id.clone())?, info, crypto)
     }
 
     fn open_pgp(opened: &LinkOpened, passphrase: Passphrase) -> Result<Self> {
         let message = opened.message.as_deref().map(|m| cfb::decrypt_message(&passphrase, m)).transpose()?;
         let passphrase = Rc::new(passphrase);
         let file = |entry: &FileEntry| {
-            Ok(ReceivedFile {
-                id: path_segment(entry.file_id.clone())?,
-                name: entry.file_name.clone(),
-                path: None,
-                content_type: String::new(),
-                size: entry.file_size.0,
-                modified: None,
-                parts: Parts::Counted(entry.parts),
-                crypto: FileCrypto::OpenPgpCfb(passphrase.clone()),
-            })
+            let id = path_segment(entry.file_id.clone())?;
+            let counts = (entry.parts, entry.file_size.0);
+            Ok(ReceivedFile::open_pgp(id, entry.file_name.clone(), counts, passphrase.clone()))
         };
         let files = opened.files.iter().map(file).collect::<Result<_>>()?;
         Ok(Self { files, message, seal_sequence: None })

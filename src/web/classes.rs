@@ -2,27 +2,22 @@
 //! so that any number may run at the same time.
 
 use std::cell::RefCell;
-use std::future::Future;
 use std::rc::Rc;
-use std::task::Poll;
 
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::StreamExt;
 use js_sys::{Date, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
-use zeroize::Zeroizing;
 
-use super::convert::{self, Options};
-use super::error::invalid;
+use super::convert;
 use super::platform::Platform;
+use super::promise::{date, done, or_rejected, promise, report, until_aborted};
+use super::settings;
 use super::signal::{abortable, aborted};
 use super::source::new_files;
-use crate::client::Auth;
+use super::values::{self, Options};
 use crate::keys::PackageCode;
-use crate::transfer::{
-    self, DownloadOptions, DraftPackage, Integrity, MAX_CONCURRENCY, Pause, UploadOptions,
-};
+use crate::transfer::{self, DownloadOptions, DraftPackage, Integrity, Pause, UploadOptions};
 use crate::{Error, ErrorCode, Result};
 
 /// A client of one server. Makes packages, and opens links.
@@ -39,17 +34,7 @@ impl Client {
     /// A client of `options.host`, or of the server that this page came from.
     #[wasm_bindgen(constructor)]
     pub fn new(options: Option<convert::JsClientOptions>) -> Result<Client, JsValue> {
-        let options = Options::of(options)?;
-        let host = match options.text("host")? {
-            Some(host) => origin(&host)?,
-            None => own_origin()?,
-        };
-        let auth = options.object("auth")?.map(auth).transpose()?;
-        let concurrency = options.small("concurrency")?.map(|lanes| lanes as usize);
-        if concurrency.is_some_and(|lanes| !(1..=MAX_CONCURRENCY).contains(&lanes)) {
-            return Err(invalid(format!("concurrency must be from 1 to {MAX_CONCURRENCY}")).into());
-        }
-        let inner = crate::client::Client::new(Platform::of_this_realm(), &host, auth);
+        let (inner, concurrency) = settings::client(options)?;
         Ok(Self { inner, concurrency, seals: Rc::default() })
     }
 
@@ -90,7 +75,7 @@ impl Client {
     pub fn unfinished(&self) -> Promise {
         let client = self.inner.clone();
         promise(
-            async move { Ok(convert::list(DraftPackage::unfinished(&client).await?, convert::unfinished)) },
+            async move { Ok(values::list(DraftPackage::unfinished(&client).await?, convert::unfinished)) },
         )
     }
 
@@ -173,7 +158,14 @@ impl Package {
     #[wasm_bindgen(js_name = addRecipients, unchecked_return_type = "Promise<PackageRecipient[]>")]
     pub fn add_recipients(&self, emails: Vec<String>) -> Promise {
         let draft = self.draft.clone();
-        promise(async move { Ok(convert::list(draft.add_recipients(emails).await?, convert::recipient)) })
+        promise(async move { Ok(values::list(draft.add_recipients(emails).await?, convert::recipient)) })
+    }
+
+    /// Notes whether the package has recipients, where they came and went through the account's module.
+    #[wasm_bindgen(js_name = noteRecipients, skip_typescript)]
+    pub fn note_recipients(&self, has_recipients: bool) -> Promise {
+        let draft = self.draft.clone();
+        promise(async move { done(draft.note_recipients(has_recipients).await) })
     }
 
     /// Encrypts and uploads files, streams and folders. In a resumable package, what an earlier upload has sent of a
@@ -184,14 +176,15 @@ impl Package {
             let options = Options::of(options)?;
             let (signal, callback) = (options.signal()?, options.on_progress()?);
             let draft = self.draft.clone();
-            let options = UploadOptions { concurrency: self.concurrency, pause: self.pause.clone() };
+            let options =
+                UploadOptions { concurrency: self.concurrency, pause: self.pause.clone(), place: None };
             Ok(promise(async move {
-                let report = move |progress| report(callback.as_ref(), || convert::progress(progress));
+                let report = move |progress| report(callback.as_ref(), || values::progress(progress));
                 let upload = async {
                     let files = new_files(files.into()).await?;
                     transfer::upload(&draft, files, options, report).await
                 };
-                Ok(convert::list(abortable(signal, upload).await?, convert::sent_file))
+                Ok(values::list(abortable(signal, upload).await?, values::sent_file))
             }))
         })
     }
@@ -280,7 +273,7 @@ impl ReceivedPackage {
     /// The files, with the names that the sender gave them.
     #[wasm_bindgen(getter, unchecked_return_type = "ReceivedFile[]")]
     pub fn files(&self) -> JsValue {
-        convert::list(&self.package.files, |file| convert::received_file(file))
+        values::list(&self.package.files, |file| convert::received_file(file))
     }
 
     /// The message.
@@ -340,7 +333,7 @@ impl ReceivedPackage {
             concurrency: self.concurrency,
             pause: self.pause.clone(),
         };
-        let progress = move |progress| report(callback.as_ref(), || convert::download_progress(progress));
+        let progress = move |progress| report(callback.as_ref(), || values::download_progress(progress));
         let pieces = transfer::download(self.package.clone(), file, options, progress)?;
         let pieces = pieces.map(|piece| piece.map(JsValue::from).map_err(JsValue::from));
         let stream = wasm_streams::ReadableStream::from_stream(until_aborted(pieces, aborted(signal)));
@@ -364,69 +357,6 @@ impl ReceivedPackage {
     pub fn paused(&self) -> bool {
         self.pause.is_paused()
     }
-}
-
-/// The stream, which fails as soon as `aborted` resolves.
-fn until_aborted(
-    pieces: impl Stream<Item = Result<JsValue, JsValue>>,
-    aborted: impl Future<Output = JsValue>,
-) -> impl Stream<Item = Result<JsValue, JsValue>> {
-    let (mut pieces, mut aborted) = (Box::pin(pieces), Box::pin(aborted.fuse()));
-    futures_util::stream::poll_fn(move |context| match aborted.poll_unpin(context) {
-        Poll::Ready(error) => Poll::Ready(Some(Err(error))),
-        Poll::Pending => pieces.poll_next_unpin(context),
-    })
-}
-
-/// What was started, or a rejected promise: whatever returns a promise never throws.
-pub(super) fn or_rejected(start: impl FnOnce() -> Result<Promise, JsValue>) -> Promise {
-    start().unwrap_or_else(|thrown| Promise::reject(&thrown))
-}
-
-/// Boxed: what runs a future would else be compiled once more for each.
-pub(super) fn promise(operation: impl Future<Output = Result<JsValue, JsValue>> + 'static) -> Promise {
-    future_to_promise(operation.boxed_local())
-}
-
-fn done(result: Result<()>) -> Result<JsValue, JsValue> {
-    Ok(result.map(|()| JsValue::UNDEFINED)?)
-}
-
-/// Calls back. What a callback throws is its own affair and does not end the transfer.
-fn report(callback: Option<&js_sys::Function>, progress: impl FnOnce() -> JsValue) {
-    if let Some(callback) = callback {
-        let _ = callback.call1(&JsValue::UNDEFINED, &progress());
-    }
-}
-
-fn date(seconds: u64) -> Date {
-    Date::new(&JsValue::from_f64(seconds as f64 * 1000.0))
-}
-
-fn auth(options: Options) -> Result<Auth> {
-    match (options.text("apiKey")?, options.text("apiSecret")?, options.text("dropzone")?) {
-        (Some(key), Some(secret), None) => Ok(Auth::ApiKey { key, secret: Zeroizing::new(secret) }),
-        (None, None, Some(id)) => Ok(Auth::Dropzone(id)),
-        _ => Err(invalid("auth takes { apiKey, apiSecret } or { dropzone }")),
-    }
-}
-
-fn origin(host: &str) -> Result<String> {
-    let url = web_sys::Url::new(host)
-        .map_err(|_| invalid("host must be an origin, such as https://example.com"))?;
-    let plain = matches!(url.protocol().as_str(), "https:" | "http:")
-        && url.pathname() == "/"
-        && url.search().is_empty()
-        && url.hash().is_empty()
-        && url.username().is_empty();
-    if plain { Ok(url.origin()) } else { Err(invalid("host must be an origin, such as https://example.com")) }
-}
-
-fn own_origin() -> Result<String> {
-    let location = js_sys::Reflect::get(&js_sys::global(), &"origin".into()).ok().and_then(|o| o.as_string());
-    location
-        .filter(|origin| origin != "null")
-        .ok_or_else(|| invalid("there is no page here whose server could be meant: give a host"))
 }
 
 fn remember_seal(

@@ -28,7 +28,7 @@ pub(super) fn bulla_error(error: &Error, cause: JsValue) -> JsValue {
 }
 
 /// What a thrown value says of itself.
-pub(super) fn message_of(thrown: &JsValue) -> String {
+pub fn message_of(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
         None => Reflect::get(thrown, &"message".into())
@@ -39,6 +39,6 @@ pub(super) fn message_of(thrown: &JsValue) -> String {
 }
 
 /// An `INVALID_INPUT` error.
-pub(super) fn invalid(message: impl Into<String>) -> Error {
+pub fn invalid(message: impl Into<String>) -> Error {
     Error::new(ErrorCode::InvalidInput, message.into())
 }

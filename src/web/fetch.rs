@@ -10,8 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, ReadableStreamDefaultReader, Response};
 
-use super::convert::property;
 use super::error::message_of;
+use super::values::property;
 use crate::client::{Attempt, Call, Incoming, Method, Reply, Upload};
 use crate::format::Payload;
 use crate::{Error, ErrorCode};
@@ -75,6 +75,7 @@ const fn name_of(method: Method) -> &'static str {
         Method::Get => "GET",
         Method::Put => "PUT",
         Method::Post => "POST",
+        Method::Patch => "PATCH",
         Method::Delete => "DELETE",
     }
 }

@@ -8,10 +8,11 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::classes::{or_rejected, promise};
-use super::convert::{self, Options, object, required};
+use super::convert;
 use super::error::invalid;
 use super::platform::Platform;
+use super::promise::{or_rejected, promise};
+use super::values::{Options, object, required};
 use crate::Result;
 use crate::file_name;
 use crate::format::PartSpan;

@@ -1,24 +1,24 @@
 // What outlives the page, in IndexedDB. Values are encrypted with a key that the browser uses and never hands out, so
-// that a copy of the database alone tells nobody a keyCode or a name.
+// that a copy of a database alone tells nobody a keyCode, a name or a private key.
 
-const DATABASE = 'bulla'
 const RECORDS = 'records'
 const KEYS = 'keys'
 const WRAPPING = 'wrapping'
 
-let opening
+/** By name. */
+const opening = new Map()
 
-/** Keeps `value` under `key`. */
-export async function write(key, value) {
-  const { database, wrapping } = await open()
+/** Keeps `value` under `key` in the database `name`. */
+export async function write(name, key, value) {
+  const { database, wrapping } = await open(name)
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const sealed = await crypto.subtle.encrypt(algorithm(key, iv), wrapping, value)
   await done(database.transaction(RECORDS, 'readwrite'), (records) => records.put({ iv, sealed }, key))
 }
 
 /** What is kept under the keys that begin with `prefix`, as `[key, value]`; what cannot be read any more is left out. */
-export async function read(prefix) {
-  const { database, wrapping } = await open()
+export async function read(name, prefix) {
+  const { database, wrapping } = await open(name)
   const records = database.transaction(RECORDS).objectStore(RECORDS)
   const [keys, values] = await Promise.all([records.getAllKeys(below(prefix)), records.getAll(below(prefix))].map(result))
   const found = await Promise.all(keys.map(async (key, index) => {
@@ -30,8 +30,8 @@ export async function read(prefix) {
 }
 
 /** Forgets what is kept under the keys that begin with `prefix`. */
-export async function remove(prefix) {
-  const { database } = await open()
+export async function remove(name, prefix) {
+  const { database } = await open(name)
   await done(database.transaction(RECORDS, 'readwrite'), (records) => records.delete(below(prefix)))
 }
 
@@ -41,19 +41,24 @@ const below = (prefix) => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
 const algorithm = (key, iv) => ({ name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(key) })
 
 /** The database and the wrapping key; tried again at the next call when it fails. */
-function open() {
-  opening ??= openDatabase()
-    .then(async (database) => ({ database, wrapping: await wrappingKey(database) }))
-    .catch((error) => {
-      opening = undefined
-      throw error
-    })
-  return opening
+function open(name) {
+  if (!opening.has(name)) opening.set(name, openBoth(name))
+  return opening.get(name)
 }
 
-async function openDatabase() {
+async function openBoth(name) {
+  try {
+    const database = await openDatabase(name)
+    return { database, wrapping: await wrappingKey(database) }
+  } catch (error) {
+    opening.delete(name)
+    throw error
+  }
+}
+
+async function openDatabase(name) {
   if (!globalThis.indexedDB || !globalThis.crypto?.subtle) throw new Error('there is no IndexedDB or no WebCrypto here')
-  const request = indexedDB.open(DATABASE, 1)
+  const request = indexedDB.open(name, 1)
   request.onupgradeneeded = () => {
     request.result.createObjectStore(RECORDS)
     request.result.createObjectStore(KEYS)
@@ -62,7 +67,7 @@ async function openDatabase() {
   // Another page may want a newer version, or the person may clear the site's data.
   database.onclose = database.onversionchange = () => {
     database.close()
-    opening = undefined
+    opening.delete(name)
   }
   return database
 }

@@ -1,5 +1,8 @@
 // Requests, and waiting.
 
+/** The header of requests that the session's cookie goes with; see src/api/session.rs. */
+const SESSION = 'bulla-session'
+
 /**
  * fetch: nothing rides along that the API does not ask for, and nothing is kept or followed. `headers` are pairs; there is
  * no body when it is undefined.
@@ -10,7 +13,7 @@ export const request = (method, url, headers, body, signal) => fetch(url, {
   body,
   signal,
   cache: 'no-store',
-  credentials: 'omit',
+  credentials: headers.some(([name]) => name === SESSION) ? 'same-origin' : 'omit',
   redirect: 'error',
   referrerPolicy: 'no-referrer',
 })

@@ -9,7 +9,7 @@ use web_sys::Blob;
 
 use super::bytes::release;
 use super::fetch::{self, FetchIncoming};
-use super::journal;
+use super::journal::Kept;
 use super::webcrypto::WebCrypto;
 use super::workers::Job;
 use crate::Result;
@@ -18,6 +18,9 @@ use crate::format::sealed::Chunks;
 use crate::format::{Cipher, RustCrypto, cfb};
 use crate::keys::Passphrase;
 use crate::transfer::Journal;
+
+/// Where unfinished uploads are kept.
+const UPLOADS: Kept = Kept("bulla");
 
 /// `fetch`, timers, and the fastest cipher there is.
 pub struct Platform {
@@ -33,6 +36,7 @@ impl Platform {
     }
 
     /// The same, for payload that the caller keeps.
+    #[cfg(feature = "bindings")]
     pub(super) fn lent() -> Self {
         Self { lent: true, ..Self::of_this_realm() }
     }
@@ -95,15 +99,15 @@ impl Http for Platform {
 
 impl Journal for Platform {
     async fn write(&self, key: &str, value: Vec<u8>) -> Result<()> {
-        journal::write(key, value).await
+        UPLOADS.write(key, value).await
     }
 
     async fn read(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
-        journal::read(prefix).await
+        UPLOADS.read(prefix).await
     }
 
     async fn remove(&self, prefix: &str) -> Result<()> {
-        journal::remove(prefix).await
+        UPLOADS.remove(prefix).await
     }
 }
 

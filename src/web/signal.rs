@@ -12,7 +12,7 @@ use super::error::bulla_error;
 use crate::{Error, ErrorCode};
 
 /// Resolves, with the error to reject with, once `signal` is aborted. Never, without a signal.
-pub(super) async fn aborted(signal: Option<AbortSignal>) -> JsValue {
+pub async fn aborted(signal: Option<AbortSignal>) -> JsValue {
     let Some(signal) = signal else { return std::future::pending().await };
     if !signal.aborted() {
         let mut listener = None;
@@ -25,7 +25,7 @@ pub(super) async fn aborted(signal: Option<AbortSignal>) -> JsValue {
 }
 
 /// Runs `operation` until it ends or `signal` is aborted.
-pub(super) async fn abortable<T>(
+pub async fn abortable<T>(
     signal: Option<AbortSignal>,
     operation: impl Future<Output = crate::Result<T>>,
 ) -> Result<T, JsValue> {

@@ -8,8 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::convert::property;
 use super::error::{invalid, message_of};
+use super::values::property;
 use crate::transfer::{NewFile, Source};
 use crate::{Error, Result};
 
@@ -26,7 +26,7 @@ extern "C" {
 }
 
 /// Where a file's bytes come from.
-pub(super) enum JsSource {
+pub enum JsSource {
     /// Read by slices.
     Blob(Blob),
     /// Read in order.
@@ -34,7 +34,7 @@ pub(super) enum JsSource {
 }
 
 /// A stream that is told when nobody reads it any more.
-pub(super) struct Stream(StreamReader);
+pub struct Stream(StreamReader);
 
 impl Drop for Stream {
     fn drop(&mut self) {
@@ -68,7 +68,7 @@ impl Source for JsSource {
 }
 
 /// The files that the first argument of `upload` stands for.
-pub(super) async fn new_files(source: JsValue) -> Result<Vec<NewFile<JsSource>>> {
+pub async fn new_files(source: JsValue) -> Result<Vec<NewFile<JsSource>>> {
     let found: Array = files(&source).await.map_err(|thrown| invalid(message_of(&thrown)))?.unchecked_into();
     Ok(found.iter().map(|file| new_file(&file)).collect())
 }

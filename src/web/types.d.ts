@@ -3,7 +3,9 @@ export type Auth =
   /** An account's API key; requests are signed. */
   | { apiKey: string; apiSecret: string }
   /** A Dropzone's id; `open` is the server's open send page, where it is enabled. */
-  | { dropzone: string };
+  | { dropzone: string }
+  /** Whoever is signed in, in pages of the server's own origin: see `Account.signIn`. */
+  | 'session';
 
 export interface ClientOptions {
   /** The server's origin, for instance `https://files.example.com`. Default: the page's own origin. */
@@ -159,9 +161,15 @@ export interface ParsedLink {
 }
 
 export type BullaErrorCode =
-  | 'INVALID_INPUT' | 'LINK_INCOMPLETE' | 'LINK_INVALID' | 'WRONG_KEY' | 'TAMPERED' | 'EXPIRED' | 'NOT_FOUND'
-  | 'LIMIT_REACHED' | 'PASSWORD_REQUIRED' | 'AUTHENTICATION_FAILED' | 'NETWORK' | 'STORAGE' | 'SERVER'
-  | 'ABORTED' | 'UNSUPPORTED' | 'INTERNAL' | 'NOT_INITIALIZED';
+  | 'INVALID_INPUT' | 'LINK_INCOMPLETE' | 'LINK_INVALID' | 'WRONG_KEY' | 'TAMPERED' | 'EXPIRED'
+  /** What was asked for is gone, never was, or is not for this caller; a device has no key, or nothing was wrapped to it. */
+  | 'NOT_FOUND'
+  /** The server does not do this; `message` has its words. */
+  | 'REFUSED'
+  | 'EXISTS' | 'LIMIT_REACHED' | 'PASSWORD_REQUIRED' | 'AUTHENTICATION_FAILED'
+  /** The server takes this page for one of another origin: what it is told of its own address is wrong (`--public-url`). */
+  | 'FOREIGN_ORIGIN'
+  | 'NETWORK' | 'STORAGE' | 'SERVER' | 'ABORTED' | 'UNSUPPORTED' | 'INTERNAL' | 'NOT_INITIALIZED';
 
 /** Every rejection of this package. Test with `isBullaError`. */
 export interface BullaError extends Error {

@@ -8,9 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
 
-use super::classes::promise;
-use super::convert::property;
 use super::error::{invalid, message_of};
+use super::values::property;
 use super::webcrypto::WebCrypto;
 use crate::format::sealed::{Chunks, data_size};
 use crate::format::{Cipher, RustCrypto, cfb};
@@ -33,21 +32,29 @@ thread_local! {
 }
 
 /// Hands the work that would keep this thread busy to `workers`.
-#[wasm_bindgen(js_name = useWorkers, skip_typescript)]
-pub fn use_workers(workers: Workers) {
+pub fn set_workers(workers: Workers) {
     WORKERS.set(Some(workers));
 }
 
+/// [`set_workers`], for the core module's own.
+#[cfg(feature = "bindings")]
+#[wasm_bindgen(js_name = useWorkers, skip_typescript)]
+pub fn use_workers(workers: Workers) {
+    set_workers(workers);
+}
+
 /// This module, compiled, for other threads.
+#[cfg(feature = "bindings")]
 #[wasm_bindgen(js_name = compiledModule, skip_typescript)]
 pub fn compiled_module() -> JsValue {
     wasm_bindgen::module()
 }
 
 /// Runs a [`Job`] in this thread: in the worker that it was given to. Resolves with the result's pieces.
+#[cfg(feature = "bindings")]
 #[wasm_bindgen(js_name = runJob, skip_typescript)]
 pub fn run_job(operation: String, secret: Vec<u8>, payload: Uint8Array) -> Promise {
-    promise(async move {
+    super::promise::promise(async move {
         let pieces = Job { operation: &operation, secret: Zeroizing::new(secret) }.run(payload).await?;
         Ok(Array::from_iter(pieces).into())
     })

@@ -1,4 +1,4 @@
-// Every state of both pages, light and dark, narrow and wide: axe finds nothing, and nothing is wider than the window.
+// Every state of the pages, light and dark, narrow and wide: axe finds nothing, and nothing is wider than the window.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -8,7 +8,8 @@ import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
 import { startMalicious } from '../lib/malicious.js'
 import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
 import { packedBulla } from '../lib/packed.js'
-import { startServer } from '../lib/server.js'
+import { agree, click, fill, inPage, says, signIn } from '../lib/people.js'
+import { createKey, createUser, startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -158,6 +159,193 @@ for (const name of browserNames) {
         await reaches(browser, 'failed')
         malicious.honest()
         await looksRight()
+      })
+
+      describe('for people with an account', () => {
+        const alice = { email: 'alice@example.com' }
+        const person = 'somebody.with.quite.a.long.address.that.has.to.be.broken@a-long-name-of-a-company.example.com'
+        let sent, received
+
+        before(async () => {
+          alice.password = await createUser(server, alice.email, '--first-name', 'Alice')
+          const bulla = await packedBulla()
+          const send = async (from, to) => {
+            const client = new bulla.Client({ host: server.origin, auth: await createKey(server, from) })
+            const pkg = await client.createPackage()
+            await pkg.setMessage('A message.')
+            await pkg.upload(new File(['x'], `${long}.txt`))
+            await pkg.recipients.add(to)
+            await pkg.finalize()
+            return pkg.id
+          }
+          sent = await send(alice.email, [person, 'bob@example.com'])
+          received = await send(person, [alice.email])
+        })
+
+        const go = async (path, state) => {
+          await browser.open(`${server.origin}${path}`)
+          await reaches(browser, state)
+        }
+
+        test('signing in, refused, registering', async () => {
+          await go('/account/', 'signed-out')
+          await looksRight()
+          await fill(browser, 'email', alice.email)
+          await fill(browser, 'password', 'not the password')
+          await click(browser, 'go')
+          await browser.find(hook('error'))
+          await looksRight()
+          await click(browser, 'register')
+          await reaches(browser, 'register')
+          await looksRight()
+          await click(browser, 'go')
+          await browser.find(hook('error'))
+          await looksRight()
+        })
+
+        test('the account, with keys and a device', async () => {
+          await signIn(browser, server, alice)
+          await browser.find(hook('device-name'))
+          await looksRight()
+          await fill(browser, 'key-description', long.slice(0, 90))
+          await click(browser, 'make-key')
+          await browser.find(hook('new-key'))
+          await fill(browser, 'device-name', 'a device')
+          await click(browser, 'make-device')
+          await browser.find(hook('this-device'))
+          await inPage(browser, `async (client, email) => {
+            const { key } = await client.keys.device()
+            await client.keys.confirm(email, key)
+          }`, person)
+          await go('/account/', 'open')
+          await browser.find(hook('confirmed-key'))
+          await looksRight()
+          await click(browser, 'revoke')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'leave')
+          // Another device of hers.
+          await browser.run(`async () => {
+            const { Client, init } = await import('/bulla/index.js')
+            await init()
+            const kept = new Map()
+            const keyStore = {
+              write: async (key, value) => void kept.set(key, value),
+              read: async (prefix) => [...kept].filter(([key]) => key.startsWith(prefix)),
+              remove: async () => {},
+            }
+            await new Client({ auth: 'session', keyStore }).keys.create({ description: 'another device' })
+          }`)
+          await go('/account/', 'open')
+          await click(browser, 'compare')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'do')
+          await browser.find(hook('sync'))
+          await looksRight()
+          await go('/', 'choosing')
+          await looksRight()
+        })
+
+        test('sending while signed in', async () => {
+          await go('/', 'choosing')
+          await choose(browser, [files[1]])
+          await fill(browser, 'to', 'bob@example.com')
+          await looksRight()
+          await click(browser, 'send')
+          await reaches(browser, 'done')
+          await browser.find(hook('hand-over-report'))
+          await looksRight()
+        })
+
+        test('packages: lists, one sent, one received, one refused', async () => {
+          await go('/packages/', 'list')
+          await looksRight()
+          await go('/packages/?list=archived', 'list')
+          await looksRight()
+          await go(`/packages/?list=sent&id=${sent}`, 'one')
+          await browser.find(hook('activity'))
+          await looksRight()
+          await click(browser, 'delete')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'leave')
+          await go(`/packages/?id=${received}`, 'one')
+          await click(browser, 'open')
+          await browser.find(hook('error'))
+          await (await browser.find('.by-link summary')).click()
+          await looksRight()
+          await go('/packages/?id=none', 'failed')
+          await looksRight()
+        })
+
+        test('a package opened with this device\'s key', async () => {
+          const id = await inPage(browser, `async (client) => {
+            const pkg = await client.createPackage()
+            await pkg.setMessage('to myself')
+            await pkg.upload([new File(['a'], 'a'), new File(['b'], 'b')])
+            await client.keys.wrap(pkg)
+            await pkg.finalize()
+            return pkg.id
+          }`)
+          await go(`/packages/?id=${id}`, 'one')
+          await click(browser, 'open')
+          await browser.find(hook('save-all'))
+          await looksRight()
+        })
+
+        test('workspaces: none, made, with files, folders, versions and members, and a dialog', async () => {
+          await go('/workspaces/', 'list')
+          await looksRight()
+          await click(browser, 'new-workspace')
+          await fill(browser, 'workspace-name', long)
+          await looksRight()
+          await click(browser, 'do')
+          await reaches(browser, 'workspace')
+          await looksRight()
+          await choose(browser, [files[1]])
+          await says(browser, 'notice', /added/)
+          await choose(browser, [files[1]])
+          await says(browser, 'file-row', /1 earlier version/)
+          await click(browser, 'write-message')
+          await fill(browser, 'message-text', 'A message')
+          await agree(browser)
+          await click(browser, 'new-folder')
+          await fill(browser, 'name', long)
+          await agree(browser)
+          await browser.find(hook('folder-row'))
+          await fill(browser, 'member', person)
+          await click(browser, 'add-member')
+          await browser.find(hook('member-row'))
+          await click(browser, 'share')
+          await browser.find(hook('link'))
+          await click(browser, 'hand-over')
+          await browser.find(hook('hand-over-report'))
+          await browser.run(`() => { for (const more of document.querySelectorAll('details')) more.open = true }`)
+          await looksRight()
+          await click(browser, 'folder')
+          await says(browser, 'empty', /empty/)
+          await looksRight()
+          await go('/workspaces/', 'list')
+          await browser.find(hook('workspace'))
+          await looksRight()
+          const locked = await inPage(browser, "async (client) => (await client.workspaces.create({ name: 'x' })).id")
+          await go(`/workspaces/?id=${locked}`, 'locked')
+          await looksRight()
+        })
+
+        test('an upload that failed', async () => {
+          const id = await inPage(browser, `async (client) => {
+            const made = await client.workspaces.create({ name: 'x' })
+            await client.keys.wrap(made)
+            return made.id
+          }`)
+          await go(`/workspaces/?id=${id}`, 'workspace')
+          await inPage(browser, 'async (client, id) => client.packages.delete(id)', id)
+          await choose(browser, [files[0]])
+          await browser.find(hook('error'))
+          await looksRight()
+        })
       })
 
       // The last: the dialogs stay.

@@ -65,7 +65,8 @@ describe('the packed npm package', () => {
 
   test('a consumer type-checks strictly', async () => {
     await writeFile(join(folder, 'consumer.ts'), `
-      import { Client, init, isBullaError, type BullaErrorCode, type Progress, type ReceivedFile } from 'bulla'
+      import { Client, init, isBullaError } from 'bulla'
+      import type { BullaErrorCode, Package, Page, Progress, ReceivedFile, ReceivedPackage, Workspace, WorkspaceFile } from 'bulla'
 
       export async function send(files: File[], signal: AbortSignal): Promise<string> {
         await init()
@@ -90,6 +91,29 @@ describe('the packed npm package', () => {
         }
       }
 
+      export async function work(client: Client, workspace: Workspace): Promise<string[]> {
+        const names: string[] = []
+        for await (const { fileNames, state } of client.packages.received()) if (state === 'active') names.push(...fileNames)
+        const { entries, next }: Page<WorkspaceFile> = await workspace.files.list().page(0)
+        for (const { name, versions } of entries) names.push(name, ...versions.map(({ id }) => id))
+        const folder = await workspace.directories.create('new', { within: workspace.root })
+        const [sent] = await workspace.files.upload(new File([], 'x'), { directory: folder.id, onlyNew: true })
+        if (sent) await workspace.files.copy(sent.id, { to: await client.workspaces.create({ name: 'other' }) })
+        const created: Package = await client.createPackage()
+        const recipient = await created.recipients.add('bob@example.com')
+        const several = await created.recipients.add(['bob@example.com'])
+        const report = await client.keys.wrap(created)
+        for (const { email, key, state } of report.unconfirmed) if (state === 'new') await client.keys.confirm(email, key)
+        const received: ReceivedPackage = await client.packages.open('id')
+        const signed: boolean = received.origin === 'sender'
+        const key = await client.account.apiKeys.generate({ email: '', password: '' })
+        return [...names, recipient.email, several[0]?.role ?? '', String(signed), String(next), 'token' in key ? key.token : key.apiSecret]
+      }
+
+      export const own = new Client({ auth: 'session' })
+      export const kept = new Client({ keyStore: { async write() {}, async read() { return [] }, async remove() {} } })
+      // @ts-expect-error there is no such role
+      export const wrongRole = (workspace: Workspace) => workspace.recipients.update('id', { role: 'KING' })
       // @ts-expect-error a host is text
       new Client({ host: 1 })
       // @ts-expect-error there is no such suite

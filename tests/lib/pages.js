@@ -11,7 +11,7 @@ export const hook = (id) => `[data-testid="${id}"]`
 /** The page's state, and its error code if it has failed. */
 export function pageState(browser) {
   return browser.run(`() => {
-    const root = document.querySelector('bulla-send, bulla-receive')
+    const root = document.querySelector('main > [data-state]')
     return root && { state: root.dataset.state, code: root.dataset.code }
   }`)
 }

@@ -101,6 +101,12 @@ class Server {
   }
 }
 
+/** Makes a user; returns the password. */
+export async function createUser(server, email, ...args) {
+  const { stdout } = await promisify(execFile)(serverBinary(), ['user', 'create', '--email', email, '--data', server.data, ...args])
+  return JSON.parse(stdout).password
+}
+
 /** Makes an API key for an account; returns `{ email, apiKey, apiSecret }`. */
 export async function createKey(server, email) {
   const { stdout } = await promisify(execFile)(serverBinary(), ['key', 'create', '--email', email, '--data', server.data])

@@ -417,7 +417,7 @@ const part = (o) => {
   const good = message()
   const patch = (at, mask) => { const b = Buffer.from(good); b[at < 0 ? b.length + at : at] ^= mask; return b }
   const big = pattern(3000)
-  const counts = [0x00, 0x0F, 0x60, 0x96, 0xC0]
+  const counts = [0x00, 0x0F, 0x60, 0x96, 0xC0, 0xFF]
   vectors('cfb-parts', 'Parts of suite openpgp-cfb under serverSecret and cfbKeyCode; `data` is missing when TAMPERED.', [
     read('as we write it', { seipdPacket: (body) => bytes(0xD2, 0xFF, u32(body.length), body), content: literal(data) }),
     read('an empty part', { data: Buffer.alloc(0) }, Buffer.alloc(0)),
@@ -461,8 +461,6 @@ const part = (o) => {
     no('S2K type 4', { skesk: { type: 4 } }),
     no('S2K with SHA-1', { skesk: { hash: 2 } }),
     no('S2K with SHA-512', { skesk: { hash: 10 } }),
-    no('S2K count 4456448', { skesk: { count: 0xC1 } }),
-    no('S2K count 65011712', { skesk: { count: 0xFF, key: session } }),
     no('SEIPD version 2', { seipd: { version: 2 } }),
     no('no SEIPD version', { seipdPacket: () => packet(18, '') }),
     no('an SEIPD that is too short for its MDC', { seipdPacket: (b) => packet(18, b.subarray(0, 40)) }),
@@ -587,6 +585,50 @@ const part = (o) => {
     keyNo('bits beyond the 32nd octet', 'S' + 'A'.repeat(42) + 'B', 'LINK_INCOMPLETE'),
     keyNo('bits beyond the 32nd octet, no class letter', 'A'.repeat(42) + 'B', 'LINK_INCOMPLETE'),
   ])
+}
+
+// Workspaces: names, tags, and what copies are read with
+
+{
+  const target = schedule(serverSecret + workspaceKeyCode)
+  const nonce12 = fixed('nonce of a name', 12)
+  const padded = (object) => { const json = JSON.stringify(object); return json + ' '.repeat(-Buffer.byteLength(json) & 63) }
+  const sealed = (label, plaintext, { aad = label, root = target.root, nonce = n } = {}) =>
+    'sealed.' + b64u(bytes(nonce, nonce12, gcm(expand(root, bytes(label, nonce), 32), nonce12, bytes(aad), bytes(plaintext))))
+  const dir = 'bulla/1 dir'
+  const label = 'bulla/1 label'
+  const refused = (name, kind, text, error = 'TAMPERED') => ({ name, kind, text, error })
+  const good = sealed(dir, padded({ v: 1, name: 'Årsrapport 名' }))
+  const fileKey = (root, options) => sealed('bulla/1 copy', root, options)
+  const tag = (directoryId, text) => b64u(hmac(expand(target.root, 'bulla/1 name', 32), bytes(directoryId, 0, text.normalize('NFC'))))
+  const other = fixed('another file nonce', 16)
+  const fileName = (nonce) => 'sealed.' + b64u(bytes(nonce, nonce12, 'whatever follows'))
+  vectors('workspace', 'Names of directories and labels, name tags, and fileKeys: docs/FORMAT.md, sections 3.7 and 3.8', [
+    { name: 'the name of a directory', kind: 'directory', text: good, opened: 'Årsrapport 名' },
+    { name: 'a name that fills the padding', kind: 'directory', text: sealed(dir, padded({ v: 1, name: 'x'.repeat(64 - 17) })), opened: 'x'.repeat(64 - 17) },
+    { name: 'a label', kind: 'label', text: sealed(label, padded({ v: 1, name: 'Board' })), opened: 'Board' },
+    { name: 'a label of nothing', kind: 'label', text: sealed(label, padded({ v: 1, name: '' })), opened: '' },
+    refused('a label in the place of a name', 'directory', sealed(label, padded({ v: 1, name: 'Board' }))),
+    refused('a name in the place of a label', 'label', good),
+    refused('additional data of another purpose', 'directory', sealed(dir, padded({ v: 1, name: 'a' }), { aad: label })),
+    refused('the key of another package', 'directory', sealed(dir, padded({ v: 1, name: 'a' }), { root: keys.root })),
+    refused('a plain name', 'directory', 'Reports'),
+    refused('a name without its prefix', 'directory', good.slice('sealed.'.length)),
+    refused('a name whose last octet is missing', 'directory', 'sealed.' + b64u(Buffer.from(good.slice(7), 'base64url').subarray(0, -1))),
+    refused('a name without padding', 'directory', sealed(dir, JSON.stringify({ v: 1, name: 'a' }))),
+    refused('an unknown key', 'directory', sealed(dir, padded({ v: 1, name: 'a', more: 1 }))),
+    refused('a name that is missing', 'directory', sealed(dir, padded({ v: 1 }))),
+    refused('a newer version', 'directory', sealed(dir, padded({ v: 2, name: 'a' })), 'UNSUPPORTED'),
+    { name: 'what a copy is read with', kind: 'fileKey', fileName: fileName(n), text: fileKey(file.fileRoot), opened: file.fileRoot.toString('hex') },
+    { ...refused('the fileKey of another file', 'fileKey', fileKey(file.fileRoot, { nonce: other })), fileName: fileName(n) },
+    { ...refused('a fileKey for another workspace', 'fileKey', fileKey(file.fileRoot, { root: keys.root })), fileName: fileName(n) },
+    { ...refused('a root that is too short', 'fileKey', fileKey(file.fileRoot.subarray(1))), fileName: fileName(n) },
+    { ...refused('a root that is too long', 'fileKey', fileKey(bytes(file.fileRoot, 0))), fileName: fileName(n) },
+    { ...refused('a fileKey of SendSafely\'s clients', 'fileKey', 'wy4ECQMI'), fileName: fileName(n) },
+    { name: 'a name tag', kind: 'nameTag', directoryId: 'AAAA-1', text: 'a.txt', opened: tag('AAAA-1', 'a.txt') },
+    { name: 'the same name in another directory', kind: 'nameTag', directoryId: 'AAAA-2', text: 'a.txt', opened: tag('AAAA-2', 'a.txt') },
+    { name: 'a name whose accents stand apart', kind: 'nameTag', directoryId: 'AAAA-1', text: 'e\u0301', opened: tag('AAAA-1', '\u00e9') },
+  ].map((vector) => ({ ...vector, workspaceKeyCode })))
 }
 
 for (const [name, text] of Object.entries(files)) writeFileSync(new URL(`${name}.json`, import.meta.url), text + '\n')

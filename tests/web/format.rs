@@ -38,3 +38,9 @@ fn links() {
 fn key_codes() {
     run::key_codes();
 }
+
+#[wasm_bindgen_test]
+fn workspace() {
+    run::workspace();
+    run::workspace_round_trips();
+}

@@ -24,6 +24,8 @@ export class PackageView {
   #received
   #on
   #whole
+  // Whether whoever sealed it held the link, or is proven: the server alone could not have made it up.
+  #proven
   #rows
   #saveAll
   #mark
@@ -37,18 +39,21 @@ export class PackageView {
   /**
    * A view of `received`; `safeFileName` is the SDK's. `on.broken(error)` is called when what arrives is not what was
    * sealed: nothing may be saved then. `on.failed(code)` tells of any other failure, and without a code that it is over.
+   * `on.level` is that of the heading; default 1.
    */
   constructor(received, safeFileName, on) {
-    const { message, sender, created, expires } = received
+    const { message, sender, created, expires, origin } = received
+    const { level = 1 } = on
     const files = received.files.sort(byPath)
     const sized = files.every(file => file.size !== undefined)
     this.#received = received
     this.#on = on
     this.#whole = received.integrity === 'package'
+    this.#proven = this.#whole && origin !== 'server'
     // An older kind of package has no seal to show.
-    this.#mark = stamp(this.#whole ? 'sealed' : 'blank')
-    this.#standing.textContent = this.#whole ? t.intact : t.intactPart
-    this.heading = h('h1', { tabindex: -1 }, t.contents(files.length, sized ? size(sum(files)) : undefined))
+    this.#mark = stamp(this.#proven ? 'sealed' : 'blank')
+    this.#standing.textContent = this.#proven ? t.intact : this.#whole ? t.intactUnproven : t.intactPart
+    this.heading = h(`h${level}`, { tabindex: -1 }, t.contents(files.length, sized ? size(sum(files)) : undefined))
     const alone = files.length === 1
     const safe = places(files, safeFileName)
     this.#rows = files.map((file, index) => new FileRow(file, safe[index], { alone, click: row => this.#one(row, row.button) }))
@@ -64,17 +69,17 @@ export class PackageView {
     this.element = h('article', {},
       h('div', { class: 'hero' }, this.#mark, h('div', {}, this.heading, this.#standing)),
       message && h('section', { class: 'message', 'aria-labelledby': 'message' },
-        h('h2', { id: 'message' }, t.message), h('p', { class: 'words', dir: 'auto', 'data-testid': 'message' }, message)),
+        h(`h${level + 1}`, { id: 'message' }, t.message), h('p', { class: 'words', dir: 'auto', 'data-testid': 'message' }, message)),
       h('dl', { class: 'facts' },
-        fact(t.from, ...(sender ? [h('bdi', {}, shown(sender)), ' ', h('span', { class: 'soft' }, `(${t.unverified})`)] : [t.nobody])),
+        fact(t.from, ...(sender ? [h('bdi', {}, shown(sender)), ' ', h('span', { class: 'soft' }, `(${origin === 'sender' ? t.signed : t.unverified})`)] : [t.nobody])),
         fact(t.sent, date(created)),
         fact(t.until, expires ? date(expires) : t.never)),
       this.#status,
       h('section', { 'aria-labelledby': 'files' },
-        h('h2', { id: 'files' }, t.files),
+        h(`h${level + 1}`, { id: 'files' }, t.files),
         h('ul', { class: 'files' }, ...this.#rows.map(row => row.element))),
       h('details', {}, h('summary', {}, t.checked),
-        h('ul', {}, ...(this.#whole ? t.checkedList : t.checkedListPart).map(line => h('li', {}, line)))))
+        h('ul', {}, ...(this.#proven ? t.checkedList : this.#whole ? t.checkedListUnproven : t.checkedListPart).map(line => h('li', {}, line)))))
     this.#rest()
   }
 
@@ -194,7 +199,7 @@ export class PackageView {
 
   #done(row) {
     row.saved = true
-    row.rest(this.#whole ? t.savedFile : t.savedFilePart)
+    row.rest(this.#proven ? t.savedFile : t.savedFilePart)
   }
 
   /**
@@ -368,13 +373,13 @@ export class PackageView {
       say(rows.filter(row => row.saved).map(row => t.savedOne(row.name)).join(' '))
       return
     }
-    const words = this.#whole ? t.verified : t.savedAll
-    if (this.#whole) {
+    const words = this.#proven ? t.verified : t.savedAll
+    if (this.#proven) {
       const mark = stamp('verified')
       this.#mark.replaceWith(mark)
       this.#mark = mark
     }
-    this.#standing.replaceChildren(h('strong', { class: this.#whole && 'good', 'data-testid': 'verified' }, words), ...(this.#whole ? [' ', t.verifiedMeaning] : []))
+    this.#standing.replaceChildren(h('strong', { class: this.#proven && 'good', 'data-testid': 'verified' }, words), ...(this.#proven ? [' ', t.verifiedMeaning] : []))
     say(words)
   }
 }

@@ -5,11 +5,22 @@
 //! statement is a guarded write that locks the package's row.
 
 mod accounts;
+mod activities;
+mod directories;
+mod dropzones;
+mod feedback;
 mod files;
+mod groups;
+mod lists;
+mod mails;
 mod packages;
+mod public_keys;
 mod recipients;
 mod records;
+mod sessions;
 mod sweep;
+mod users;
+mod workspaces;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -17,11 +28,18 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
+pub use directories::{DirectoryLimits, EntryOrder};
+pub use files::{Author, FileLimits};
+pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, ApiKey, Confirmation, File, NewFile, NewPackage, Package, Pickup, Recipient, Seen, State,
+    Account, Activity, ApiKey, Change, Confirmation, Directory, Dropzone, Feedback, File, Group, GroupMember,
+    NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, QueuedMail, Recipient, Role, Seen,
+    Session, State, Unsynced, User, WrappedKeyCode,
 };
 pub use sweep::Ended;
+pub use users::NewUser;
+pub use workspaces::{Page, WorkspaceOrder};
 
 /// What the database answers when it fails.
 pub type Result<T> = std::result::Result<T, sqlx::Error>;

@@ -2,13 +2,17 @@
 
 use sqlx::AnyConnection;
 
-use super::{Db, NewPackage, Package, Pickup, Result};
+use super::directories::put_directory;
+use super::{Db, NewPackage, Package, Pickup, Result, State};
 
-const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
+pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
-     p.password_hash, p.undisclosed, \
+     p.password_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, \
+     p.sender_confirmed, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
-     THEN 1 ELSE 0 END AS has_message FROM packages p";
+     THEN 1 ELSE 0 END AS has_message, \
+     CASE WHEN EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.needs_approval = 1) \
+     THEN 1 ELSE 0 END AS has_unapproved FROM packages p";
 
 /// What finalizing writes.
 #[derive(Clone, Debug)]
@@ -21,20 +25,33 @@ pub struct Finalization {
     pub undisclosed: bool,
     /// The sender's address, when it was not known before.
     pub sender: Option<String>,
+    /// Whether that is known to be the sender's.
+    pub sender_confirmed: bool,
     /// The seal.
     pub seal: Option<String>,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
+    /// Whether the sender asks that recipients be written to.
+    pub notify: bool,
+    /// Whether it waits for approval if it is open to whoever has the link, or a recipient needs approval.
+    pub approval: bool,
+    /// Whether the owner of its Dropzone needs approval as a recipient does.
+    pub owner_needs_approval: bool,
 }
 
 impl Db {
-    /// Keeps a new package, in state temporary.
+    /// Keeps a new package, in state temporary; or a new workspace, active, with its root directory.
     ///
     /// # Errors
     /// When the id or code exists, or the database fails.
     pub async fn insert_package(&self, new: &NewPackage, now: i64) -> Result<()> {
+        let root = new.root_directory_id.as_deref();
+        let state = if root.is_some() { State::Active } else { State::Temp };
+        let mut transaction = self.pool.begin().await?;
         sqlx::query(
             "INSERT INTO packages (id, code, server_secret, account_id, dropzone, sender, suite, life, state, \
-             pickup, created, updated, undisclosed) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'temp', 'waiting', $9, $9, 0)",
+             pickup, created, updated, finalized, undisclosed, root_directory_id, browser, os) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $10, $11, 0, $12, $13, $14)",
         )
         .bind(&new.id)
         .bind(&new.code)
@@ -44,10 +61,18 @@ impl Db {
         .bind(&new.sender)
         .bind(&new.suite)
         .bind(i64::from(new.life))
+        .bind(state.as_str())
         .bind(now)
-        .execute(&self.pool)
-        .await
-        .map(drop)
+        .bind(root.map(|_| now))
+        .bind(root)
+        .bind(&new.browser)
+        .bind(&new.os)
+        .execute(&mut *transaction)
+        .await?;
+        if let Some(root) = root {
+            put_directory(&mut transaction, &new.id, (root, "", None), now).await?;
+        }
+        transaction.commit().await
     }
 
     /// The package of an id or of a link's code.
@@ -72,15 +97,15 @@ impl Db {
             .await
     }
 
-    /// Marks a draft as touched; false when it is no draft any more.
+    /// Marks a draft or a workspace as touched; false when no file can be added to it any more.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn touch_draft(&self, id: &str, now: i64) -> Result<bool> {
-        hold_draft(&mut *self.pool.acquire().await?, id, now).await
+    pub async fn touch_open(&self, id: &str, now: i64) -> Result<bool> {
+        hold_open(&mut *self.pool.acquire().await?, id, now).await
     }
 
-    /// Sets the life of a package that is a draft, or active and not past its end; an active one then expires
+    /// Sets the life of a package that is no workspace and a draft, or finalized and not past its end; a finalized one then expires
     /// `life` days after it was finalized. False when it is neither, or would have expired already.
     ///
     /// # Errors
@@ -88,9 +113,9 @@ impl Db {
     pub async fn set_life(&self, id: &str, life: u32, now: i64) -> Result<bool> {
         sqlx::query(
             "UPDATE packages SET life = $2, updated = $3, \
-             expires = CASE WHEN state = 'active' AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
-             WHERE id = $1 AND (state IN ('temp', 'in_progress') \
-             OR (state = 'active' AND (expires IS NULL OR expires > $3) \
+             expires = CASE WHEN state IN ('pending', 'active') AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
+             WHERE id = $1 AND root_directory_id IS NULL AND (state IN ('temp', 'in_progress') \
+             OR (state IN ('pending', 'active') AND (expires IS NULL OR expires > $3) \
              AND ($2 = 0 OR finalized + $2 * 86400 > $3)))",
         )
         .bind(id)
@@ -102,7 +127,7 @@ impl Db {
     }
 
     /// Finalizes a draft whose files are all complete and that holds a file or a message, and that has
-    /// recipients or needs none; false when it is no such draft.
+    /// recipients or needs none, as for the owner of its Dropzone; false when it is no such draft.
     ///
     /// # Errors
     /// When the database fails.
@@ -112,14 +137,17 @@ impl Db {
             return Ok(false);
         }
         let done = sqlx::query(
-            "UPDATE packages SET state = 'active', checksum_hash = $2, password_hash = $3, undisclosed = $4, \
-             sender = COALESCE($5, sender), finalized = $6, \
+            "UPDATE packages SET state = CASE WHEN $8 = 1 AND ($4 = 1 OR $9 = 1 OR EXISTS (SELECT 1 FROM recipients r \
+             WHERE r.package_id = $1 AND r.needs_approval = 1)) THEN 'pending' ELSE 'active' END, \
+             checksum_hash = $2, password_hash = $3, undisclosed = $4, \
+             sender = COALESCE($5, sender), sender_confirmed = $10, finalized = $6, read_only_pdf = $7, notify = $11, \
              expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
              WHERE id = $1 \
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL AND f.complete = 0) \
              AND (EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL) \
              OR EXISTS (SELECT 1 FROM contents c WHERE c.package_id = $1 AND c.message IS NOT NULL)) \
-             AND ($4 = 1 OR EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = $1))",
+             AND ($4 = 1 OR (dropzone IS NOT NULL AND account_id IS NOT NULL) \
+             OR EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = $1))",
         )
         .bind(id)
         .bind(&end.checksum_hash)
@@ -127,6 +155,11 @@ impl Db {
         .bind(i64::from(end.undisclosed))
         .bind(&end.sender)
         .bind(now)
+        .bind(i64::from(end.read_only_pdf))
+        .bind(i64::from(end.approval))
+        .bind(i64::from(end.owner_needs_approval))
+        .bind(i64::from(end.sender_confirmed))
+        .bind(i64::from(end.notify))
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() != 1 {
@@ -212,7 +245,65 @@ impl Db {
         .map(|done| done.rows_affected() == 1)
     }
 
-    /// Moves pickup of an active package forward: to in progress, or to complete once every file was fetched.
+    /// Approves a package that waits, which is active from now on, and all recipients; false when there was nothing
+    /// to approve.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn approve(&self, id: &str, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let opened = sqlx::query(
+            "UPDATE packages SET state = 'active', updated = $2, finalized = $2, \
+             expires = CASE WHEN life > 0 THEN $2 + life * 86400 ELSE NULL END \
+             WHERE id = $1 AND state = 'pending' AND (expires IS NULL OR expires > $2)",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        if opened == 0 && !hold_active(&mut transaction, id, now).await? {
+            return Ok(false);
+        }
+        let agreed = sqlx::query(
+            "UPDATE recipients SET needs_approval = 0 WHERE package_id = $1 AND needs_approval = 1",
+        )
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        transaction.commit().await?;
+        Ok(opened + agreed > 0)
+    }
+
+    /// Archives a finalized package, at the first time; false when it is not finalized, or deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn archive(&self, id: &str, now: i64) -> Result<bool> {
+        sqlx::query(
+            "UPDATE packages SET archived = COALESCE(archived, $2) WHERE id = $1 AND state IN ('active', 'expired')",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Takes a package out of the archive; false when it is deleted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unarchive(&self, id: &str) -> Result<bool> {
+        sqlx::query("UPDATE packages SET archived = NULL WHERE id = $1 AND state <> 'deleted'")
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Moves pickup of an active package, but not of a workspace, forward: to in progress, or to complete once every file was fetched.
     ///
     /// # Errors
     /// When the database fails.
@@ -220,7 +311,7 @@ impl Db {
         sqlx::query(
             "UPDATE packages SET pickup = CASE WHEN EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 \
              AND f.ended IS NULL AND f.picked_up = 0) THEN $2 ELSE $3 END \
-             WHERE id = $1 AND state = 'active' AND pickup <> $3",
+             WHERE id = $1 AND state = 'active' AND pickup <> $3 AND root_directory_id IS NULL",
         )
         .bind(id)
         .bind(Pickup::InProgress.as_str())
@@ -236,6 +327,21 @@ pub(super) async fn hold_draft(connection: &mut AnyConnection, id: &str, now: i6
     sqlx::query(
         "UPDATE packages SET state = 'in_progress', updated = $2 \
          WHERE id = $1 AND state IN ('temp', 'in_progress')",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Marks what files can be added to, a draft or a workspace, as having content, and holds its row until the
+/// transaction ends; false when it is neither.
+pub(super) async fn hold_open(connection: &mut AnyConnection, id: &str, now: i64) -> Result<bool> {
+    sqlx::query(
+        "UPDATE packages SET state = CASE WHEN state = 'temp' THEN 'in_progress' ELSE state END, updated = $2 \
+         WHERE id = $1 AND (state IN ('temp', 'in_progress') \
+         OR (state = 'active' AND root_directory_id IS NOT NULL))",
     )
     .bind(id)
     .bind(now)

@@ -1,13 +1,16 @@
 //! Recipients and what they opened.
 
-use super::packages::{hold_active, hold_draft};
-use super::{Confirmation, Db, Recipient, Result};
+use sqlx::AnyConnection;
 
-const RECIPIENT: &str = "SELECT r.id, r.email, r.code FROM recipients r WHERE r.package_id = $1";
+use super::packages::{hold_active, hold_draft};
+use super::{Confirmation, Db, PhoneNumber, Recipient, Result, Role};
+
+const RECIPIENT: &str = "SELECT r.id, r.package_id, r.email, r.code, r.role, r.needs_approval FROM recipients r \
+     WHERE r.package_id = $1";
 
 impl Db {
     /// Adds recipients to a draft or active package that then has at most `most`; those already there stay as
-    /// they are. False when it is neither, or would have more.
+    /// they are, but no longer go with a group. False when it is neither, or would have more.
     ///
     /// # Errors
     /// When the database fails.
@@ -24,24 +27,8 @@ impl Db {
         if !held {
             return Ok(false);
         }
-        for recipient in new {
-            sqlx::query(
-                "INSERT INTO recipients (id, package_id, position, email, code) VALUES ($1, $2, \
-                 (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4) \
-                 ON CONFLICT (package_id, email) DO NOTHING",
-            )
-            .bind(&recipient.id)
-            .bind(package_id)
-            .bind(&recipient.email)
-            .bind(&recipient.code)
-            .execute(&mut *transaction)
-            .await?;
-        }
-        let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM recipients WHERE package_id = $1")
-            .bind(package_id)
-            .fetch_one(&mut *transaction)
-            .await?;
-        if count > i64::from(most) {
+        insert(&mut transaction, package_id, new).await?;
+        if count(&mut transaction, package_id).await? > i64::from(most) {
             return Ok(false);
         }
         transaction.commit().await?;
@@ -59,55 +46,157 @@ impl Db {
             .await
     }
 
-    /// Removes a recipient from a draft or active package; false when there is no such recipient.
+    /// Removes a recipient from a draft or active package; false when there is no such recipient, or its role is no
+    /// longer `role`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn delete_recipient(&self, package_id: &str, id: &str, now: i64) -> Result<bool> {
+    pub async fn delete_recipient(&self, package_id: &str, id: &str, role: Role, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
         let held = hold_draft(&mut transaction, package_id, now).await?
             || hold_active(&mut transaction, package_id, now).await?;
         if !held {
             return Ok(false);
         }
-        let done = sqlx::query("DELETE FROM recipients WHERE id = $1 AND package_id = $2")
+        let done = sqlx::query("DELETE FROM recipients WHERE id = $1 AND package_id = $2 AND role = $3")
             .bind(id)
             .bind(package_id)
+            .bind(role.as_str())
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
         Ok(done.rows_affected() == 1)
     }
 
-    /// Keeps that a recipient opened something.
+    /// Keeps that a recipient opened something, unless it did from the same address after `since`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn insert_confirmation(&self, id: &str, new: &Confirmation) -> Result<()> {
+    pub async fn insert_confirmation(&self, id: &str, new: &Confirmation, since: i64) -> Result<()> {
         sqlx::query(
-            "INSERT INTO confirmations (id, recipient_id, address, at, is_message) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO confirmations (id, recipient_id, address, at, is_message, file_id) \
+             SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT 1 FROM confirmations \
+             WHERE recipient_id = $2 AND address = $3 AND at > $7 AND is_message = $5 \
+             AND COALESCE(file_id, '') = COALESCE($6, ''))",
         )
         .bind(id)
         .bind(&new.recipient_id)
         .bind(&new.address)
         .bind(new.at)
         .bind(i64::from(new.is_message))
+        .bind(&new.file_id)
+        .bind(since)
         .execute(&self.pool)
         .await
         .map(drop)
     }
 
-    /// What the recipients of a package opened, oldest first.
+    /// Keeps a phone number of a recipient of a draft or active package, as the last of at most `most`; false when
+    /// there is no such recipient or package.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn confirmations(&self, package_id: &str) -> Result<Vec<Confirmation>> {
-        sqlx::query_as(
-            "SELECT c.recipient_id, c.address, c.at, c.is_message FROM confirmations c \
-             JOIN recipients r ON r.id = c.recipient_id WHERE r.package_id = $1 ORDER BY c.at",
+    pub async fn put_phone(&self, package_id: &str, new: &PhoneNumber, most: u32, now: i64) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let held = hold_draft(&mut transaction, package_id, now).await?
+            || hold_active(&mut transaction, package_id, now).await?;
+        if !held {
+            return Ok(false);
+        }
+        let done = sqlx::query(
+            "INSERT INTO phones (recipient_id, country_code, number, position) SELECT r.id, $3, $4, \
+             (SELECT COALESCE(MAX(position), 0) + 1 FROM phones WHERE recipient_id = $2) \
+             FROM recipients r WHERE r.package_id = $1 AND r.id = $2 \
+             ON CONFLICT (recipient_id, country_code, number) DO UPDATE SET position = excluded.position",
         )
         .bind(package_id)
-        .fetch_all(&self.pool)
-        .await
+        .bind(&new.recipient_id)
+        .bind(i64::from(new.country_code))
+        .bind(&new.number)
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "DELETE FROM phones WHERE recipient_id = $1 AND position <= \
+             (SELECT MAX(position) FROM phones WHERE recipient_id = $1) - $2",
+        )
+        .bind(&new.recipient_id)
+        .bind(i64::from(most))
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
     }
+
+    /// The phone numbers of the recipients of packages, the last used first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn phones(&self, package_ids: &[&str]) -> Result<Vec<PhoneNumber>> {
+        let statement = "SELECT n.recipient_id, n.country_code, n.number FROM phones n \
+             JOIN recipients r ON r.id = n.recipient_id WHERE r.package_id IN (?) ORDER BY n.position DESC";
+        self.of_all(statement, package_ids).await
+    }
+
+    /// What the recipients of packages opened, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn confirmations(&self, package_ids: &[&str]) -> Result<Vec<Confirmation>> {
+        let statement = "SELECT c.recipient_id, c.address, c.at, c.is_message, c.file_id FROM confirmations c \
+             JOIN recipients r ON r.id = c.recipient_id WHERE r.package_id IN (?) ORDER BY c.at";
+        self.of_all(statement, package_ids).await
+    }
+}
+
+/// Adds recipients that no group brings, also where one did, in a transaction that holds the package's row.
+async fn insert(connection: &mut AnyConnection, package_id: &str, new: &[Recipient]) -> Result<()> {
+    insert_or(connection, package_id, new, None, "UPDATE SET group_id = NULL").await
+}
+
+/// Adds recipients that a group brings, but for those already there, in a transaction that holds the package's row.
+pub(super) async fn insert_by_group(
+    connection: &mut AnyConnection,
+    package_id: &str,
+    new: &[Recipient],
+    group_id: &str,
+) -> Result<()> {
+    insert_or(connection, package_id, new, Some(group_id), "NOTHING").await
+}
+
+async fn insert_or(
+    connection: &mut AnyConnection,
+    package_id: &str,
+    new: &[Recipient],
+    group_id: Option<&str>,
+    otherwise: &'static str,
+) -> Result<()> {
+    let statement = format!(
+        "INSERT INTO recipients (id, package_id, position, email, code, role, needs_approval, group_id) VALUES ($1, $2, \
+         (SELECT COALESCE(MAX(position), 0) + 1 FROM recipients WHERE package_id = $2), $3, $4, $5, $6, $7) \
+         ON CONFLICT (package_id, email) DO {otherwise}"
+    );
+    for recipient in new {
+        sqlx::query(sqlx::AssertSqlSafe(statement.clone()))
+            .bind(&recipient.id)
+            .bind(package_id)
+            .bind(&recipient.email)
+            .bind(&recipient.code)
+            .bind(recipient.role.as_str())
+            .bind(i64::from(recipient.needs_approval))
+            .bind(group_id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// How many recipients a package has.
+pub(super) async fn count(connection: &mut AnyConnection, package_id: &str) -> Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM recipients WHERE package_id = $1")
+        .bind(package_id)
+        .fetch_one(connection)
+        .await
 }

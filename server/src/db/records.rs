@@ -10,6 +10,8 @@ pub enum State {
     Temp,
     /// Has content, and is not finalized.
     InProgress,
+    /// Finalized, and waiting for approval.
+    Pending,
     /// Finalized.
     Active,
     /// Its life has ended.
@@ -24,6 +26,7 @@ impl State {
         match self {
             Self::Temp => "temp",
             Self::InProgress => "in_progress",
+            Self::Pending => "pending",
             Self::Active => "active",
             Self::Expired => "expired",
             Self::Deleted => "deleted",
@@ -53,13 +56,167 @@ impl Pickup {
     }
 }
 
+/// What somebody may do in a workspace. A later one may all that an earlier one may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Adds files and directories, and changes the files it added.
+    Contributor,
+    /// Changes everything in it, its label and its checksum, and who else may.
+    Manager,
+    /// Deletes it, and names other owners.
+    Owner,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Contributor, Self::Manager, Self::Owner];
+
+    /// As the database and the API have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "VIEWER",
+            Self::Contributor => "CONTRIBUTOR",
+            Self::Manager => "MANAGER",
+            Self::Owner => "OWNER",
+        }
+    }
+}
+
 /// Somebody with an account.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Account {
     /// Its id.
     pub id: String,
     /// The e-mail address.
     pub email: String,
+    /// The first name; empty when unknown.
+    pub first_name: String,
+    /// The last name; empty when unknown.
+    pub last_name: String,
+    /// Whether it administers this installation.
+    pub admin: bool,
+    /// Whether an administrator shut it out.
+    pub disabled: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Account {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("account_id")?,
+            email: row.try_get("email")?,
+            first_name: row.try_get("first_name")?,
+            last_name: row.try_get("last_name")?,
+            admin: truth(row, "admin")?,
+            disabled: truth(row, "disabled")?,
+        })
+    }
+}
+
+/// An account, as whoever administers accounts sees it, and as signing in needs it.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The account.
+    pub account: Account,
+    /// The password, as an Argon2id hash; none while the account has only API keys.
+    pub password_hash: Option<String>,
+    /// When it was made.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for User {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            account: Account::from_row(row)?,
+            password_hash: row.try_get("password_hash")?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// A session of somebody who signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// SHA-256 of what the cookie holds.
+    pub id: String,
+    /// Whose it is.
+    pub account: Account,
+    /// When it began.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Session {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: Account::from_row(row)?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// What a pin stands for.
+#[derive(Clone, Debug, FromRow)]
+pub struct Pin {
+    /// The account; none for an address that has none yet.
+    pub account_id: Option<String>,
+    /// The address.
+    pub email: String,
+}
+
+/// An e-mail on its way.
+#[derive(Clone, Debug, FromRow)]
+pub struct QueuedMail {
+    /// Its id.
+    pub id: String,
+    /// To whom.
+    pub email: String,
+    /// What it says, sealed under the server's key.
+    pub sealed: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is not worth sending any more.
+    pub expires: i64,
+}
+
+/// A public key of an account.
+#[derive(Clone, Debug, FromRow)]
+pub struct PublicKey {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// The key, armored (RFC 9580, section 6.2).
+    pub armored: String,
+    /// What its owner calls it.
+    pub description: String,
+    /// When it came.
+    pub created: i64,
+}
+
+/// A package's keyCode, encrypted to a public key.
+#[derive(Clone, Debug, FromRow)]
+pub struct WrappedKeyCode {
+    /// The package.
+    pub package_id: String,
+    /// The keyCode, an armored message.
+    pub key_code: String,
+    /// What its sender signed it with.
+    pub signature: Option<String>,
+}
+
+/// A keyCode that waits to be wrapped to one more key of the same account.
+#[derive(Clone, Debug, FromRow)]
+pub struct Unsynced {
+    /// The package.
+    pub package_id: String,
+    /// The keyCode, encrypted to the key that asks.
+    pub key_code: String,
+    /// What its sender signed it with.
+    pub signature: Option<String>,
+    /// The key that lacks it.
+    pub public_key_id: String,
 }
 
 /// An API key.
@@ -71,8 +228,12 @@ pub struct ApiKey {
     pub sealed_secret: String,
     /// Whose it is.
     pub account: Account,
+    /// What its owner calls it.
+    pub description: String,
     /// When it was made.
     pub created: i64,
+    /// When it was last used, to the minute.
+    pub used: Option<i64>,
     /// When it was revoked.
     pub revoked: Option<i64>,
 }
@@ -82,8 +243,10 @@ impl<'r> FromRow<'r, AnyRow> for ApiKey {
         Ok(Self {
             api_key: row.try_get("api_key")?,
             sealed_secret: row.try_get("sealed_secret")?,
-            account: Account { id: row.try_get("account_id")?, email: row.try_get("email")? },
+            account: Account::from_row(row)?,
+            description: row.try_get("description")?,
             created: row.try_get("created")?,
+            used: row.try_get("used")?,
             revoked: row.try_get("revoked")?,
         })
     }
@@ -94,8 +257,13 @@ impl<'r> FromRow<'r, AnyRow> for ApiKey {
 pub enum Seen {
     /// Now for the first time.
     Fresh,
-    /// Before, for this.
-    Before(String),
+    /// Before.
+    Before {
+        /// What it was used for.
+        used_for: String,
+        /// When, in seconds since 1970.
+        at: i64,
+    },
 }
 
 /// A package to be made.
@@ -107,7 +275,7 @@ pub struct NewPackage {
     pub code: String,
     /// The server's half of the passphrase.
     pub server_secret: String,
-    /// The account that sends it; none from a Dropzone.
+    /// The account that it belongs to: its sender's, or the owner's of the Dropzone; none from the open Dropzone.
     pub account_id: Option<String>,
     /// The Dropzone through which it is sent.
     pub dropzone: Option<String>,
@@ -117,6 +285,12 @@ pub struct NewPackage {
     pub suite: Option<String>,
     /// Life in days; 0 is without end.
     pub life: u32,
+    /// Of a workspace, the id of its root directory.
+    pub root_directory_id: Option<String>,
+    /// The browser it is made with; empty when unknown.
+    pub browser: String,
+    /// The system it is made on; empty when unknown.
+    pub os: String,
 }
 
 /// A package, without its message and seal.
@@ -128,7 +302,7 @@ pub struct Package {
     pub code: String,
     /// The server's half of the passphrase; empty once the content is gone.
     pub server_secret: String,
-    /// The account that sends it; none from a Dropzone.
+    /// The account that it belongs to: its sender's, or the owner's of the Dropzone; none from the open Dropzone.
     pub account_id: Option<String>,
     /// The Dropzone through which it is sent.
     pub dropzone: Option<String>,
@@ -158,6 +332,31 @@ pub struct Package {
     pub undisclosed: bool,
     /// Whether there is a message.
     pub has_message: bool,
+    /// Of a workspace, the id of its root directory.
+    pub root_directory_id: Option<String>,
+    /// The name of a workspace; empty when it has none.
+    pub label: String,
+    /// When its sender archived it.
+    pub archived: Option<i64>,
+    /// The browser it was made with; empty when unknown.
+    pub browser: String,
+    /// The system it was made on; empty when unknown.
+    pub os: String,
+    /// Whether its sender asked that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
+    /// Whether its sender asked that recipients be written to.
+    pub notify: bool,
+    /// Whether the owner of the Dropzone knows that the sender's address is the sender's.
+    pub sender_confirmed: bool,
+    /// Whether there are recipients that an approver has to agree to first.
+    pub has_unapproved: bool,
+}
+
+impl Package {
+    /// Whether it is a workspace.
+    pub fn is_workspace(&self) -> bool {
+        self.root_directory_id.is_some()
+    }
 }
 
 impl<'r> FromRow<'r, AnyRow> for Package {
@@ -174,7 +373,14 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             state: one_of(
                 row,
                 "state",
-                &[State::Temp, State::InProgress, State::Active, State::Expired, State::Deleted],
+                &[
+                    State::Temp,
+                    State::InProgress,
+                    State::Pending,
+                    State::Active,
+                    State::Expired,
+                    State::Deleted,
+                ],
                 State::as_str,
             )?,
             pickup: one_of(
@@ -191,12 +397,21 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             password_hash: row.try_get("password_hash")?,
             undisclosed: truth(row, "undisclosed")?,
             has_message: truth(row, "has_message")?,
+            root_directory_id: row.try_get("root_directory_id")?,
+            label: row.try_get("label")?,
+            archived: row.try_get("archived")?,
+            browser: row.try_get("browser")?,
+            os: row.try_get("os")?,
+            read_only_pdf: truth(row, "read_only_pdf")?,
+            notify: truth(row, "notify")?,
+            sender_confirmed: truth(row, "sender_confirmed")?,
+            has_unapproved: truth(row, "has_unapproved")?,
         })
     }
 }
 
 /// A file to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewFile {
     /// Its id.
     pub id: String,
@@ -206,6 +421,14 @@ pub struct NewFile {
     pub size: u64,
     /// How many parts will be uploaded; 0 while unknown.
     pub parts: u32,
+    /// The directory of a workspace.
+    pub directory_id: Option<String>,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
+    /// Of a copy, its key, encrypted.
+    pub file_key: Option<String>,
+    /// Whether it is refused where the name is there already.
+    pub only_new: bool,
 }
 
 /// A file.
@@ -225,8 +448,48 @@ pub struct File {
     pub created: i64,
     /// The address of who added it; empty when unknown.
     pub created_by: String,
+    /// The account of who added it; none from a Dropzone.
+    pub created_by_id: Option<String>,
     /// Whether every part is there.
     pub complete: bool,
+    /// The directory of a workspace.
+    pub directory_id: Option<String>,
+    /// Of an earlier version, the file that took its place.
+    pub version_of: Option<String>,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
+    /// Of a copy, its key, encrypted.
+    pub file_key: Option<String>,
+    /// Whether it is refused where the name is there already.
+    pub only_new: bool,
+}
+
+/// A directory of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Directory {
+    /// Its id.
+    pub id: String,
+    /// The directory it is in; none for the root.
+    pub parent_id: Option<String>,
+    /// The name as stored; empty for the root.
+    pub name: String,
+    /// When it was made.
+    pub created: i64,
+}
+
+/// What came of a change in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Done.
+    Done,
+    /// The package has ended, or it or what is named is not there.
+    Missing,
+    /// The name is there already.
+    Duplicate,
+    /// There would be more, or it would be deeper, than may be.
+    Full,
+    /// A directory would be in itself.
+    Inside,
 }
 
 impl<'r> FromRow<'r, AnyRow> for File {
@@ -239,20 +502,45 @@ impl<'r> FromRow<'r, AnyRow> for File {
             parts: number(row, "parts")?,
             created: row.try_get("created")?,
             created_by: row.try_get("created_by")?,
+            created_by_id: row.try_get("created_by_id")?,
             complete: truth(row, "complete")?,
+            directory_id: row.try_get("directory_id")?,
+            version_of: row.try_get("version_of")?,
+            name_tag: row.try_get("name_tag")?,
+            file_key: row.try_get("file_key")?,
+            only_new: truth(row, "only_new")?,
         })
     }
 }
 
 /// A recipient of a package.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Recipient {
     /// Its id in the package.
     pub id: String,
+    /// The package.
+    pub package_id: String,
     /// The e-mail address.
     pub email: String,
     /// The link code of this recipient.
     pub code: String,
+    /// What it may do, if the package is a workspace.
+    pub role: Role,
+    /// Whether an approver has to agree first.
+    pub needs_approval: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Recipient {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            package_id: row.try_get("package_id")?,
+            email: row.try_get("email")?,
+            code: row.try_get("code")?,
+            role: role(row)?,
+            needs_approval: truth(row, "needs_approval")?,
+        })
+    }
 }
 
 /// One opening of a message or file by a recipient.
@@ -266,6 +554,8 @@ pub struct Confirmation {
     pub at: i64,
     /// Whether it was the message.
     pub is_message: bool,
+    /// The file, when it was one.
+    pub file_id: Option<String>,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Confirmation {
@@ -275,8 +565,138 @@ impl<'r> FromRow<'r, AnyRow> for Confirmation {
             address: row.try_get("address")?,
             at: row.try_get("at")?,
             is_message: truth(row, "is_message")?,
+            file_id: row.try_get("file_id")?,
         })
     }
+}
+
+/// The role in column `role`.
+pub(super) fn role(row: &AnyRow) -> sqlx::Result<Role> {
+    one_of(row, "role", &Role::ALL, Role::as_str)
+}
+
+/// A phone number of a recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneNumber {
+    /// Whose it is.
+    pub recipient_id: String,
+    /// The calling code of the country.
+    pub country_code: u16,
+    /// The digits behind it.
+    pub number: String,
+}
+
+impl<'r> FromRow<'r, AnyRow> for PhoneNumber {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            recipient_id: row.try_get("recipient_id")?,
+            country_code: number(row, "country_code")?,
+            number: row.try_get("number")?,
+        })
+    }
+}
+
+/// A contact group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// The account that made it.
+    pub account_id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether every account may use it.
+    pub enterprise: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Group {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account_id: row.try_get("account_id")?,
+            name: row.try_get("name")?,
+            enterprise: truth(row, "enterprise")?,
+        })
+    }
+}
+
+/// A member of a contact group.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct GroupMember {
+    /// Its id in the group.
+    pub id: String,
+    /// The group.
+    pub group_id: String,
+    /// The e-mail address.
+    pub email: String,
+}
+
+/// A Dropzone of an account's.
+#[derive(Clone, Debug)]
+pub struct Dropzone {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account: Account,
+    /// When it was made.
+    pub created: i64,
+    /// When it was revoked.
+    pub revoked: Option<i64>,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Dropzone {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account: Account::from_row(row)?,
+            created: row.try_get("created")?,
+            revoked: row.try_get("revoked")?,
+        })
+    }
+}
+
+/// What a client reports of its own failure.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Feedback {
+    /// Its id.
+    pub id: String,
+    /// When it came.
+    pub at: i64,
+    /// The address of the account that sent it; empty when it came through a Dropzone.
+    pub sender: String,
+    /// The name of the client.
+    pub client: String,
+    /// What happened.
+    pub message: String,
+    /// Where in the client.
+    pub stacktrace: String,
+    /// On what system.
+    pub system_info: String,
+}
+
+/// Something that was done with a package.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Activity {
+    /// Its id.
+    pub id: String,
+    /// With which package.
+    pub package_id: String,
+    /// When.
+    pub at: i64,
+    /// From where; empty when the server did it.
+    pub address: String,
+    /// The account that did it.
+    pub account_id: Option<String>,
+    /// The address of who did it; empty for nobody known.
+    pub actor: String,
+    /// What was done, for programs.
+    pub action: String,
+    /// What was done, in words, but for the detail.
+    pub description: String,
+    /// What it was done to.
+    pub target_id: String,
+    /// The name or address of that; empty when there is none to tell.
+    pub detail: String,
 }
 
 fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {

@@ -15,32 +15,47 @@ pub struct Ended {
 }
 
 impl Db {
-    /// Marks active packages past their end as expired.
+    /// Marks finalized packages past their end as expired, and says which.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn expire_due(&self, now: i64) -> Result<u64> {
-        sqlx::query(
+    pub async fn expire_due(&self, now: i64) -> Result<Vec<String>> {
+        sqlx::query_scalar(
             "UPDATE packages SET state = 'expired', updated = $1, ended = $1 \
-             WHERE state = 'active' AND expires <= $1",
+             WHERE state IN ('pending', 'active') AND expires <= $1 RETURNING id",
         )
         .bind(now)
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await
-        .map(|done| done.rows_affected())
     }
 
-    /// Deletes drafts that nobody touched since the given times: without content, and with some.
+    /// Deletes drafts that nobody touched since the given times, without content and with some, and says which.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn abandon(&self, empty_since: i64, draft_since: i64, now: i64) -> Result<u64> {
-        sqlx::query(
+    pub async fn abandon(&self, empty_since: i64, draft_since: i64, now: i64) -> Result<Vec<String>> {
+        sqlx::query_scalar(
             "UPDATE packages SET state = 'deleted', updated = $3, ended = $3 \
-             WHERE (state = 'temp' AND updated <= $1) OR (state = 'in_progress' AND updated <= $2)",
+             WHERE (state = 'temp' AND updated <= $1) OR (state = 'in_progress' AND updated <= $2) \
+             RETURNING id",
         )
         .bind(empty_since)
         .bind(draft_since)
+        .bind(now)
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// Ends uploads into workspaces that were begun before `since` and are not complete.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn abandon_uploads(&self, since: i64, now: i64) -> Result<u64> {
+        sqlx::query(
+            "UPDATE files SET ended = $2 \
+             WHERE complete = 0 AND ended IS NULL AND directory_id IS NOT NULL AND created <= $1",
+        )
+        .bind(since)
         .bind(now)
         .execute(&self.pool)
         .await
@@ -73,9 +88,15 @@ impl Db {
     pub async fn purged(&self, ended: &Ended, now: i64) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         if let Some(file_id) = &ended.file_id {
-            sqlx::query("UPDATE files SET purged = $2, name = '' WHERE id = $1")
+            sqlx::query(
+                "UPDATE files SET purged = $2, name = '', name_tag = NULL, file_key = NULL WHERE id = $1",
+            )
+            .bind(file_id)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+            sqlx::query("UPDATE activities SET detail = '' WHERE target_id = $1")
                 .bind(file_id)
-                .bind(now)
                 .execute(&mut *transaction)
                 .await?;
         } else {
@@ -86,10 +107,13 @@ impl Db {
             .bind(now)
             .execute(&mut *transaction)
             .await?;
-            sqlx::query("DELETE FROM contents WHERE package_id = $1")
-                .bind(&ended.package_id)
-                .execute(&mut *transaction)
-                .await?;
+            for statement in [
+                "DELETE FROM contents WHERE package_id = $1",
+                "DELETE FROM wrapped_key_codes WHERE package_id = $1",
+                "DELETE FROM phones WHERE recipient_id IN (SELECT id FROM recipients WHERE package_id = $1)",
+            ] {
+                sqlx::query(statement).bind(&ended.package_id).execute(&mut *transaction).await?;
+            }
         }
         transaction.commit().await
     }

@@ -2,9 +2,13 @@
 
 use data_encoding::BASE64URL_NOPAD;
 
+use super::text::short_text;
 use super::{Domain, Error, Result, now, recipients};
 use crate::db::{Account, ApiKey, Db};
-use crate::secrets::{ServerKey, random, random_code, random_id};
+use crate::secrets::{ServerKey, Subkey, random, random_code, random_id};
+
+/// API keys in force of one account at most, when it makes them itself.
+const MOST_KEYS: usize = 100;
 
 /// A new API key. The secret is shown once: the server keeps it sealed under its own key, because signatures
 /// can only be checked with it.
@@ -22,15 +26,22 @@ impl NewKey {
     /// Makes a key for the account of `email`, and the account when there is none.
     ///
     /// # Errors
-    /// When `email` is no e-mail address, or the database fails.
+    /// When `email` is no e-mail address or its account is disabled, or the database fails.
     pub async fn create(db: &Db, key: &ServerKey, email: &str) -> Result<Self> {
         let email = recipients::parse_email(email)?;
         let account = db.ensure_account(&random_id()?, &email, now()).await?;
+        if account.disabled {
+            return Err(Error::Refused("the account is disabled".to_owned()));
+        }
+        Self::issue(db, &key.derive("api secrets"), account, "").await
+    }
+
+    async fn issue(db: &Db, secrets: &Subkey, account: Account, description: &str) -> Result<Self> {
         let api_key = BASE64URL_NOPAD.encode(&random::<16>()?);
         let api_secret = random_code()?;
-        let sealed = key.derive("api secrets").seal(&api_key, &api_secret)?;
-        db.insert_key(&api_key, &sealed, &account.id, now()).await?;
-        Ok(Self { email, api_key, api_secret })
+        let sealed = secrets.seal(&api_key, &api_secret)?;
+        db.insert_key(&api_key, &sealed, &account.id, description, now()).await?;
+        Ok(Self { email: account.email, api_key, api_secret })
     }
 }
 
@@ -47,5 +58,33 @@ impl Domain {
         let secret =
             secret.ok_or_else(|| Error::Internal("an API secret is not of this server key".into()))?;
         Ok(Some((account, secret)))
+    }
+
+    /// The API keys of an account that are in force, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keys(&self, account: &Account) -> Result<Vec<ApiKey>> {
+        Ok(self.db.keys_of(&account.id).await?)
+    }
+
+    /// Makes an API key for an account.
+    ///
+    /// # Errors
+    /// When the description cannot be kept, or the account has 100 keys in force.
+    pub async fn create_key(&self, account: Account, description: &str) -> Result<NewKey> {
+        let description = short_text(description, "a key's description")?;
+        if self.db.keys_of(&account.id).await?.len() >= MOST_KEYS {
+            return Err(Error::Limit(format!("an account has at most {MOST_KEYS} API keys")));
+        }
+        NewKey::issue(&self.db, &self.api_secrets, account, &description).await
+    }
+
+    /// Revokes an API key of an account.
+    ///
+    /// # Errors
+    /// When the account has no such key in force.
+    pub async fn revoke_key(&self, account: &Account, api_key: &str) -> Result<()> {
+        if self.db.revoke_key_of(&account.id, api_key, now()).await? { Ok(()) } else { Err(Error::NotFound) }
     }
 }

@@ -7,11 +7,20 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or the caller may not know of it: the one answer.
-    #[error("not found or not permitted")]
+    #[error("{}", bulla::api::NOT_FOUND)]
     NotFound,
     /// The caller is not who it says, or its request was tampered with, is too old or was sent before.
     #[error("{0}")]
     Unauthenticated(&'static str),
+    /// Nobody is signed in with this request.
+    #[error("sign in first")]
+    SignedOut,
+    /// The request comes from a page that is not this server's.
+    #[error("sessions are for this server's own pages")]
+    ForeignOrigin,
+    /// There is no such code any more: it was used, has expired, or was guessed at too often.
+    #[error("the code does not hold any more; ask for a new one")]
+    CodeSpent,
     /// The request makes no sense.
     #[error("{0}")]
     Invalid(String),
@@ -24,6 +33,9 @@ pub enum Error {
     /// The file name cannot be kept.
     #[error("{0}")]
     InvalidFileName(&'static str),
+    /// A file of that name is there already.
+    #[error("a file of that name is there already")]
+    DuplicateFile,
     /// What stands against finalizing.
     #[error("the package cannot be finalized")]
     NotFinalizable(Vec<String>),

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::{Error, Result};
+
 /// So many attempts in so long.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
@@ -19,6 +21,18 @@ pub(super) const PER_PACKAGE: Allowance = Allowance { attempts: 20, window: Dura
 pub(super) const PER_ADDRESS: Allowance = Allowance { attempts: 100, window: Duration::from_secs(15 * 60) };
 /// Packages made by one address without an account.
 pub(super) const CREATIONS: Allowance = Allowance { attempts: 200, window: Duration::from_secs(60 * 60) };
+/// Reports of clients from one address.
+pub(super) const REPORTS: Allowance = Allowance { attempts: 20, window: Duration::from_secs(60 * 60) };
+
+/// Wrong passwords for one account, before the first and the second wait.
+pub(super) const SIGN_INS_SOON: Allowance = Allowance { attempts: 5, window: Duration::from_secs(60) };
+pub(super) const SIGN_INS: Allowance = Allowance { attempts: 20, window: Duration::from_secs(15 * 60) };
+/// Codes sent to one account.
+pub(super) const CODES: Allowance = Allowance { attempts: 5, window: Duration::from_secs(60 * 60) };
+/// Registrations of one e-mail address, and from one address.
+pub(super) const REGISTRATIONS: Allowance = Allowance { attempts: 3, window: Duration::from_secs(60 * 60) };
+pub(super) const REGISTRATIONS_FROM: Allowance =
+    Allowance { attempts: 20, window: Duration::from_secs(60 * 60) };
 
 /// Keys that are remembered at once. When there are more, the oldest are forgotten.
 const CAPACITY: usize = 100_000;
@@ -44,15 +58,42 @@ impl Limiter {
 
     /// How many seconds `key` has to wait before its next attempt; `None` when it need not.
     pub fn wait(&self, key: &str, now: Instant) -> Option<u64> {
-        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        self.left(&self.counts.lock().unwrap_or_else(PoisonError::into_inner), key, now)
+    }
+
+    /// Counts an attempt of `key`.
+    pub fn count(&self, key: &str, now: Instant) {
+        self.add(&mut self.counts.lock().unwrap_or_else(PoisonError::into_inner), key, now);
+    }
+
+    /// Counts an attempt of `key` before it is known how it ends, so that many at once do not pass together.
+    ///
+    /// # Errors
+    /// When `key` has to wait instead.
+    pub fn attempt(&self, key: &str, now: Instant) -> Result<()> {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(retry_after) = self.left(&counts, key, now) {
+            return Err(Error::TooManyAttempts { retry_after });
+        }
+        self.add(&mut counts, key, now);
+        Ok(())
+    }
+
+    /// Takes back an attempt of `key` that ended well.
+    pub fn take_back(&self, key: &str) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(key) {
+            count.attempts = count.attempts.saturating_sub(1);
+        }
+    }
+
+    fn left(&self, counts: &HashMap<String, Count>, key: &str, now: Instant) -> Option<u64> {
         let count = counts.get(key)?;
         let left = self.allowance.window.checked_sub(now.saturating_duration_since(count.since))?;
         (count.attempts >= self.allowance.attempts).then(|| left.as_secs() + 1)
     }
 
-    /// Counts an attempt of `key`.
-    pub fn count(&self, key: &str, now: Instant) {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+    fn add(&self, counts: &mut HashMap<String, Count>, key: &str, now: Instant) {
         let over = |count: &Count| now.saturating_duration_since(count.since) > self.allowance.window;
         if counts.len() >= CAPACITY && !counts.contains_key(key) {
             counts.retain(|_, count| !over(count));
@@ -75,6 +116,13 @@ impl Limiter {
 mod tests {
     use super::*;
 
+    fn wait(attempt: Result<()>) -> Option<u64> {
+        match attempt {
+            Err(Error::TooManyAttempts { retry_after }) => Some(retry_after),
+            _ => None,
+        }
+    }
+
     const TWO: Allowance = Allowance { attempts: 2, window: Duration::from_secs(60) };
 
     #[test]
@@ -88,6 +136,16 @@ mod tests {
         assert_eq!(limiter.wait("a", start + Duration::from_secs(61)), None);
         limiter.count("a", start + Duration::from_secs(61));
         assert_eq!(limiter.wait("a", start + Duration::from_secs(61)), None);
+    }
+
+    #[test]
+    fn attempts_are_counted_before_they_end_and_taken_back_when_they_end_well() {
+        let (limiter, start) = (Limiter::new(TWO), Instant::now());
+        assert_eq!([1, 2, 3].map(|_| wait(limiter.attempt("a", start))), [None, None, Some(61)]);
+        limiter.take_back("a");
+        assert_eq!([1, 2].map(|_| wait(limiter.attempt("a", start))), [None, Some(61)]);
+        limiter.take_back("b");
+        assert_eq!(wait(limiter.attempt("b", start)), None);
     }
 
     #[test]

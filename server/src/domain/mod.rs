@@ -2,39 +2,79 @@
 
 mod access;
 mod accounts;
+mod activity;
+mod approval;
+mod codes;
+mod directories;
+mod dropzones;
 mod error;
+mod feedback;
 mod files;
+mod groups;
+mod letters;
 mod limiter;
+mod lists;
+mod mails;
+mod names;
+mod openpgp;
 mod packages;
+mod paging;
 mod password;
+mod phones;
+mod public_keys;
 mod recipients;
+mod sessions;
 mod state;
 mod sweep;
+mod text;
+mod users;
+mod workspaces;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
+pub use activity::{Action, Event};
+pub use codes::{KeyIssue, NewPin};
+pub use directories::{DirectoryContents, FileWithVersions, Sorting};
+pub use dropzones::create_dropzone;
 pub use error::{Error, Result};
-pub use files::UploadReport;
+pub use feedback::FeedbackOrder;
+pub use files::{Announced, UploadReport};
+pub use groups::GroupEntry;
 pub use limiter::Limiter;
-pub use packages::{FinalizeOrder, Opened, PackageOrder};
+pub use lists::{Found, Listed};
+pub use packages::{FinalizeOrder, LinkOrder, Opened, PackageOrder};
+pub use paging::{Page, Paging};
 pub use password::Passwords;
-pub use recipients::RecipientEntry;
+pub use phones::parse_phone;
+pub use public_keys::WrapOrder;
+pub use recipients::{RecipientEntry, parse_email};
+pub use sessions::NewSession;
 pub use state::StateNames;
+pub use users::{UserOrder, random_password, reset_password, set_disabled};
+pub use workspaces::{CopyOrder, PackageChange};
 
+use files::is_sealed;
 use tokio::sync::Notify;
 
 use crate::db::Db;
+use crate::mail::Mailer;
 use crate::secrets::{ServerKey, Subkey};
 use crate::storage::Storage;
 
 /// What the rules go by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Rules {
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
+    /// Whether anyone may make an account.
+    pub registration: bool,
+    /// The addresses of those who approve packages; nobody has to when it is empty.
+    pub approvers: Vec<String>,
+    /// The domains whose addresses need no approval.
+    pub approval_exempt: Vec<String>,
 }
 
 /// The rules over one database and one store.
@@ -42,13 +82,24 @@ pub struct Domain {
     db: Db,
     store: Arc<dyn Storage>,
     rules: Rules,
+    mailer: Option<Arc<dyn Mailer>>,
     api_secrets: Subkey,
     tokens: Subkey,
+    codes: Subkey,
+    mail_key: Subkey,
+    senders: Subkey,
     passwords: Passwords,
     checksum_attempts: Limiter,
     address_attempts: Limiter,
+    sign_ins_soon: Limiter,
+    sign_ins: Limiter,
+    codes_sent: Limiter,
+    registrations: Limiter,
+    registrations_from: Limiter,
     creations: Limiter,
+    reports: Limiter,
     ended: Notify,
+    mailed: Notify,
 }
 
 impl Domain {
@@ -58,14 +109,30 @@ impl Domain {
             db,
             store,
             rules,
+            mailer: None,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
+            codes: key.derive("codes"),
+            mail_key: key.derive("mails"),
+            senders: key.derive("confirmed senders"),
             passwords: Passwords::new(),
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
             address_attempts: Limiter::new(limiter::PER_ADDRESS),
+            sign_ins_soon: Limiter::new(limiter::SIGN_INS_SOON),
+            sign_ins: Limiter::new(limiter::SIGN_INS),
+            codes_sent: Limiter::new(limiter::CODES),
+            registrations: Limiter::new(limiter::REGISTRATIONS),
+            registrations_from: Limiter::new(limiter::REGISTRATIONS_FROM),
             creations: Limiter::new(limiter::CREATIONS),
+            reports: Limiter::new(limiter::REPORTS),
             ended: Notify::new(),
+            mailed: Notify::new(),
         }
+    }
+
+    /// The same, with a way to send e-mail.
+    pub fn with_mailer(self, mailer: Arc<dyn Mailer>) -> Self {
+        Self { mailer: Some(mailer), ..self }
     }
 
     /// Whether the database answers.

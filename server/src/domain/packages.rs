@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
-use bulla::api::{OPEN_DROPZONE, limits};
+use bulla::api::limits;
 use subtle::ConstantTimeEq;
 
 use super::state::{effective, is_draft};
+use super::workspaces::check_workspace;
 use super::{Caller, Domain, Error, Result, now, recipients};
-use crate::db::{File, Finalization, NewPackage, Package, State};
+use crate::db::{Directory, File, Finalization, NewPackage, Package, State};
 use crate::secrets::{random_code, random_id, sha256_hex};
 
 /// Life of a package in days when nobody says otherwise.
@@ -24,6 +25,12 @@ pub struct PackageOrder {
     pub suite: Option<String>,
     /// Life in days; 0 is without end.
     pub life: Option<u32>,
+    /// Whether it is a workspace.
+    pub workspace: bool,
+    /// The browser it is made with; empty when unknown.
+    pub browser: &'static str,
+    /// The system it is made on; empty when unknown.
+    pub os: &'static str,
 }
 
 /// How a package is to be finalized.
@@ -37,8 +44,14 @@ pub struct FinalizeOrder {
     pub password: Option<String>,
     /// The sender's address, as a Dropzone's sender gives it.
     pub unconfirmed_sender: Option<String>,
+    /// A token of the Dropzone's owner that confirms the sender's address.
+    pub confirmed_sender_token: Option<String>,
     /// The seal.
     pub seal: Option<String>,
+    /// Whether the sender asks that PDF files be shown and not saved.
+    pub read_only_pdf: bool,
+    /// Whether recipients are written to, once they can open it.
+    pub notify: bool,
 }
 
 /// What opening a link gives.
@@ -46,8 +59,10 @@ pub struct FinalizeOrder {
 pub struct Opened {
     /// The package.
     pub package: Package,
-    /// Its files.
+    /// Its files; of a workspace the complete ones, without earlier versions.
     pub files: Vec<File>,
+    /// The directories of a workspace, the root among them.
+    pub directories: Vec<Directory>,
     /// The encrypted message.
     pub message: Option<String>,
     /// The seal.
@@ -56,25 +71,46 @@ pub struct Opened {
     pub token: String,
     /// How long the token holds, in seconds.
     pub token_life: u64,
+    /// Who opened it: the recipient whose link it is, or anyone.
+    pub caller: Caller,
+}
+
+/// How a link is to be opened.
+#[derive(Clone, Debug)]
+pub struct LinkOrder {
+    /// The keyCode's checksum.
+    pub checksum: String,
+    /// The door's password.
+    pub password: Option<String>,
+    /// The code of the recipient whose link it is.
+    pub recipient_code: Option<String>,
+    /// From where.
+    pub address: String,
+    /// The part of the address that one subscriber holds, against which wrong attempts are counted.
+    pub subscriber: String,
 }
 
 impl Domain {
     /// Makes a package.
     ///
     /// # Errors
-    /// When the life is longer than allowed, or the suite is unknown.
+    /// When the life is longer than allowed, the suite is unknown, or a workspace would belong to nobody or have a life.
     pub async fn create_package(&self, caller: &Caller, order: PackageOrder) -> Result<Package> {
         let (account_id, dropzone, sender) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), None, account.email.clone()),
-            Caller::Dropzone => (None, Some(OPEN_DROPZONE.to_owned()), String::new()),
-            Caller::Anyone => return Err(Error::NotFound),
+            Caller::Dropzone { id, owner } => {
+                (owner.as_ref().map(|owner| owner.id.clone()), Some(id.clone()), String::new())
+            }
+            Caller::Recipient(_) | Caller::Anyone => return Err(Error::NotFound),
         };
         if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
             return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
         }
-        let life = match order.life {
-            Some(life) => self.allowed_life(life)?,
-            None => self.default_life(),
+        let (life, root_directory_id) = if order.workspace {
+            check_workspace(caller, order.life)?;
+            (0, Some(random_id()?))
+        } else {
+            (order.life.map_or_else(|| Ok(self.default_life()), |life| self.allowed_life(life))?, None)
         };
         let id = random_id()?;
         let new = NewPackage {
@@ -86,6 +122,9 @@ impl Domain {
             sender,
             suite: order.suite,
             life,
+            root_directory_id,
+            browser: order.browser.to_owned(),
+            os: order.os.to_owned(),
         };
         self.db.insert_package(&new, now()).await?;
         self.db.package(&id).await?.ok_or(Error::NotFound)
@@ -95,7 +134,7 @@ impl Domain {
     ///
     /// # Errors
     /// When the life is longer than allowed or over already, or the package has ended.
-    pub async fn set_life(&self, package: &Package, life: u32) -> Result<()> {
+    pub(super) async fn set_life(&self, package: &Package, life: u32) -> Result<()> {
         let life = self.allowed_life(life)?;
         if self.db.set_life(&package.id, life, now()).await? {
             return Ok(());
@@ -128,6 +167,25 @@ impl Domain {
         Ok(())
     }
 
+    /// Files a finalized package away from its sender's list. It opens as before. Doing so again is no error.
+    ///
+    /// # Errors
+    /// When it is not finalized, or deleted.
+    pub async fn archive_package(&self, package: &Package) -> Result<()> {
+        if self.db.archive(&package.id, now()).await? {
+            return Ok(());
+        }
+        Err(Error::Refused("only a finalized package is archived".to_owned()))
+    }
+
+    /// Takes a package out of the archive again. One that is not in it stays as it is.
+    ///
+    /// # Errors
+    /// When it is deleted.
+    pub async fn unarchive_package(&self, package: &Package) -> Result<()> {
+        if self.db.unarchive(&package.id).await? { Ok(()) } else { Err(Error::NotFound) }
+    }
+
     /// The files of a package, in the order they were added.
     ///
     /// # Errors
@@ -150,6 +208,9 @@ impl Domain {
     /// When it is longer than [`limits::MAX_SEAL`], or the package is not active.
     pub async fn put_seal(&self, package: &Package, seal: &str) -> Result<()> {
         check_seal(seal)?;
+        if package.is_workspace() {
+            return Err(Error::Refused("a workspace has no seal".to_owned()));
+        }
         if self.db.put_seal(&package.id, seal, now()).await? {
             return Ok(());
         }
@@ -184,9 +245,9 @@ impl Domain {
         checksum: &str,
         address: &str,
     ) -> Result<String> {
-        check_checksum(package, checksum)?;
+        self.check_key(package, caller, checksum).await?;
         let message = self.db.message(&package.id).await?.ok_or(Error::NotFound)?;
-        self.confirm(package, caller, address, true).await?;
+        self.confirm(package, caller, address, None).await?;
         Ok(message)
     }
 
@@ -194,35 +255,58 @@ impl Domain {
     ///
     /// # Errors
     /// When there is no message.
-    pub async fn link_message(&self, package: &Package) -> Result<String> {
-        self.db.message(&package.id).await?.ok_or(Error::NotFound)
+    pub async fn link_message(&self, package: &Package, caller: &Caller, address: &str) -> Result<String> {
+        let message = self.db.message(&package.id).await?.ok_or(Error::NotFound)?;
+        self.confirm(package, caller, address, None).await?;
+        Ok(message)
     }
 
-    /// Finalizes a draft: from then on it can be opened, until its life is over. Doing so again with the same
-    /// checksum and seal is no error: the answer may have been lost.
+    /// Finalizes a draft, and answers with the package as it is then: it can be opened, until its life is over, or
+    /// waits for approval first. Doing so again with the same checksum and seal is no error: the answer may have been
+    /// lost.
     ///
     /// # Errors
     /// [`Error::NotFinalizable`] with everything that stands against it.
-    pub async fn finalize(&self, package: &Package, order: FinalizeOrder) -> Result<()> {
+    pub async fn finalize(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        order: FinalizeOrder,
+    ) -> Result<Package> {
+        if package.is_workspace() {
+            self.finalize_workspace(package, order).await?;
+            return self.db.package(&package.id).await?.ok_or(Error::NotFound);
+        }
         let checksum = order.checksum.to_ascii_lowercase();
-        if effective(package, now()) == State::Active {
+        if matches!(effective(package, now()), State::Pending | State::Active) {
             let repeated = check_checksum(package, &checksum);
             if repeated.is_ok() && self.db.seal(&package.id).await? == order.seal {
-                return Ok(());
+                return Ok(package.clone());
             }
-            if package.account_id.is_none() {
+            if matches!(caller, Caller::Dropzone { .. }) {
                 return Err(Error::NotFound);
             }
         }
         let mut errors = Vec::new();
-        if checksum.len() != 64 || !checksum.bytes().all(|b| b.is_ascii_hexdigit()) {
-            errors.push("the checksum is not 64 hexadecimal digits".to_owned());
+        if !is_checksum(&checksum) {
+            errors.push(NO_CHECKSUM.to_owned());
         }
         if let Some(Err(error)) = order.seal.as_deref().map(check_seal) {
             errors.push(error.to_string());
         }
-        let sender = match order.unconfirmed_sender.as_deref().filter(|text| !text.is_empty()) {
-            Some(email) if package.account_id.is_none() => recipients::parse_email(email)
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let (token, address) = (given(&order.confirmed_sender_token), given(&order.unconfirmed_sender));
+        let mut sender_confirmed = false;
+        let sender = match (&package.dropzone, token, address) {
+            (Some(dropzone), Some(token), _) => {
+                let sender = self.confirmed_sender(dropzone, &token);
+                sender_confirmed = sender.is_some();
+                if !sender_confirmed {
+                    errors.push("the token that confirms the sender does not hold".to_owned());
+                }
+                sender
+            }
+            (Some(_), None, Some(address)) => recipients::parse_email(&address)
                 .map_err(|_| errors.push("the sender's address is no e-mail address".to_owned()))
                 .ok(),
             _ => None,
@@ -238,7 +322,7 @@ impl Domain {
         if files.is_empty() && !package.has_message {
             errors.push("the package has neither a file nor a message".to_owned());
         }
-        if !order.undisclosed && self.db.recipients(&package.id).await?.is_empty() {
+        if !order.undisclosed && !package.is_dropped() && self.db.recipients(&package.id).await?.is_empty() {
             errors.push("the package has no recipients".to_owned());
         }
         if !errors.is_empty() {
@@ -248,16 +332,26 @@ impl Domain {
             Some(password) => Some(self.passwords.hash(password).await?),
             None => None,
         };
+        let owner = match caller {
+            Caller::Account(owner) | Caller::Dropzone { owner: Some(owner), .. } => Some(owner),
+            _ => None,
+        };
+        let exempt = owner.is_some_and(|owner| self.rules.is_exempt(&owner.email));
         let end = Finalization {
             checksum_hash: sha256_hex(&checksum),
             password_hash,
             undisclosed: order.undisclosed,
             sender,
+            sender_confirmed,
             seal: order.seal,
+            read_only_pdf: order.read_only_pdf,
+            notify: order.notify,
+            approval: self.rules.approval_applies(package),
+            owner_needs_approval: package.is_dropped() && !exempt,
         };
         // Checked once more by the statement itself: the package may have changed since it was read.
         if self.db.finalize(&package.id, &end, now()).await? {
-            return Ok(());
+            return self.db.package(&package.id).await?.ok_or(Error::NotFound);
         }
         Err(Error::NotFinalizable(vec!["the package changed in the meantime".to_owned()]))
     }
@@ -266,44 +360,55 @@ impl Domain {
     ///
     /// # Errors
     /// [`Error::NotFound`] unless the checksum is right; then what stands in the way.
-    pub async fn open_link(
-        &self,
-        code: &str,
-        checksum: &str,
-        password: Option<String>,
-        address: &str,
-    ) -> Result<Opened> {
+    pub async fn open_link(&self, code: &str, order: LinkOrder) -> Result<Opened> {
         let instant = Instant::now();
-        let waits = [(&self.checksum_attempts, code), (&self.address_attempts, address)];
+        let subscriber = order.subscriber.clone();
+        let waits = [(&self.checksum_attempts, code), (&self.address_attempts, subscriber.as_str())];
         if let Some(retry_after) = waits.iter().filter_map(|(limiter, key)| limiter.wait(key, instant)).max()
         {
             return Err(Error::TooManyAttempts { retry_after });
         }
-        let opened = self.try_open(code, checksum, password).await;
+        let opened = self.try_open(code, order).await;
         if matches!(opened, Err(Error::NotFound | Error::PasswordRequired)) {
             waits.iter().for_each(|(limiter, key)| limiter.count(key, instant));
         }
         opened
     }
 
-    async fn try_open(&self, code: &str, checksum: &str, password: Option<String>) -> Result<Opened> {
+    async fn try_open(&self, code: &str, order: LinkOrder) -> Result<Opened> {
         let package = self.db.package_by_code(code).await?.ok_or(Error::NotFound)?;
-        check_checksum(&package, checksum)?;
+        check_checksum(&package, &order.checksum)?;
         match effective(&package, now()) {
-            State::Active => {}
+            State::Active if self.opens_by_link(&package) => {}
+            State::Active => return Err(Error::NotFound),
             State::Expired => return Err(Error::Expired),
             State::Deleted => return Err(Error::Deleted),
-            State::Temp | State::InProgress => return Err(Error::NotFound),
+            State::Temp | State::InProgress | State::Pending => return Err(Error::NotFound),
         }
-        self.check_password(&package, password).await?;
+        self.check_password(&package, order.password).await?;
+        let mut files = self.db.files(&package.id).await?;
+        if package.is_workspace() {
+            files.retain(|file| file.complete && file.version_of.is_none());
+        }
+        // A code that is nobody's any more says nothing: whoever has the link may open it.
+        let recipient = match order.recipient_code {
+            Some(code) => self.db.recipients(&package.id).await?.into_iter().find(|known| known.code == code),
+            None => None,
+        };
+        let id = recipient.as_ref().map(|recipient| recipient.id.as_str());
         let opened = Opened {
-            files: self.db.files(&package.id).await?,
+            files,
+            directories: self.db.directories(&package.id).await?,
             message: self.db.message(&package.id).await?,
             seal: self.db.seal(&package.id).await?,
-            token: self.token(&package, now() + TOKEN_LIFE),
+            token: self.token(&package, now() + TOKEN_LIFE, id),
             token_life: TOKEN_LIFE.unsigned_abs(),
+            caller: recipient.map_or(Caller::Anyone, Caller::Recipient),
             package,
         };
+        if opened.message.is_some() {
+            self.confirm(&opened.package, &opened.caller, &order.address, None).await?;
+        }
         self.db.advance_pickup(&opened.package.id).await?;
         Ok(opened)
     }
@@ -324,29 +429,49 @@ impl Domain {
         Ok(package.is_some_and(|p| effective(&p, now()) == State::Active && p.password_hash.is_some()))
     }
 
-    /// The package of a link, for the holder of a token.
+    /// The package of a link, and who it was opened by, for the holder of a token.
     ///
     /// # Errors
     /// When the token does not hold for it, or the package has ended.
-    pub async fn with_token(&self, code: &str, token: &str) -> Result<Package> {
-        let (end, _) = token.split_once('.').ok_or(Error::TokenInvalid)?;
+    pub async fn with_token(&self, code: &str, token: &str) -> Result<(Package, Caller)> {
+        let (end, rest) = token.split_once('.').ok_or(Error::TokenInvalid)?;
+        let recipient_id = rest.split_once('.').map(|(_, id)| id);
         let end: i64 = end.parse().map_err(|_| Error::TokenInvalid)?;
         let package = self.db.package_by_code(code).await?.ok_or(Error::TokenInvalid)?;
-        let genuine: bool = self.token(&package, end).as_bytes().ct_eq(token.as_bytes()).into();
+        let genuine: bool = self.token(&package, end, recipient_id).as_bytes().ct_eq(token.as_bytes()).into();
         if !genuine || end <= now() {
             return Err(Error::TokenInvalid);
         }
         match effective(&package, now()) {
-            State::Active => Ok(package),
-            State::Expired => Err(Error::Expired),
-            _ => Err(Error::Deleted),
+            State::Active => {}
+            State::Expired => return Err(Error::Expired),
+            _ => return Err(Error::Deleted),
         }
+        let caller = match recipient_id {
+            None => Caller::Anyone,
+            Some(id) => {
+                let known = self.db.recipients(&package.id).await?.into_iter().find(|known| known.id == id);
+                known.map_or(Caller::Anyone, Caller::Recipient)
+            }
+        };
+        Ok((package, caller))
     }
 
-    fn token(&self, package: &Package, end: i64) -> String {
+    fn token(&self, package: &Package, end: i64, recipient_id: Option<&str>) -> String {
         let end = end.to_string();
-        format!("{end}.{}", self.tokens.tag(&[&package.id, &end]))
+        match recipient_id {
+            None => format!("{end}.{}", self.tokens.tag(&[&package.id, &end])),
+            Some(id) => format!("{end}.{}.{id}", self.tokens.tag(&[&package.id, &end, id])),
+        }
     }
+}
+
+/// What is said of a checksum that is none.
+pub(super) const NO_CHECKSUM: &str = "the checksum is not 64 hexadecimal digits";
+
+/// Whether a text can be the checksum of a keyCode.
+pub(super) fn is_checksum(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Whether `checksum` is the package's; compared in constant time.

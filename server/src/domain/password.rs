@@ -1,4 +1,5 @@
-//! Door passwords: Argon2id (RFC 9106) hashes, made and checked off the async threads, a few at a time.
+//! Passwords of doors and accounts: Argon2id (RFC 9106) hashes, made and checked off the async threads, a few at a
+//! time.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
@@ -13,7 +14,13 @@ const AT_ONCE: usize = 4;
 /// Octets of a password at most.
 const LONGEST: usize = 1024;
 
-/// Makes and checks door passwords.
+/// Characters of an account's password at least.
+const SHORTEST: usize = 10;
+/// The hash of no password, with the costs of all others: checking against it takes as long.
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Makes and checks passwords.
 #[derive(Debug)]
 pub struct Passwords {
     turns: Semaphore,
@@ -24,6 +31,27 @@ impl Passwords {
     /// None under way.
     pub fn new() -> Self {
         Self { turns: Semaphore::new(AT_ONCE) }
+    }
+
+    /// The hash of an account's password, as a PHC string.
+    ///
+    /// # Errors
+    /// When the password has fewer than 10 characters or more than 1024 octets.
+    pub async fn hash_new(&self, password: String) -> Result<String> {
+        if password.chars().count() < SHORTEST {
+            return Err(Error::Invalid(format!("a password has at least {SHORTEST} characters")));
+        }
+        self.hash(password).await
+    }
+
+    /// Whether `password` is the one behind `hash`; false, and as slow, when there is no hash.
+    ///
+    /// # Errors
+    /// When `hash` is no PHC string.
+    pub async fn verify_any(&self, password: String, hash: Option<String>) -> Result<bool> {
+        let known = hash.is_some();
+        let right = self.verify(password, hash.unwrap_or_else(|| NOBODYS.to_owned())).await?;
+        Ok(known && right)
     }
 
     /// The hash of a password, as a PHC string.
@@ -64,4 +92,17 @@ impl Passwords {
 
 fn failed(error: argon2::password_hash::Error) -> Error {
     Error::Internal(error.to_string().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobodys_hash_costs_what_others_cost() {
+        let made = Passwords::new().hash("sesame".to_owned()).await.unwrap();
+        let costs = |hash: &str| PasswordHash::new(hash).map(|hash| hash.params.to_string()).unwrap();
+        assert_eq!(costs(NOBODYS), costs(&made));
+        assert!(!Passwords::new().verify_any(String::new(), None).await.unwrap());
+    }
 }

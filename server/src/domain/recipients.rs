@@ -4,11 +4,13 @@ use bulla::api::limits;
 use email_address::{EmailAddress, Options};
 
 use super::{Caller, Domain, Error, Result, now};
-use crate::db::{Confirmation, Package, Recipient};
+use crate::db::{Confirmation, Package, PhoneNumber, Recipient, Role};
 use crate::secrets::{random_code, random_id};
 
+/// Seconds for which the same opening from the same address is one: parts are asked for 25 at a time.
+const SAME: i64 = 60 * 60;
 /// Recipients of a package at most.
-const MOST: u32 = 1000;
+pub(super) const MOST: u32 = 1000;
 
 /// A recipient and what it opened.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct RecipientEntry {
     pub recipient: Recipient,
     /// What it opened, oldest first.
     pub confirmations: Vec<Confirmation>,
+    /// Its phone numbers, the last used first.
+    pub phones: Vec<PhoneNumber>,
 }
 
 impl Domain {
@@ -24,22 +28,36 @@ impl Domain {
     ///
     /// # Errors
     /// When an address is none (then nobody is added), there are too many, or the package is neither draft nor active.
-    pub async fn add_recipients(&self, package: &Package, emails: &[String]) -> Result<Vec<Recipient>> {
+    pub async fn add_recipients(&self, package: &Package, emails: &[String]) -> Result<Vec<RecipientEntry>> {
         if emails.is_empty() || emails.len() > limits::BATCH {
             return Err(Error::Limit(format!("1 to {} recipients can be added at once", limits::BATCH)));
         }
         let emails = emails.iter().map(|email| parse_email(email)).collect::<Result<Vec<_>>>()?;
-        let mut new = Vec::with_capacity(emails.len());
-        for email in &emails {
-            new.push(Recipient { id: random_id()?, email: email.clone(), code: random_code()? });
-        }
+        let new = self.new_recipients(package, &emails)?;
         if !self.db.insert_recipients(&package.id, &new, MOST, now()).await? {
             return Err(Error::Limit(format!(
-                "a package has at most {MOST} recipients, and none is added after its end"
+                "a package has at most {MOST} recipients, and none is added while it waits for approval or after its end"
             )));
         }
-        let all = self.db.recipients(&package.id).await?;
-        Ok(emails.iter().filter_map(|email| all.iter().find(|r| r.email == *email).cloned()).collect())
+        let all = self.recipients(package).await?;
+        let of = |email: &String| all.iter().find(|entry| entry.recipient.email == *email).cloned();
+        Ok(emails.iter().filter_map(of).collect())
+    }
+
+    /// Recipients to be added, one for each of these addresses.
+    pub(super) fn new_recipients(&self, package: &Package, emails: &[String]) -> Result<Vec<Recipient>> {
+        let applies = self.rules.approval_applies(package);
+        let recipient = |email: &String| {
+            Ok(Recipient {
+                id: random_id()?,
+                package_id: package.id.clone(),
+                email: email.clone(),
+                code: random_code()?,
+                role: Role::Viewer,
+                needs_approval: applies && !self.rules.is_exempt(email),
+            })
+        };
+        emails.iter().map(recipient).collect()
     }
 
     /// The recipients of a package and what they opened.
@@ -47,13 +65,25 @@ impl Domain {
     /// # Errors
     /// When the database fails.
     pub async fn recipients(&self, package: &Package) -> Result<Vec<RecipientEntry>> {
-        let mut confirmations = self.db.confirmations(&package.id).await?;
         let recipients = self.db.recipients(&package.id).await?;
+        self.with_details(&[&package.id], recipients).await
+    }
+
+    /// These recipients of these packages, with all that is known of them.
+    pub(super) async fn with_details(
+        &self,
+        package_ids: &[&str],
+        recipients: Vec<Recipient>,
+    ) -> Result<Vec<RecipientEntry>> {
+        let mut confirmations = self.db.confirmations(package_ids).await?;
+        let mut phones = self.db.phones(package_ids).await?;
         Ok(recipients
             .into_iter()
             .map(|recipient| {
-                let of = confirmations.extract_if(.., |c| c.recipient_id == recipient.id).collect();
-                RecipientEntry { recipient, confirmations: of }
+                let confirmations =
+                    confirmations.extract_if(.., |c| c.recipient_id == recipient.id).collect();
+                let phones = phones.extract_if(.., |phone| phone.recipient_id == recipient.id).collect();
+                RecipientEntry { recipient, confirmations, phones }
             })
             .collect())
     }
@@ -70,32 +100,76 @@ impl Domain {
     /// Removes a recipient.
     ///
     /// # Errors
-    /// When there is no such recipient, or the package is neither draft nor active.
-    pub async fn delete_recipient(&self, package: &Package, id: &str) -> Result<()> {
-        if self.db.delete_recipient(&package.id, id, now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    /// When there is no such recipient, the caller may not, or the package is neither draft nor active.
+    pub async fn delete_recipient(&self, package: &Package, caller: &Caller, id: &str) -> Result<()> {
+        let role = self.recipient(package, id).await?.recipient.role;
+        self.check_appoints(package, caller, role, role).await?;
+        if self.db.delete_recipient(&package.id, id, role, now()).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
-    /// Keeps that the caller opened the message or a file, when it is a recipient.
+    /// Gives a recipient of a workspace another role: `VIEWER`, `CONTRIBUTOR`, `MANAGER` or `OWNER`. Elsewhere it has
+    /// `VIEWER`, and no other.
+    ///
+    /// # Errors
+    /// When there is no such role or recipient, the caller may not, or the package is no active workspace.
+    pub async fn set_role(&self, package: &Package, caller: &Caller, id: &str, role: &str) -> Result<()> {
+        let role = Role::ALL
+            .into_iter()
+            .find(|known| known.as_str() == role)
+            .ok_or_else(|| Error::Invalid("the role is VIEWER, CONTRIBUTOR, MANAGER or OWNER".to_owned()))?;
+        let from = self.recipient(package, id).await?.recipient.role;
+        if !package.is_workspace() {
+            return if role == Role::Viewer {
+                Ok(())
+            } else {
+                Err(Error::Refused("only the recipients of a workspace have roles".to_owned()))
+            };
+        }
+        self.check_appoints(package, caller, from, role).await?;
+        if self.db.set_role(&package.id, id, from, role, now()).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// Keeps that the caller opened this file, or the message when it is none, if it is a recipient.
     pub(super) async fn confirm(
         &self,
         package: &Package,
         caller: &Caller,
         address: &str,
-        is_message: bool,
+        file_id: Option<&str>,
     ) -> Result<()> {
-        let Caller::Account(account) = caller else { return Ok(()) };
-        let recipients = self.db.recipients(&package.id).await?;
-        let Some(recipient) = recipients.into_iter().find(|r| r.email == account.email) else {
-            return Ok(());
+        let recipient = match caller {
+            Caller::Recipient(recipient) => Some(recipient.clone()),
+            Caller::Account(account) => {
+                let recipients = self.db.recipients(&package.id).await?;
+                recipients.into_iter().find(|recipient| recipient.email == account.email)
+            }
+            Caller::Dropzone { .. } | Caller::Anyone => None,
         };
-        let new =
-            Confirmation { recipient_id: recipient.id, address: address.to_owned(), at: now(), is_message };
-        Ok(self.db.insert_confirmation(&random_id()?, &new).await?)
+        let Some(recipient) = recipient else { return Ok(()) };
+        let new = Confirmation {
+            recipient_id: recipient.id,
+            address: address.to_owned(),
+            at: now(),
+            is_message: file_id.is_none(),
+            file_id: file_id.map(str::to_owned),
+        };
+        Ok(self.db.insert_confirmation(&random_id()?, &new, now() - SAME).await?)
     }
 }
 
 /// An e-mail address as it is stored and compared: trimmed, in lowercase.
-pub(super) fn parse_email(text: &str) -> Result<String> {
+///
+/// # Errors
+/// When it is none.
+pub fn parse_email(text: &str) -> Result<String> {
     let options =
         Options::default().without_display_text().without_domain_literal().with_minimum_sub_domains(2);
     let text = text.trim();

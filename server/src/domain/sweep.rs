@@ -1,7 +1,7 @@
 //! What happens in the background: packages expire, abandoned drafts go, and content that has ended is deleted.
 
 use super::files::{URL_LIFE, prefix};
-use super::{Domain, Result, now};
+use super::{Action, Domain, Result, now};
 
 use bulla::api::limits::TIMESTAMP_WINDOW;
 
@@ -10,6 +10,10 @@ const DAY: i64 = 24 * 60 * 60;
 const EMPTY: i64 = DAY;
 /// Seconds after which an untouched draft is deleted.
 const DRAFT: i64 = 7 * DAY;
+/// Seconds after which an upload into a workspace that is not complete is deleted.
+const UPLOAD: i64 = 30 * DAY;
+/// Seconds for which the activities of a package that ended are kept.
+const ACTIVITIES: i64 = 90 * DAY;
 
 impl Domain {
     /// Does all of it once.
@@ -18,11 +22,16 @@ impl Domain {
     /// When the database or the store fails; what was done until then stays done.
     pub async fn sweep(&self) -> Result<()> {
         let now = now();
-        self.db.expire_due(now).await?;
-        self.db.abandon(now - EMPTY, now - DRAFT, now).await?;
+        let expired = self.db.expire_due(now).await?;
+        self.log_own(&expired, Action::PACKAGE_EXPIRED).await?;
+        let abandoned = self.db.abandon(now - EMPTY, now - DRAFT, now).await?;
+        self.log_own(&abandoned, Action::PACKAGE_ABANDONED).await?;
+        self.db.abandon_uploads(now - UPLOAD, now).await?;
+        self.db.forget_activities(now - ACTIVITIES, now).await?;
         // A signature of the far end of the window holds until the near end of it.
         let window = i64::try_from(2 * TIMESTAMP_WINDOW).unwrap_or(DAY);
         self.db.forget_requests(now - window - 1).await?;
+        self.forget_sessions().await?;
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
         for ended in self.db.to_purge(grace, now).await? {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, Uri, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Response};
 use bulla::api::signature::{
     API_HEADER, API_KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SignedRequest, TIMESTAMP_HEADER,
 };
@@ -20,11 +20,12 @@ use multer::{Constraints, Field, Multipart, SizeLimit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::agent::Agent;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
-use super::{App, dates, link, sendsafely};
-use crate::db::Package;
-use crate::domain::{Access, Caller, Domain, Error, Result, SignedBy};
+use super::{App, dates, link, sendsafely, session};
+use crate::db::{Account, Package, Session};
+use crate::domain::{Access, Caller, Domain, Error, Event, Result, SignedBy};
 
 /// How long a call's body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -45,23 +46,58 @@ pub struct Call {
     pub(super) base: String,
     /// The name of the client.
     pub(super) client: Option<String>,
+    /// With what.
+    pub(super) agent: Agent,
+    /// What the session's cookie holds, when there is one.
+    pub(super) cookie: Option<String>,
+    session: Option<Session>,
     package: Option<Package>,
     parameters: Vec<(String, String)>,
+    uri: Uri,
     body: Bytes,
 }
 
-/// The JSON of an answer.
-pub struct Reply(Vec<u8>);
+/// An answer.
+pub enum Reply {
+    /// JSON, and perhaps a cookie.
+    Json {
+        /// The JSON.
+        json: Vec<u8>,
+        /// The cookie.
+        cookie: Option<HeaderValue>,
+    },
+    /// An encrypted part.
+    Part(Response),
+}
 
 impl Reply {
     /// An answer of this value.
     pub(super) fn json(value: &impl Serialize) -> Result<Self> {
-        serde_json::to_vec(value).map(Self).map_err(|e| Error::Internal(e.into()))
+        let json = serde_json::to_vec(value).map_err(|e| Error::Internal(e.into()))?;
+        Ok(Self::Json { json, cookie: None })
     }
 
-    /// The answer's octets.
-    pub(super) fn into_body(self) -> Body {
-        Body::from(self.0)
+    /// The same with a cookie.
+    pub(super) fn with_cookie(self, set: HeaderValue) -> Self {
+        match self {
+            Self::Json { json, .. } => Self::Json { json, cookie: Some(set) },
+            part @ Self::Part(_) => part,
+        }
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let (json, cookie) = match self {
+            Self::Json { json, cookie } => (json, cookie),
+            Self::Part(response) => return response,
+        };
+        let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")];
+        let mut response = (headers, Body::from(json)).into_response();
+        if let Some(cookie) = cookie {
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+        response
     }
 }
 
@@ -82,15 +118,41 @@ impl Call {
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
     }
 
+    /// The query of the path, read as the fields of `T`.
+    pub(super) fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        let query = Query::try_from_uri(&self.uri);
+        let Query(fields) =
+            query.map_err(|e| Error::Invalid(format!("the query is not what the call takes: {e}")))?;
+        Ok(fields)
+    }
+
     /// A parameter of the path.
     pub(super) fn parameter(&self, name: &str) -> Result<&str> {
         let found = self.parameters.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str()).ok_or(Error::NotFound)
     }
 
+    /// The session of the one who is signed in.
+    pub(super) fn session(&self) -> Result<&Session> {
+        self.session.as_ref().ok_or(Error::SignedOut)
+    }
+
+    /// The account that makes the call.
+    pub(super) fn account(&self) -> Result<&Account> {
+        match &self.caller {
+            Caller::Account(account) => Ok(account),
+            Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => Err(Error::NotFound),
+        }
+    }
+
     /// The package on which the caller may make the call.
     pub(super) fn package(&self) -> Result<&Package> {
         self.package.as_ref().ok_or(Error::NotFound)
+    }
+
+    /// Notes in the package's activity log what this call did.
+    pub(super) async fn log(&self, events: &[Event]) -> Result<()> {
+        self.domain().log(self.package()?, &self.caller, &self.address, events).await
     }
 }
 
@@ -152,6 +214,7 @@ pub(super) async fn serve_form(
 fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
     match (route.surface, answer) {
         (Surface::SendSafely, answer) => sendsafely::answer(answer),
+        (Surface::Session, answer) => session::answer(answer),
         (Surface::Link | Surface::Plain, answer) => link::answer(answer),
     }
 }
@@ -180,21 +243,33 @@ async fn try_admit(
 ) -> Result<Call> {
     let (address, base) = (address(parts), base(&app, &parts.headers));
     let client = text(&parts.headers, API_HEADER).map(str::to_owned);
+    let agent = Agent::of(&parts.headers);
     let parameters = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Error::NotFound)?;
     let parameters: Vec<_> = parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
     let parameter =
         |name| parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
 
     // What a signature covers is read before the caller is known, everything else after the rule is satisfied.
-    let (caller, signed_body) = match route.surface {
+    let mut signed_in = None;
+    let (mut caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
-            let open = text(&parts.headers, API_KEY_HEADER) == Some(OPEN_DROPZONE);
-            if !open || !may_send_openly(&app, &parts.headers) {
-                return Err(Error::Unauthenticated("there is no such Dropzone, or it is closed"));
-            }
-            (Caller::Dropzone, None)
+            let id = text(&parts.headers, API_KEY_HEADER).ok_or(CLOSED)?;
+            let owner = if id == OPEN_DROPZONE {
+                if !may_send_openly(&app, &parts.headers) {
+                    return Err(CLOSED);
+                }
+                None
+            } else {
+                Some(app.domain.dropzone(id).await?.ok_or(CLOSED)?.account)
+            };
+            (Caller::Dropzone { id: id.to_owned(), owner }, None)
         }
-        Surface::SendSafely => {
+        Surface::SendSafely if route.access == Access::Unsigned => (Caller::Anyone, None),
+        Surface::Session if route.access == Access::Anyone => {
+            session::check_origin(&app, parts)?;
+            (Caller::Anyone, None)
+        }
+        Surface::SendSafely if !session::leans_on(&parts.headers) => {
             let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
             let known = app.domain.key(claim.api_key).await?;
             let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;
@@ -203,30 +278,67 @@ async fn try_admit(
             app.domain.accept_once(claim.signed_by()).await?;
             (Caller::Account(account), Some(body))
         }
+        Surface::SendSafely | Surface::Session => {
+            let session = session::of(&app, parts).await?;
+            (Caller::Account(signed_in.insert(session).account.clone()), None)
+        }
         Surface::Link | Surface::Plain => (Caller::Anyone, None),
     };
     let package = match (route.access, &caller) {
         (Access::Anyone, _)
+        | (Access::Unsigned, Caller::Anyone)
         | (Access::Account | Access::Sender, Caller::Account(_))
-        | (Access::Sender, Caller::Dropzone) => None,
+        | (Access::Sender, Caller::Dropzone { .. }) => None,
+        (Access::Admin, Caller::Account(account)) if account.admin => None,
         (Access::LinkToken, _) => {
             let token = text(&parts.headers, header::AUTHORIZATION.as_str())
                 .and_then(|value| value.strip_prefix("Bearer "));
             let token = token.ok_or(Error::TokenInvalid)?;
-            Some(app.domain.with_token(parameter("code"), token).await?)
+            let (package, opener) = app.domain.with_token(parameter("code"), token).await?;
+            caller = opener;
+            Some(package)
         }
-        (Access::Draft | Access::Finalize | Access::Owner | Access::Reader, caller) => {
-            Some(app.domain.authorize(route.access, caller, parameter("package")).await?)
+        (
+            Access::Draft
+            | Access::View
+            | Access::Contribute
+            | Access::Manage
+            | Access::Finalize
+            | Access::Owner
+            | Access::Approver
+            | Access::Review
+            | Access::Auditor
+            | Access::Reader
+            | Access::Member,
+            caller,
+        ) => Some(app.domain.authorize(route.access, caller, parameter("package")).await?),
+        (Access::Unsigned | Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
+            return Err(Error::NotFound);
         }
-        (Access::Account | Access::Sender | Access::Presigned, _) => return Err(Error::NotFound),
     };
     let body = match signed_body {
         Some(body) => body,
         None => body.read(&parts.headers, route.body).await?,
     };
-    Ok(Call { app, caller, address, base, client, package, parameters, body })
+    let uri = parts.uri.clone();
+    let cookie = session::cookie_of(&app, &parts.headers);
+    Ok(Call {
+        app,
+        caller,
+        address,
+        base,
+        client,
+        agent,
+        cookie,
+        session: signed_in,
+        package,
+        parameters,
+        uri,
+        body,
+    })
 }
 
+const CLOSED: Error = Error::Unauthenticated("there is no such Dropzone, or it is closed");
 const WRONG_SIGNATURE: Error =
     Error::Unauthenticated("the API key is unknown, or the signature is not its own");
 

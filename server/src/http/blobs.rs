@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
 use super::App;
+use super::typed::Plain;
 use crate::storage::disk::{PutError, URL_PREFIX};
 use crate::storage::{Grant, ObjectKey};
 
@@ -23,8 +24,27 @@ const WHOLE: Duration = Duration::from_secs(60 * 60);
 /// Octets read from the disk at once.
 const CHUNK: usize = 512 << 10;
 
-/// `PUT /blob/…`: 200 once the part is on the disk; 403 when the URL does not hold, 413 when the part is larger than
-/// it allows, 409 when a part of another size is there, 408 when the body stalls.
+/// What [`put`] answers.
+pub(super) const PUT: &[Plain] = &[
+    (200, None, "The part is on the disk"),
+    (400, None, "The body broke off"),
+    (403, None, "The URL does not hold"),
+    (408, None, "The body stalled"),
+    (409, None, "A part of another size is there"),
+    (413, None, "The part is larger than the URL allows"),
+    (507, None, "There is no room"),
+];
+/// What [`get`] answers.
+pub(super) const GET: &[Plain] = &[
+    (200, OCTETS, "The part"),
+    (206, OCTETS, "The range of it that was asked for"),
+    (403, None, "The URL does not hold"),
+    (404, None, "The part is not there"),
+    (416, OCTETS, "The range is outside the part"),
+];
+const OCTETS: Option<&str> = Some("application/octet-stream");
+
+/// `PUT /blob/…`
 pub(super) async fn put(app: Arc<App>, request: Request) -> Response {
     let Some((key, Grant::Put { limit })) = granted(&app, &request) else {
         return StatusCode::FORBIDDEN.into_response();
@@ -87,7 +107,7 @@ pub(super) async fn receive<E>(
     })
 }
 
-/// `GET` and `HEAD /blob/…`: the part, or the one range of it that is asked for; 403 when the URL does not hold.
+/// `GET` and `HEAD /blob/…`
 pub(super) async fn get(app: Arc<App>, request: Request) -> Response {
     let Some((key, Grant::Get)) = granted(&app, &request) else {
         return StatusCode::FORBIDDEN.into_response();
@@ -99,6 +119,12 @@ pub(super) async fn get(app: Arc<App>, request: Request) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// The whole of a part; nothing when it is not there.
+pub(super) async fn whole(app: &App, key: &ObjectKey) -> io::Result<Option<Response>> {
+    let response = send(app, key, &Method::GET, &HeaderMap::new()).await?;
+    Ok((response.status() == StatusCode::OK).then_some(response))
 }
 
 async fn send(app: &App, key: &ObjectKey, method: &Method, headers: &HeaderMap) -> io::Result<Response> {

@@ -2,13 +2,14 @@
 
 use time::format_description::FormatItem;
 use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime};
+use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
 const LONG: &[FormatItem<'_>] = format_description!(
     "[month repr:short] [day padding:none], [year] [hour repr:12 padding:none]:[minute]:[second] [period]"
 );
 const SHORT: &[FormatItem<'_>] =
     format_description!("[month repr:short] [day padding:none], [year] at [hour]:[minute]");
+const DAY: &[FormatItem<'_>] = format_description!("[month]/[day]/[year]");
 const SIGNED: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
 
 /// `Feb 1, 2019 2:07:28 PM`
@@ -24,6 +25,11 @@ pub(super) fn short(seconds: i64) -> String {
 /// Reads `YYYY-MM-DDTHH:MM:SS+0000` as seconds since 1970.
 pub(super) fn read_timestamp(text: &str) -> Option<i64> {
     PrimitiveDateTime::parse(text, SIGNED).ok().map(|time| time.assume_utc().unix_timestamp())
+}
+
+/// Reads `MM/DD/YYYY` as when that day begins, in seconds since 1970.
+pub(super) fn read_day(text: &str) -> Option<i64> {
+    Date::parse(text, DAY).ok().map(|day| day.midnight().assume_utc().unix_timestamp())
 }
 
 fn write(seconds: i64, format: &[FormatItem<'_>]) -> String {
@@ -42,6 +48,24 @@ mod tests {
         assert_eq!(long(1_549_030_048), "Feb 1, 2019 2:07:28 PM");
         assert_eq!(short(1_544_624_678), "Dec 12, 2018 at 14:24");
         assert_eq!(long(0), "Jan 1, 1970 12:00:00 AM");
+    }
+
+    #[test]
+    fn days_are_read_strictly() {
+        assert_eq!(read_day("01/01/1970"), Some(0));
+        assert_eq!(read_day("02/29/2024"), Some(1_709_164_800));
+        for bad in [
+            "",
+            "1/1/2019",
+            "2019-01-01",
+            "13/01/2019",
+            "02/29/2019",
+            "01/01/19",
+            "01/01/2019 ",
+            "31/01/2019",
+        ] {
+            assert_eq!(read_day(bad), None, "{bad:?}");
+        }
     }
 
     #[test]

@@ -9,28 +9,50 @@ use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
 use super::api::{Call, Reply};
 use super::origin::subscriber;
-use super::sendsafely::files::part_urls;
+use super::sendsafely::directories::entry;
+use super::sendsafely::files::{log_download, part_urls};
 use super::sendsafely::packages::file_entry;
-use crate::domain::{Error, Result};
+use super::typed::Body;
+use crate::domain::{Action, Error, Event, LinkOrder, Result};
+
+/// The statuses with which a link's routes refuse.
+pub(super) const FAILURES: &[StatusCode] = &[
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNAUTHORIZED,
+    StatusCode::NOT_FOUND,
+    StatusCode::GONE,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::TOO_MANY_REQUESTS,
+];
 
 /// `GET /link/v1/{packageCode}/`
-pub(super) async fn status(call: Call) -> Result<Reply> {
+pub(super) async fn status(call: Call) -> Result<LinkStatus> {
     let password_required = call.domain().link_needs_password(call.parameter("code")?).await?;
-    Reply::json(&LinkStatus { password_required })
+    Ok(LinkStatus { password_required })
 }
 
 /// `POST /link/v1/{packageCode}/open/`
-pub(super) async fn open(call: Call) -> Result<Reply> {
-    let asked: OpenLink = call.json()?;
-    let address = subscriber(&call.address);
-    let code = call.parameter("code")?;
-    let opened = call.domain().open_link(code, &asked.checksum, asked.password, &address).await?;
+pub(super) async fn open(call: Call, Body(asked): Body<OpenLink>) -> Result<LinkOpened> {
+    let order = LinkOrder {
+        checksum: asked.checksum,
+        password: asked.password,
+        recipient_code: asked.recipient_code,
+        address: call.address.clone(),
+        subscriber: subscriber(&call.address),
+    };
+    let opened = call.domain().open_link(call.parameter("code")?, order).await?;
     let package = opened.package;
-    Reply::json(&LinkOpened {
+    let label = package.is_workspace().then(|| package.label.clone());
+    let opening = Event::on(&package, Action::LINK_OPENED);
+    call.domain().log(&package, &opened.caller, &call.address, &[opening]).await?;
+    Ok(LinkOpened {
         package_id: package.id,
         package_code: package.code,
         server_secret: package.server_secret,
         files: opened.files.into_iter().map(file_entry).collect(),
+        directories: opened.directories.into_iter().filter(|d| d.parent_id.is_some()).map(entry).collect(),
+        label,
+        root_directory_id: package.root_directory_id,
         message: opened.message,
         seal: opened.seal,
         package_sender: package.sender,
@@ -42,28 +64,29 @@ pub(super) async fn open(call: Call) -> Result<Reply> {
 }
 
 /// `GET /link/v1/{packageCode}/message/`
-pub(super) async fn message(call: Call) -> Result<Reply> {
-    let message = call.domain().link_message(call.package()?).await?;
-    Reply::json(&LinkMessage { message })
+pub(super) async fn message(call: Call) -> Result<LinkMessage> {
+    let message = call.domain().link_message(call.package()?, &call.caller, &call.address).await?;
+    call.log(&[Event::on(call.package()?, Action::MESSAGE_READ)]).await?;
+    Ok(LinkMessage { message })
 }
 
 /// `POST /link/v1/{packageCode}/file/{fileId}/download-urls/`
-pub(super) async fn download_urls(call: Call) -> Result<Reply> {
-    let asked: DownloadUrls = call.json()?;
+pub(super) async fn download_urls(call: Call, Body(asked): Body<DownloadUrls>) -> Result<DownloadUrlsAnswer> {
     let parts = (asked.start_segment, asked.end_segment);
     let id = call.parameter("file")?;
-    let urls = call.domain().link_download_urls(call.package()?, id, parts, &call.base).await?;
-    Reply::json(&DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+    let urls = call
+        .domain()
+        .link_download_urls(call.package()?, &call.caller, id, parts, &call.address, &call.base)
+        .await?;
+    log_download(&call).await?;
+    Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 
 /// The HTTP answer of a call.
 pub(super) fn answer(answer: Result<Reply>) -> Response {
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
     match answer {
-        Ok(reply) => {
-            (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response()
-        }
-        Err(error) => (no_store, failure(&error)).into_response(),
+        Ok(reply) => reply.into_response(),
+        Err(error) => ([(header::CACHE_CONTROL, "no-store")], failure(&error)).into_response(),
     }
 }
 
@@ -75,16 +98,20 @@ pub(super) fn unknown_route() -> Response {
 fn failure(error: &Error) -> Response {
     use LinkFailureCode as Code;
     let (status, code) = match error {
-        Error::NotFound => (StatusCode::NOT_FOUND, Code::NotFound),
+        Error::NotFound | Error::SignedOut | Error::ForeignOrigin | Error::CodeSpent => {
+            (StatusCode::NOT_FOUND, Code::NotFound)
+        }
         Error::Expired => (StatusCode::GONE, Code::Expired),
         Error::Deleted => (StatusCode::GONE, Code::Deleted),
         Error::PasswordRequired => (StatusCode::UNAUTHORIZED, Code::PasswordRequired),
         Error::TokenInvalid | Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, Code::TokenInvalid),
         Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyAttempts),
         Error::Limit(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::InvalidRequest),
-        Error::Invalid(_) | Error::Refused(_) | Error::InvalidFileName(_) | Error::NotFinalizable(_) => {
-            (StatusCode::BAD_REQUEST, Code::InvalidRequest)
-        }
+        Error::Invalid(_)
+        | Error::Refused(_)
+        | Error::InvalidFileName(_)
+        | Error::DuplicateFile
+        | Error::NotFinalizable(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
         Error::Internal(cause) => {
             tracing::error!(%cause, "a call failed");
             (StatusCode::INTERNAL_SERVER_ERROR, Code::Unknown)

@@ -1,14 +1,18 @@
 //! HTTP: one table of routes, each with its rule, over the domain.
 
+mod agent;
 mod api;
 mod blobs;
 mod dates;
+mod description;
 mod link;
 mod origin;
 mod pages;
 mod routes;
 mod sendsafely;
+mod session;
 mod trace;
+mod typed;
 
 use std::sync::Arc;
 
@@ -18,9 +22,10 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
-use bulla::api::API_PREFIX;
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+pub use description::document;
 pub use origin::Peer;
 pub use routes::{Handler, ROUTES, Route, Surface};
 
@@ -70,6 +75,7 @@ async fn elsewhere(request: Request) -> Response {
     match Surface::of(request.uri().path()) {
         Some(Surface::SendSafely) => sendsafely::unknown_route(),
         Some(Surface::Link) => link::unknown_route(),
+        Some(Surface::Session) => session::unknown_route(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }
@@ -88,11 +94,13 @@ fn cors(origins: &[String]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, request| {
             // SendSafely's Node client asks from origin `null`. A signed request stands for itself wherever it
-            // comes from; there is nothing else that a page could lean on.
-            let signed = origin == "null" && request.uri.path().starts_with(API_PREFIX);
-            signed || origins.contains(origin)
+            // comes from, and so does a Dropzone's id, which is no secret: there is nothing else that a page could
+            // lean on. Where the open Dropzone is for loopback alone, it looks at the origin itself.
+            let path = request.uri.path();
+            let itself = path.starts_with(API_PREFIX) || path.starts_with(DROPZONE_PREFIX);
+            (origin == "null" && itself) || origins.contains(origin)
         }))
-        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE])
+        .allow_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers(
             [header::AUTHORIZATION, header::CONTENT_TYPE, header::RANGE]
                 .into_iter()

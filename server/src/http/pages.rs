@@ -12,6 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_layer::Layer;
 
 use super::App;
+use super::typed::Plain;
 
 #[derive(RustEmbed)]
 #[folder = "../www"]
@@ -24,6 +25,10 @@ struct Www;
 #[folder = "../pkg"]
 #[allow_missing = true]
 #[include = "*.js"]
+#[include = "account/*.js"]
+#[include = "account/*.wasm"]
+#[include = "keys/*.js"]
+#[include = "keys/*.wasm"]
 #[include = "wasm/*.js"]
 #[include = "wasm/*.wasm"]
 struct Pkg;
@@ -39,6 +44,22 @@ const PERMISSIONS_POLICY: &str =
 const MODULE_MISSING: &str = "This Bulla server was built without its WebAssembly module, so its pages cannot work.\n\
      Build it with `make serve` from the repository.\n";
 
+/// What a page answers.
+pub(super) const PAGE: &[Plain] = &[
+    (200, Some("text/html"), "The page"),
+    (304, None, "It has not changed"),
+    (503, Some("text/plain"), "The server was built without its module"),
+];
+/// What a file answers.
+pub(super) const FILE: &[Plain] = &[
+    (200, Some("*/*"), "The file"),
+    (304, None, "It has not changed"),
+    (404, Some("text/plain"), "There is no such file"),
+];
+/// What [`health`] answers.
+pub(super) const HEALTH: &[Plain] =
+    &[(200, Some("text/plain"), "The database answers"), (503, Some("text/plain"), "It does not")];
+
 /// `GET /`
 pub(super) async fn send(_: Arc<App>, request: Request) -> Response {
     page("index.html", request).await
@@ -47,6 +68,21 @@ pub(super) async fn send(_: Arc<App>, request: Request) -> Response {
 /// `GET /receive/`
 pub(super) async fn receive(_: Arc<App>, request: Request) -> Response {
     page("receive/index.html", request).await
+}
+
+/// `GET /account/`
+pub(super) async fn account(_: Arc<App>, request: Request) -> Response {
+    page("account/index.html", request).await
+}
+
+/// `GET /packages/`
+pub(super) async fn packages(_: Arc<App>, request: Request) -> Response {
+    page("packages/index.html", request).await
+}
+
+/// `GET /workspaces/`
+pub(super) async fn workspaces(_: Arc<App>, request: Request) -> Response {
+    page("workspaces/index.html", request).await
 }
 
 /// `GET /static/…`: a file of `www/`.
@@ -61,7 +97,7 @@ pub(super) async fn module(_: Arc<App>, request: Request) -> Response {
     serve(file, request).await
 }
 
-/// `GET /healthz`: 200 when the database answers.
+/// `GET /healthz`
 pub(super) async fn health(app: Arc<App>, _: Request) -> Response {
     match app.domain.ping().await {
         Ok(()) => "ok\n".into_response(),

@@ -1,16 +1,21 @@
-//! Every route with its rule. The router is made from this table, so a route without a rule cannot exist.
+//! Every route with its rule and its words. The router and the description of the API are made from this table, so a
+//! route without a rule or without a description cannot exist.
 
 use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, limits};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
-use super::sendsafely::{account, files, messages, packages, recipients};
-use super::{App, blobs, link, pages};
+use super::sendsafely::{
+    account, activity, directories, dropzones, files, groups, installation, lists, messages, packages,
+    public_keys, recipients, workspaces,
+};
+use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
+use super::{App, blobs, description, link, pages, session};
 use crate::domain::{Access, Result};
 
 /// One route.
@@ -28,6 +33,12 @@ pub struct Route {
     pub body: usize,
     /// What it does.
     pub handler: Handler,
+    /// Its handler's name.
+    pub name: &'static str,
+    /// What it does, in words.
+    pub summary: &'static str,
+    /// What it takes and answers.
+    pub(super) shape: fn(&mut Schemas) -> Shape,
 }
 
 /// A family of routes with its own prefixes and its own way to say no.
@@ -37,6 +48,8 @@ pub enum Surface {
     SendSafely,
     /// Links.
     Link,
+    /// Sessions: for the server's own pages alone.
+    Session,
     /// Parts, pages, health.
     Plain,
 }
@@ -47,13 +60,14 @@ impl Surface {
         match self {
             Self::SendSafely => &[API_PREFIX, DROPZONE_PREFIX],
             Self::Link => &[LINK_PREFIX],
+            Self::Session => &[SESSION_PREFIX],
             Self::Plain => &[""],
         }
     }
 
     /// The API that a path belongs to.
     pub fn of(path: &str) -> Option<Self> {
-        [Self::SendSafely, Self::Link].into_iter().find(|surface| {
+        [Self::SendSafely, Self::Link, Self::Session].into_iter().find(|surface| {
             let below = |prefix| {
                 path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
@@ -80,6 +94,12 @@ pub(super) type CallHandler = fn(Call) -> BoxFuture<'static, Result<Reply>>;
 pub(super) type FormHandler = fn(Call, Form) -> BoxFuture<'static, Result<Reply>>;
 
 impl Route {
+    /// The prefixes under which it can be of use, and is described.
+    pub fn described_prefixes(&self) -> impl Iterator<Item = &'static str> {
+        let prefixes = self.surface.prefixes().iter().copied();
+        prefixes.filter(|&prefix| prefix != DROPZONE_PREFIX || self.access.may_be_a_dropzones())
+    }
+
     /// The paths under which it is routed.
     pub fn paths(&self) -> Vec<String> {
         let whole = self.surface.prefixes().iter().map(|prefix| format!("{prefix}{}", self.path));
@@ -94,33 +114,42 @@ impl Route {
 }
 
 macro_rules! route {
-    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:expr) => {
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path, $summary:literal,
+        $does:expr, $shape:expr) => {
         Route {
             method: Method::$method,
             path: $path,
             surface: Surface::$surface,
             access: Access::$access,
             body: $body,
-            handler: $handler,
+            handler: $does,
+            name: stringify!($handler),
+            summary: $summary,
+            shape: $shape,
         }
     };
 }
 
 macro_rules! call {
-    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path) => {
-        route!($surface $method $path, $access, $body, Handler::Call(|call| Box::pin($handler(call))))
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path, $summary:literal) => {
+        route!($surface $method $path, $access, $body, $handler, $summary,
+            Handler::Call(|call| Handles::make($handler, call)), |schemas| Handles::shape($handler, schemas))
     };
 }
 
 macro_rules! form {
-    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path) => {
-        route!($surface $method $path, $access, $body, Handler::Form(|call, form| Box::pin($handler(call, form))))
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path, $summary:literal) => {
+        route!($surface $method $path, $access, $body, $handler, $summary,
+            Handler::Form(|call, form| HandlesForm::make($handler, call, form)),
+            |schemas| HandlesForm::shape($handler, schemas))
     };
 }
 
 macro_rules! raw {
-    ($method:ident $path:literal, $access:ident, $handler:path) => {
-        route!(Plain $method $path, $access, 0, Handler::Raw(|app, request| Box::pin($handler(app, request))))
+    ($method:ident $path:literal, $access:ident, $handler:path, $takes:ident, $answers:expr, $summary:literal) => {
+        route!(Plain $method $path, $access, 0, $handler, $summary,
+            Handler::Raw(|app, request| Box::pin($handler(app, request))),
+            |_| Shape { takes: Takes { query: None, body: Sent::$takes }, gives: Gives::Plain($answers) })
     };
 }
 
@@ -133,46 +162,184 @@ const BATCH: usize = limits::BATCH * (limits::MAX_FILE_NAME + 256);
 
 /// Every route.
 pub static ROUTES: &[Route] = &[
-    call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL, account::verify_credentials),
-    call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL, account::version),
-    call!(SendSafely GET "/user/", Account, GENERAL, account::user),
-    call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create),
-    call!(SendSafely GET "/package/{package}/", Reader, GENERAL, packages::information),
-    call!(SendSafely POST "/package/{package}/", Draft, GENERAL, packages::update),
-    call!(SendSafely DELETE "/package/{package}/", Owner, GENERAL, packages::delete),
-    call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL, packages::delete_temp),
-    call!(SendSafely POST "/package/{package}/finalize/", Finalize, FINALIZE, packages::finalize),
-    call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE, packages::put_seal),
-    call!(SendSafely PUT "/package/{package}/message/", Draft, MESSAGE, messages::put),
-    call!(SendSafely GET "/package/{package}/message/{checksum}/", Reader, GENERAL, messages::get),
-    call!(SendSafely PUT "/package/{package}/recipient/", Draft, GENERAL, recipients::add),
-    call!(SendSafely PUT "/package/{package}/recipients/", Draft, GENERAL, recipients::add_many),
-    call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::get),
-    call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Draft, GENERAL, recipients::delete),
-    call!(SendSafely GET "/package/{package}/public-keys/", Draft, GENERAL, recipients::public_keys),
-    call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Draft, GENERAL,
-        recipients::public_keys_of),
-    call!(SendSafely PUT "/package/{package}/file/", Draft, GENERAL, files::create),
-    call!(SendSafely POST "/package/{package}/files/", Draft, BATCH, files::create_many),
-    call!(SendSafely POST "/package/{package}/upload-urls/", Draft, GENERAL, files::upload_urls_of),
-    call!(SendSafely POST "/package/{package}/upload-complete/", Draft, GENERAL, files::complete_many),
-    call!(SendSafely GET "/package/{package}/file/{file}/", Draft, GENERAL, files::information),
-    form!(SendSafely POST "/package/{package}/file/{file}/", Draft, SMALL, files::upload),
-    call!(SendSafely DELETE "/package/{package}/file/{file}/", Draft, GENERAL, files::delete),
-    call!(SendSafely POST "/package/{package}/file/{file}/upload-urls/", Draft, GENERAL, files::upload_urls),
-    call!(SendSafely POST "/package/{package}/file/{file}/upload-complete/", Draft, GENERAL, files::complete),
-    call!(SendSafely GET "/package/{package}/file/{file}/parts/", Draft, GENERAL, files::parts),
+    call!(SendSafely GET "/config/verify-credentials/", Account, GENERAL,
+        account::verify_credentials, "Tells whose credentials these are"),
+    call!(SendSafely GET "/config/version/{api}/{version}/", Sender, GENERAL,
+        installation::version, "Tells the server's version"),
+    call!(SendSafely PUT "/config/version/info/", Sender, SMALL,
+        installation::version_info, "Takes a client's version"),
+    call!(SendSafely GET "/enterprise/", Sender, GENERAL,
+        installation::enterprise, "Tells what the installation is called"),
+    call!(SendSafely PUT "/feedback/", Sender, GENERAL,
+        installation::feedback, "Keeps what a client reports"),
+    call!(SendSafely GET "/user/", Account, GENERAL, account::user, "Tells about the caller's account"),
+    call!(SendSafely PUT "/register/", Unsigned, SMALL, account::register, "Begins a registration by e-mail"),
+    call!(SendSafely PUT "/generate-key/", Unsigned, SMALL,
+        account::generate_key, "Makes an API key for an address and a password, or asks for a code"),
+    call!(SendSafely POST "/generate-key/{token}/", Unsigned, SMALL,
+        account::generate_key_by_code, "Makes an API key for the code that was asked for"),
+    call!(SendSafely PUT "/generate-key/oauth/", Unsigned, SMALL,
+        account::generate_key_by_pin, "Makes an API key for a pin"),
+    call!(SendSafely PUT "/public-key/", Account, SMALL,
+        public_keys::add, "Adds a public key of the caller's"),
+    call!(SendSafely GET "/public-key/", Account, SMALL, public_keys::list, "Lists the caller's public keys"),
+    call!(SendSafely GET "/public-key/{public_key}/", Account, SMALL,
+        public_keys::get, "Tells about a public key of the caller's"),
+    call!(SendSafely DELETE "/public-key/{public_key}/", Account, SMALL,
+        public_keys::delete, "Removes a public key of the caller's"),
+    call!(SendSafely POST "/public-key/{public_key}/links/", Account, GENERAL,
+        public_keys::key_codes, "Gives keyCodes of many packages, wrapped to a key"),
+    call!(SendSafely GET "/sync/{public_key}/", Account, SMALL,
+        public_keys::sync, "Gives wrapped keyCodes that a key lacks, and the keys that open them"),
+    call!(SendSafely POST "/dropzone/{dropzone}/sender/", Account, GENERAL,
+        dropzones::confirm_sender, "Confirms whom a package through a Dropzone comes from"),
+    call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own, "Lists the caller's contact groups"),
+    call!(SendSafely GET "/enterprise/groups/", Account, GENERAL,
+        groups::enterprise, "Lists the installation's contact groups"),
+    call!(SendSafely PUT "/group/", Account, GENERAL, groups::create, "Makes a contact group"),
+    call!(SendSafely DELETE "/group/{group}/", Account, GENERAL, groups::delete, "Deletes a contact group"),
+    call!(SendSafely PUT "/group/{group}/user/", Account, GENERAL,
+        groups::add_user, "Adds a member to a contact group"),
+    call!(SendSafely DELETE "/group/{group}/{user}/", Account, GENERAL,
+        groups::delete_user, "Removes a member of a contact group"),
+    call!(SendSafely GET "/package/", Account, GENERAL,
+        lists::sent, "Lists the packages that the caller sent"),
+    call!(SendSafely GET "/package/sent/{user}/", Account, GENERAL,
+        lists::sent_by, "Lists the packages that an account sent"),
+    call!(SendSafely GET "/package/received/", Account, GENERAL,
+        lists::received, "Lists the packages that the caller received"),
+    call!(SendSafely GET "/package/archived/", Account, GENERAL,
+        lists::archived, "Lists the packages that the caller archived"),
+    call!(SendSafely GET "/package/approvals/", Account, GENERAL,
+        lists::waiting, "Lists the packages that wait for the caller's approval"),
+    call!(SendSafely GET "/package/workspaces/", Account, GENERAL,
+        workspaces::list, "Lists the caller's workspaces"),
+    call!(SendSafely POST "/package/organization/search/", Admin, GENERAL,
+        lists::search, "Searches in all packages"),
+    call!(SendSafely PUT "/package/", Sender, GENERAL, packages::create, "Makes a package"),
+    call!(SendSafely GET "/package/{package}/", Review, GENERAL,
+        packages::information, "Tells about a package"),
+    call!(SendSafely POST "/package/{package}/", Manage, GENERAL, packages::update, "Changes a package"),
+    call!(SendSafely DELETE "/package/{package}/", Owner, GENERAL, packages::delete, "Deletes a package"),
+    call!(SendSafely DELETE "/package/{package}/temp/", Draft, GENERAL,
+        packages::delete_temp, "Deletes a package that is not finalized"),
+    call!(SendSafely POST "/package/{package}/finalize/", Finalize, FINALIZE,
+        packages::finalize, "Finalizes a package, which makes its link"),
+    call!(SendSafely POST "/package/{package}/approve/", Approver, GENERAL,
+        packages::approve, "Approves a package"),
+    call!(SendSafely POST "/package/{package}/archive/", Owner, GENERAL,
+        packages::archive, "Archives a package"),
+    call!(SendSafely POST "/package/{package}/unarchive/", Owner, GENERAL,
+        packages::unarchive, "Takes a package out of the archive"),
+    call!(SendSafely POST "/package/{package}/seal/", Owner, FINALIZE,
+        packages::put_seal, "Replaces the seal"),
+    call!(SendSafely POST "/package/{package}/activityLog/", Auditor, GENERAL,
+        activity::read, "Reads a package's activity log"),
+    call!(SendSafely PUT "/package/{package}/message/", Contribute, MESSAGE,
+        messages::put, "Keeps the encrypted message"),
+    call!(SendSafely GET "/package/{package}/message/{checksum}/", Reader, GENERAL,
+        messages::get, "Gives the encrypted message"),
+    call!(SendSafely PUT "/package/{package}/recipient/", Manage, GENERAL,
+        recipients::add, "Adds a recipient"),
+    call!(SendSafely PUT "/package/{package}/recipients/", Manage, GENERAL,
+        recipients::add_many, "Adds many recipients"),
+    call!(SendSafely GET "/package/{package}/recipient/{recipient}/", Manage, GENERAL,
+        recipients::get, "Tells about a recipient"),
+    call!(SendSafely POST "/package/{package}/recipient/{recipient}/", Manage, GENERAL,
+        recipients::update, "Changes a recipient"),
+    call!(SendSafely DELETE "/package/{package}/recipient/{recipient}/", Manage, GENERAL,
+        recipients::delete, "Removes a recipient"),
+    call!(SendSafely PUT "/package/{package}/group/{group}/", Manage, GENERAL,
+        groups::add, "Makes a contact group's members recipients"),
+    call!(SendSafely DELETE "/package/{package}/group/{group}/", Manage, GENERAL,
+        groups::remove, "Removes a contact group from the recipients"),
+    call!(SendSafely GET "/package/{package}/public-keys/", Manage, GENERAL,
+        public_keys::of_package, "Lists the public keys of a package's recipients"),
+    call!(SendSafely GET "/package/{package}/{recipient}/public-keys/", Manage, GENERAL,
+        public_keys::of_recipient, "Lists a recipient's public keys"),
+    call!(SendSafely PUT "/package/{package}/link/{public_key}/", Reader, SMALL,
+        public_keys::wrap, "Keeps a package's keyCode, wrapped to a key"),
+    call!(SendSafely GET "/package/{package}/link/{public_key}/", Reader, SMALL,
+        public_keys::wrapped, "Gives a package's keyCode, wrapped to a key"),
+    call!(SendSafely PUT "/package/{package}/directory/", Contribute, GENERAL,
+        directories::create, "Makes a directory"),
+    call!(SendSafely PUT "/package/{package}/directory/{directory}/subdirectory/", Contribute, GENERAL,
+        directories::create, "Makes a directory"),
+    call!(SendSafely GET "/package/{package}/directory/{directory}/", View, GENERAL,
+        directories::information, "Lists a directory"),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/", Manage, GENERAL,
+        directories::rename, "Renames a directory"),
+    call!(SendSafely DELETE "/package/{package}/directory/{directory}/", Manage, GENERAL,
+        directories::delete, "Deletes a directory and what is in it"),
+    call!(SendSafely POST "/package/{package}/move/{directory}/{target}/", Manage, GENERAL,
+        directories::move_to, "Moves a directory"),
+    call!(SendSafely PUT "/package/{package}/file/", Contribute, GENERAL, files::create, "Announces a file"),
+    call!(SendSafely POST "/package/{package}/files/", Contribute, BATCH,
+        files::create_many, "Announces many files"),
+    call!(SendSafely POST "/package/{package}/upload-urls/", Contribute, GENERAL,
+        files::upload_urls_of, "Gives URLs for the upload of parts of many files"),
+    call!(SendSafely POST "/package/{package}/upload-complete/", Contribute, GENERAL,
+        files::complete_many, "Completes many files"),
+    call!(SendSafely GET "/package/{package}/file/{file}/", Reader, GENERAL,
+        files::information, "Tells about a file"),
+    form!(SendSafely POST "/package/{package}/file/{file}/", Contribute, SMALL,
+        files::upload, "Takes an encrypted part through the API"),
+    form!(SendSafely POST "/package/{package}/{directory}/file/{file}/", Contribute, SMALL,
+        files::upload, "Takes an encrypted part through the API"),
+    call!(SendSafely PATCH "/package/{package}/file/{file}/", Contribute, GENERAL,
+        files::rename, "Renames a file"),
+    call!(SendSafely DELETE "/package/{package}/file/{file}/", Contribute, GENERAL,
+        files::delete, "Deletes a file"),
+    call!(SendSafely POST "/package/{package}/file/{file}/upload-urls/", Contribute, GENERAL,
+        files::upload_urls, "Gives URLs for the upload of parts"),
+    call!(SendSafely POST "/package/{package}/file/{file}/upload-complete/", Contribute, GENERAL,
+        files::complete, "Completes a file whose parts are uploaded"),
+    call!(SendSafely GET "/package/{package}/file/{file}/parts/", Contribute, GENERAL,
+        files::parts, "Lists the parts that the store holds"),
+    call!(SendSafely POST "/package/{package}/file/{file}/copy/", Member, GENERAL,
+        files::copy, "Copies a file into another package"),
     call!(SendSafely POST "/package/{package}/file/{file}/download-urls/", Reader, GENERAL,
-        files::download_urls),
-    call!(Link GET "/{code}/", Anyone, SMALL, link::status),
-    call!(Link POST "/{code}/open/", Anyone, SMALL, link::open),
-    call!(Link GET "/{code}/message/", LinkToken, SMALL, link::message),
-    call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, SMALL, link::download_urls),
-    raw!(PUT "/blob/{package}/{file}/{part}", Presigned, blobs::put),
-    raw!(GET "/blob/{package}/{file}/{part}", Presigned, blobs::get),
-    raw!(GET "/healthz/", Anyone, pages::health),
-    raw!(GET "/", Anyone, pages::send),
-    raw!(GET "/receive/", Anyone, pages::receive),
-    raw!(GET "/static/{*path}", Anyone, pages::asset),
-    raw!(GET "/bulla/{*path}", Anyone, pages::module),
+        files::download_urls, "Gives URLs for the download of parts"),
+    call!(SendSafely POST "/package/{package}/file/{file}/download/", Reader, GENERAL,
+        files::download, "Gives an encrypted part through the API"),
+    call!(SendSafely GET "/package/{package}/directory/{directory}/file/{file}/", View, GENERAL,
+        files::information, "Tells about a file"),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/", Contribute, GENERAL,
+        files::move_to, "Moves a file into a directory"),
+    call!(SendSafely DELETE "/package/{package}/directory/{directory}/file/{file}/", Contribute, GENERAL,
+        files::delete, "Deletes a file"),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/download-urls/", Reader, GENERAL,
+        files::download_urls, "Gives URLs for the download of parts"),
+    call!(SendSafely POST "/package/{package}/directory/{directory}/file/{file}/download/", Reader, GENERAL,
+        files::download, "Gives an encrypted part through the API"),
+    call!(Link GET "/{code}/", Anyone, SMALL, link::status, "Tells whether a link needs a password"),
+    call!(Link POST "/{code}/open/", Anyone, SMALL, link::open, "Opens a link"),
+    call!(Link GET "/{code}/message/", LinkToken, SMALL, link::message, "Gives the encrypted message"),
+    call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, SMALL,
+        link::download_urls, "Gives URLs for the download of parts"),
+    call!(Session POST "/sign-in/", Anyone, SMALL, session::sign_in, "Signs in"),
+    call!(Session POST "/register/", Anyone, SMALL,
+        session::register, "Finishes a registration, and signs in"),
+    call!(Session GET "/", Account, SMALL, session::who, "Tells who is signed in"),
+    call!(Session POST "/sign-out/", Account, SMALL, session::sign_out, "Signs out"),
+    call!(Session POST "/password/", Account, SMALL, session::change_password, "Changes the password"),
+    call!(Session GET "/keys/", Account, SMALL, session::keys, "Lists the account's API keys"),
+    call!(Session POST "/keys/", Account, SMALL, session::create_key, "Makes an API key"),
+    call!(Session DELETE "/keys/{api_key}/", Account, SMALL, session::revoke_key, "Revokes an API key"),
+    call!(Session POST "/pin/", Account, SMALL,
+        session::create_pin, "Makes a pin, for which a client gets an API key"),
+    raw!(PUT "/blob/{package}/{file}/{part}", Presigned,
+        blobs::put, Octets, blobs::PUT, "Takes an encrypted part"),
+    raw!(GET "/blob/{package}/{file}/{part}", Presigned,
+        blobs::get, Nothing, blobs::GET, "Gives an encrypted part"),
+    raw!(GET "/api/v2.0/openapi.json/", Anyone, description::serve, Nothing, description::ANSWERS,
+        "This description"),
+    raw!(GET "/healthz/", Anyone, pages::health, Nothing, pages::HEALTH, "Tells whether the server is well"),
+    raw!(GET "/", Anyone, pages::send, Nothing, pages::PAGE, "The send page"),
+    raw!(GET "/receive/", Anyone, pages::receive, Nothing, pages::PAGE, "The receive page"),
+    raw!(GET "/account/", Anyone, pages::account, Nothing, pages::PAGE, "The page of an account"),
+    raw!(GET "/packages/", Anyone, pages::packages, Nothing, pages::PAGE, "The page of what was sent and received"),
+    raw!(GET "/workspaces/", Anyone, pages::workspaces, Nothing, pages::PAGE, "The page of workspaces"),
+    raw!(GET "/static/{*path}", Anyone, pages::asset, Nothing, pages::FILE, "A file of the pages"),
+    raw!(GET "/bulla/{*path}", Anyone, pages::module, Nothing, pages::FILE, "A file of the npm package"),
 ];

@@ -271,6 +271,39 @@ impl Storage for Disk {
         .boxed()
     }
 
+    /// Parts never change, so that two files can share one: each has a name of its own for it, and the disk keeps it
+    /// as long as it has one.
+    fn copy<'a>(&'a self, from: (&'a str, &'a str), to: (&'a str, &'a str)) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let (parts, root) = (self.parts(from.0, from.1).await?, self.root.clone());
+            let mut links = Vec::with_capacity(parts.len());
+            for StoredPart { part, .. } in parts {
+                let key = |(package, file)| {
+                    ObjectKey::new(package, file, part).ok_or(io::Error::from(io::ErrorKind::InvalidInput))
+                };
+                links.push((self.path(&key(from)?), self.path(&key(to)?)));
+            }
+            let Some(folder) = links.first().and_then(|(_, to)| to.parent().map(Path::to_owned)) else {
+                return Ok(());
+            };
+            blocking(move || {
+                fs::create_dir_all(&folder)?;
+                for (from, to) in links {
+                    match fs::hard_link(from, to) {
+                        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
+                        _ => {}
+                    }
+                }
+                for folder in folder.ancestors().take_while(|folder| folder.starts_with(&root)) {
+                    File::open(folder)?.sync_all()?;
+                }
+                Ok(())
+            })
+            .await
+        }
+        .boxed()
+    }
+
     fn delete<'a>(&'a self, prefix: &'a Prefix) -> BoxFuture<'a, Result<()>> {
         async move {
             let mut folder = self.root.join(&prefix.package);

@@ -1,7 +1,7 @@
 //! The store of encrypted parts.
 //!
-//! A part goes from the client to the store and back through presigned URLs; the API never carries it. What
-//! stands here is what any store must do: [`disk`] does it with a folder and URLs of our own.
+//! A part goes from the client to the store and back through presigned URLs; the API carries it only for clients that
+//! cannot reach those. What stands here is what any store must do: [`disk`] does it with a folder and URLs of our own.
 
 pub mod disk;
 
@@ -95,6 +95,10 @@ pub trait Storage: Send + Sync {
 
     /// The parts of a file that are wholly there, by number.
     fn parts<'a>(&'a self, package: &'a str, file: &'a str) -> BoxFuture<'a, Result<Vec<StoredPart>>>;
+
+    /// Makes every part of the file `from`, a package and a file of it, a part of the file `to` too, inside the store.
+    /// Each stays when the other is deleted. Doing so again is no error.
+    fn copy<'a>(&'a self, from: (&'a str, &'a str), to: (&'a str, &'a str)) -> BoxFuture<'a, Result<()>>;
 
     /// Deletes everything under a prefix; nothing there is no error.
     fn delete<'a>(&'a self, prefix: &'a Prefix) -> BoxFuture<'a, Result<()>>;

@@ -109,11 +109,25 @@ async fn a_signature_holds_for_the_first_method_seen_with_it() {
     let package = alice.package().await;
     let request = alice.sign(Method::GET, &format!("/package/{}/", package.id), b"", 0, None);
     assert_eq!(request.clone().code(&server).await, "SUCCESS");
+    server.sql("UPDATE requests_seen SET seen = seen - 6").await;
     let mut replay = request.clone();
     replay.method = Method::DELETE;
     replay.headers[0].1 = replay.headers[0].1.to_uppercase();
     assert_eq!(replay.code(&server).await, "AUTHENTICATION_FAILED");
     assert_eq!(request.code(&server).await, "SUCCESS");
+}
+
+#[tokio::test]
+async fn within_a_moment_a_package_is_looked_at_and_deleted() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let package = alice.package().await;
+    // SendSafely's clients sign both alike when they send them within a second.
+    let look = alice.sign(Method::GET, &format!("/package/{}/", package.id), b"", 0, None);
+    let mut delete = look.clone();
+    delete.method = Method::DELETE;
+    assert_eq!(look.code(&server).await, "SUCCESS");
+    assert_eq!(delete.code(&server).await, "SUCCESS");
 }
 
 #[tokio::test]

@@ -1,24 +1,43 @@
 //! Every route of the table, asked by everyone who must not.
 
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX};
 use bulla_server::domain::Access;
 use bulla_server::http::{Handler, ROUTES, Route, Surface};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::public_keys::{public_key, wrapped};
 use crate::support::{CHECKSUM, Caller, Draft, TestServer, WRONG_CHECKSUM, text};
 
-/// The route's path for a package of ours.
+/// The route's path for a package of ours, which has no directories.
 fn path(route: &Route, package: &Draft, file: &str, recipient: &str) -> String {
+    path_in(route, package, file, recipient, ("D", "T"))
+}
+
+/// The route's path for a workspace of ours, and two directories of it.
+pub(crate) fn path_in(
+    route: &Route,
+    package: &Draft,
+    file: &str,
+    recipient: &str,
+    (directory, target): (&str, &str),
+) -> String {
     route
         .path
         .replace("{package}", &package.id)
+        .replace("{directory}", directory)
+        .replace("{target}", target)
         .replace("{file}", file)
         .replace("{recipient}", recipient)
         .replace("{checksum}", CHECKSUM)
         .replace("{code}", &package.code)
+        .replace("{public_key}", "K")
+        .replace("{token}", "T")
         .replace("{api}", "JS_API")
         .replace("{version}", "1")
+        .replace("{user}", "U")
+        .replace("{group}", "G")
+        .replace("{dropzone}", "D")
 }
 
 /// A body that the route takes.
@@ -31,31 +50,49 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "upload-urls") => json!({ "part": 1, "files": [{ "fileId": file, "part": 1 }] }),
         (_, "upload-complete") => json!({ "complete": true, "fileIds": [file] }),
         (_, "download-urls") => json!({ "startSegment": 1, "endSegment": 1, "checksum": CHECKSUM }),
+        (_, "download") => json!({ "part": 1, "checksum": CHECKSUM }),
         (_, "finalize") => json!({ "checksum": CHECKSUM, "undisclosedRecipients": true }),
         (_, "message") => json!({ "message": "aGVsbG8=" }),
         (_, "recipient") => json!({ "email": "eve@example.com" }),
         (_, "recipients") => json!({ "emails": ["eve@example.com"] }),
+        (_, "directory" | "subdirectory" | "{directory}") => json!({ "directoryName": "new" }),
+        ("PATCH", "{file}") => json!({ "fileName": "new" }),
+        (_, "group") => json!({ "groupName": "g" }),
+        (_, "user") => json!({ "userEmail": "eve@example.com" }),
+        (_, "feedback") => json!({ "message": "it broke" }),
+        (_, "sender") => json!({ "email": "bob@example.com" }),
         (_, "seal") => json!({ "seal": "abc" }),
         (_, "open") => json!({ "checksum": CHECKSUM }),
+        (_, "public-key") => json!({ "publicKey": public_key() }),
+        (_, "links") => json!({ "packageIds": ["P"] }),
+        _ if route.path.contains("/link/") => json!({ "keycode": wrapped() }),
         _ => json!({}),
     }
 }
 
 /// Asks for a route in its way.
-async fn ask(caller: &impl Caller, route: &Route, path: &str, file: &str) -> Value {
+pub(crate) async fn ask(caller: &impl Caller, route: &Route, path: &str, file: &str) -> Value {
     match route.handler {
         Handler::Form(_) => caller.send_form(path, json!({ "filePart": 1 }), b"x").await,
         _ => caller.call(route.method.clone(), path, body(route, file)).await,
     }
 }
 
-fn about_packages() -> impl Iterator<Item = &'static Route> {
-    ROUTES
-        .iter()
-        .filter(|route| route.surface == Surface::SendSafely && route.path.contains("{package}"))
-        .filter(|route| {
-            matches!(route.access, Access::Draft | Access::Finalize | Access::Owner | Access::Reader)
-        })
+/// The routes for which a request needs a signature, a Dropzone or a session.
+fn signed() -> impl Iterator<Item = &'static Route> {
+    let of_it = ROUTES.iter().filter(|route| route.surface == Surface::SendSafely);
+    of_it.filter(|route| route.access != Access::Unsigned)
+}
+
+pub(crate) fn about_packages() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(|route| route.surface == Surface::SendSafely && route.path.contains("{package}"))
+}
+
+/// Whether there is something to do with the route in a workspace alone: `workspaces.rs` asks for these.
+fn for_workspaces(route: &Route) -> bool {
+    route.path.contains("directory")
+        || route.path.ends_with("/move/{directory}/{target}/")
+        || route.path.ends_with("/copy/")
 }
 
 #[tokio::test]
@@ -67,7 +104,12 @@ async fn every_route_on_a_foreign_package_gives_the_one_answer() {
     let added = json!({ "email": "bob@example.com" });
     let added = alice.done(Method::PUT, &format!("/package/{}/recipient/", draft.id), added).await;
     let recipient = text(&added, "recipientId");
-    let (sent, sent_file) = alice.sent().await;
+    let sent = alice.package().await;
+    let sent_file = alice.upload(&sent, &[b"x"]).await;
+    let to = json!({ "email": "bob@example.com" });
+    alice.done(Method::PUT, &format!("/package/{}/recipient/", sent.id), to).await;
+    let finalize = json!({ "checksum": CHECKSUM });
+    alice.done(Method::POST, &format!("/package/{}/finalize/", sent.id), finalize).await;
     let none = Draft { id: "A".repeat(32), code: "B".repeat(43) };
     let before = server.db().await.package(&draft.id).await.unwrap().unwrap();
 
@@ -99,7 +141,7 @@ async fn every_signed_route_refuses_strangers() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
     let (package, file) = alice.sent().await;
-    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+    for route in signed() {
         for slash in ["", "/"] {
             let path = path(route, &package, &file, "R");
             let path = format!("{}{slash}", path.trim_end_matches('/'));
@@ -118,9 +160,21 @@ async fn every_signed_route_refuses_strangers() {
 async fn every_route_lets_its_owner_in() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;
-    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+    let key = json!({ "publicKey": public_key() });
+    server.sql("UPDATE accounts SET admin = 1").await;
+    for route in signed().filter(|route| !for_workspaces(route)) {
+        // What is an approver's: see `approval.rs`.
+        if route.access == Access::Approver || route.path.ends_with("approvals/") {
+            continue;
+        }
+        // What answers with octets: see `calls.rs`.
+        if route.path.ends_with("download/") {
+            continue;
+        }
         // What can only be done with a finalized package, or only with a draft.
-        let sent = ["seal/", "{checksum}/", "download-urls/"].iter().any(|end| route.path.ends_with(end));
+        let sent = ["seal/", "archive/", "{checksum}/", "download-urls/"]
+            .iter()
+            .any(|end| route.path.ends_with(end));
         let package = alice.package().await;
         let add = json!({ "email": "bob@example.com" });
         let added = alice.done(Method::PUT, &format!("/package/{}/recipient/", package.id), add).await;
@@ -139,9 +193,29 @@ async fn every_route_lets_its_owner_in() {
         if sent {
             alice.finalize(&package).await;
         }
-        let path = path(route, &package, &file, &text(&added, "recipientId"));
+        let key = text(&alice.done(Method::PUT, "/public-key/", key.clone()).await, "id");
+        let link = format!("/package/{}/link/{key}/", package.id);
+        alice.done(Method::PUT, &link, json!({ "keycode": wrapped() })).await;
+        let group = alice.done(Method::PUT, "/group/", json!({ "groupName": "g" })).await;
+        let group = format!("/group/{}/", text(&group, "contactGroupId"));
+        let member = json!({ "userEmail": "bob@example.com" });
+        let member = alice.done(Method::PUT, &format!("{group}user/"), member).await;
+        if route.method == Method::DELETE {
+            alice.done(Method::PUT, &format!("/package/{}{group}", package.id), json!(null)).await;
+        }
+        let path = path(route, &package, &file, &text(&added, "recipientId"))
+            .replace("/K/", &format!("/{key}/"))
+            .replace("/group/G/", &group)
+            .replace(
+                "/dropzone/D/",
+                &format!("/dropzone/{}/", server.dropzone_of("alice@example.com").await.id),
+            )
+            .replace("/U/", &format!("/{}/", text(&member, "userId")));
         let answer = ask(&alice, route, &path, &file).await;
         assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");
+        if !route.path.starts_with("/public-key/{") || route.method != Method::DELETE {
+            alice.done(Method::DELETE, &format!("/public-key/{key}/"), json!(null)).await;
+        }
     }
 }
 
@@ -197,10 +271,16 @@ async fn recipients_read_what_is_sent_to_them_and_nothing_else() {
     let wanted = json!({ "startSegment": 1, "endSegment": 26, "checksum": CHECKSUM });
     let urls = format!("/package/{}/file/{file}/download-urls/", package.id);
     bob.done(Method::POST, &urls, wanted).await;
+    // SendSafely's Python client asks for this ahead of every download.
+    let about = bob.done(Method::GET, &format!("/package/{}/file/{file}", package.id), json!(null)).await;
+    assert_eq!(
+        (&about["file"]["fileName"], &about["file"]["fileParts"]),
+        (&seen["files"][0]["fileName"], &json!(1))
+    );
     bob.done(Method::GET, &format!("/package/{}/message/{CHECKSUM}", package.id), json!(null)).await;
     let wrong = json!({ "startSegment": 1, "endSegment": 1, "checksum": "0".repeat(64) });
     bob.fails(Method::POST, &urls, wrong, "FAIL").await;
-    for route in about_packages().filter(|route| route.access != Access::Reader) {
+    for route in about_packages().filter(|route| !matches!(route.access, Access::Reader | Access::Review)) {
         let answer =
             bob.call(route.method.clone(), &path(route, &package, &file, "R"), body(route, &file)).await;
         assert_eq!(answer["response"], "FAIL", "{} {}", route.method, route.path);
@@ -219,12 +299,18 @@ async fn recipients_read_what_is_sent_to_them_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn without_recipients_any_account_with_the_code_reads() {
+async fn without_recipients_any_account_with_the_link_reads() {
     let server = TestServer::start().await;
     let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
-    let (package, _) = alice.sent().await;
-    bob.done(Method::GET, &format!("/package/{}/", package.code), json!(null)).await;
-    bob.fails(Method::GET, &format!("/package/{}/", package.id), json!(null), "FAIL").await;
+    let (package, file) = alice.sent().await;
+    // SendSafely's clients take the code out of the link, and go on with the id that it leads to.
+    let seen = bob.done(Method::GET, &format!("/package/{}/", package.code), json!(null)).await;
+    assert_eq!(seen["packageId"], package.id);
+    bob.done(Method::GET, &format!("/package/{}/", package.id), json!(null)).await;
+    let urls = format!("/package/{}/file/{file}/download-urls/", package.id);
+    let wanted = |checksum: &str| json!({ "startSegment": 1, "endSegment": 2, "checksum": checksum });
+    bob.done(Method::POST, &urls, wanted(CHECKSUM)).await;
+    bob.fails(Method::POST, &urls, wanted(WRONG_CHECKSUM), "FAIL").await;
 }
 
 #[tokio::test]
@@ -256,15 +342,25 @@ async fn every_link_route_needs_its_token() {
 fn open_routes_are_these_alone() {
     let open: Vec<String> = ROUTES
         .iter()
-        .filter(|route| route.access == Access::Anyone)
+        .filter(|route| matches!(route.access, Access::Anyone | Access::Unsigned))
         .map(|route| format!("{} {}{}", route.method, route.surface.prefixes()[0], route.path))
         .collect();
     let expected = [
+        &format!("PUT {API_PREFIX}/register/"),
+        &format!("PUT {API_PREFIX}/generate-key/"),
+        &format!("POST {API_PREFIX}/generate-key/{{token}}/"),
+        &format!("PUT {API_PREFIX}/generate-key/oauth/"),
         &format!("GET {LINK_PREFIX}/{{code}}/"),
         &format!("POST {LINK_PREFIX}/{{code}}/open/"),
+        &format!("POST {SESSION_PREFIX}/sign-in/"),
+        &format!("POST {SESSION_PREFIX}/register/"),
+        "GET /api/v2.0/openapi.json/",
         "GET /healthz/",
         "GET /",
         "GET /receive/",
+        "GET /account/",
+        "GET /packages/",
+        "GET /workspaces/",
         "GET /static/{*path}",
         "GET /bulla/{*path}",
     ];

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::key_issue::secret;
+use crate::mailbox::Mailbox;
 use crate::support::{CHECKSUM, files_below, text, urls};
 
 fn bulla(data: &Path, arguments: &[&str]) -> Command {
@@ -29,7 +31,11 @@ struct Process {
 
 impl Process {
     async fn start(data: &Path) -> Self {
-        let mut child = bulla(data, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        Self::start_with(data, &["--listen", "127.0.0.1:0"]).await
+    }
+
+    async fn start_with(data: &Path, arguments: &[&str]) -> Self {
+        let mut child = bulla(data, &[&["serve"], arguments].concat()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).await.unwrap();
         let url = line.trim().strip_prefix("Bulla is ready: ").unwrap().trim_end_matches('/').to_owned();
@@ -81,6 +87,101 @@ async fn keys_are_made_listed_and_revoked() {
     assert!(!output(data.path(), &["key", "create", "--email", "nobody"]).await.0);
 }
 
+/// The output of a command that reads this from standard input.
+async fn output_of(data: &Path, arguments: &[&str], input: &str) -> (bool, String, String) {
+    use tokio::io::AsyncWriteExt;
+    let mut child = bulla(data, arguments).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+    let output = child.wait_with_output().await.unwrap();
+    let text = |octets: Vec<u8>| String::from_utf8(octets).unwrap();
+    (output.status.success(), text(output.stdout), text(output.stderr))
+}
+
+#[tokio::test]
+async fn users_are_made_listed_and_shut_out() {
+    let data = tempfile::tempdir().unwrap();
+    let create = ["user", "create", "--email", "Alice@example.com", "--admin", "--first-name", "Zoë"];
+    let (ok, made, _) = output(data.path(), &create).await;
+    assert!(ok);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let expected = json!({ "email": "alice@example.com", "firstName": "Zoë", "lastName": "", "admin": true });
+    let password = text(&made, "password");
+    assert_eq!(password.len(), 24);
+    let mut shown = made.clone();
+    shown.as_object_mut().unwrap().remove("password");
+    assert_eq!(shown, expected);
+    // Once is enough, and one from standard input is not printed.
+    assert!(!output(data.path(), &create).await.0);
+    let create = ["user", "create", "--email", "bob@example.com", "--password-stdin"];
+    assert!(!output_of(data.path(), &create, "short\n").await.0);
+    let (ok, made, error) = output_of(data.path(), &create, "correct horse battery\r\n").await;
+    assert!(ok && made.contains("\"password\":null") && !made.contains("battery"), "{made} {error}");
+    let reset = ["user", "password", "--email", "bob@example.com", "--password-stdin"];
+    assert!(output_of(data.path(), &reset, "another password").await.0);
+    let (_, list, _) = output(data.path(), &["user", "list"]).await;
+    let list: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((list.len(), &list[0]["password"], &list[1]["disabled"]), (2, &json!(true), &json!(false)));
+    for (command, ok) in [("disable", true), ("disable", false), ("enable", true), ("enable", false)] {
+        assert_eq!(output(data.path(), &["user", command, "--email", "bob@example.com"]).await.0, ok);
+    }
+    assert!(!output(data.path(), &["user", "password", "--email", "nobody@example.com"]).await.0);
+
+    let process = Process::start(data.path()).await;
+    let sign_in = async |email: &str, password: &str| {
+        let request = process.http.post(format!("{}/session/v1/sign-in/", process.url));
+        let request = request.header("bulla-session", "1").header("origin", &process.url);
+        request.json(&json!({ "email": email, "password": password })).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(sign_in("alice@example.com", &password).await, 200);
+    assert_eq!(sign_in("bob@example.com", "another password").await, 200);
+    assert_eq!(sign_in("bob@example.com", "correct horse battery").await, 401);
+    process.signal("-TERM");
+    let (_, log) = process.end().await;
+    assert!(log.contains("/session/v1/sign-in/"), "{log}");
+    for secret in [password.as_str(), "another password", "correct horse battery", "alice@example.com"] {
+        assert!(!log.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn dropzones_are_made_listed_and_revoked() {
+    let data = tempfile::tempdir().unwrap();
+    let (ok, made, _) = output(data.path(), &["dropzone", "create", "--email", "Alice@example.com"]).await;
+    assert!(ok);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    assert_eq!(made["email"], "alice@example.com");
+    let (_, list, _) = output(data.path(), &["dropzone", "list"]).await;
+    let listed: Value = serde_json::from_str(&list).unwrap();
+    assert_eq!((&listed["dropzone"], &listed["email"]), (&made["dropzone"], &made["email"]));
+    assert_eq!(listed["revoked"], Value::Null);
+    let id = text(&made, "dropzone");
+    assert!(output(data.path(), &["dropzone", "revoke", &id]).await.0);
+    let (ok, _, said) = output(data.path(), &["dropzone", "revoke", &id]).await;
+    assert!(!ok && said.contains("there is no such Dropzone in force"), "{said}");
+    assert!(!output(data.path(), &["dropzone", "create", "--email", "nobody"]).await.0);
+    let (_, list, _) = output(data.path(), &["dropzone", "list"]).await;
+    assert!(serde_json::from_str::<Value>(&list).unwrap()["revoked"].is_i64());
+}
+
+#[tokio::test]
+async fn what_clients_report_is_listed_and_cleared() {
+    let data = tempfile::tempdir().unwrap();
+    let process = Process::start(data.path()).await;
+    for message in ["first", "second\nline"] {
+        let report = json!({ "message": message, "stacktrace": "at x" });
+        assert_eq!(process.call("PUT", "/feedback/", report).await["response"], "SUCCESS");
+    }
+    let (_, list, _) = output(data.path(), &["feedback", "list"]).await;
+    let lines: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (lines.len(), &lines[0]["message"], &lines[1]["message"]),
+        (2, &json!("first"), &json!("second\nline"))
+    );
+    assert_eq!((&lines[0]["stacktrace"], &lines[0]["email"]), (&json!("at x"), &json!("")));
+    assert!(output(data.path(), &["feedback", "clear"]).await.0);
+    assert_eq!(output(data.path(), &["feedback", "list"]).await.1, "");
+}
+
 #[tokio::test]
 async fn what_is_not_supported_is_said() {
     let data = tempfile::tempdir().unwrap();
@@ -89,6 +190,8 @@ async fn what_is_not_supported_is_said() {
         (["serve", "--storage", "s3://bucket"], "only file: stores are supported"),
         (["serve", "--public-url", "example.com"], "expected an origin"),
         (["serve", "--listen", "nowhere"], "invalid value"),
+        (["serve", "--smtp", "smtps://u:p@mail.example.com"], "--smtp needs --public-url"),
+        (["serve", "--mail-from", "nobody"], "expected an e-mail address"),
         (["serve", "--config", "/does/not/exist"], "/does/not/exist"),
     ] {
         let (ok, _, error) = output(data.path(), &arguments).await;
@@ -147,6 +250,55 @@ async fn the_log_tells_nothing_that_opens_anything() {
     for secret in [CHECKSUM, "sesame", "c2VjcmV0", "query", &id, &code, &token, &text(&made, "serverSecret")]
     {
         assert!(!log.contains(secret), "{secret}");
+    }
+}
+
+/// The whole way from a registration and a password to API keys, with an SMTP server that asks for a password itself.
+#[tokio::test]
+async fn neither_the_log_nor_the_database_tells_how_to_sign_in() {
+    let data = tempfile::tempdir().unwrap();
+    let mailbox = Mailbox::start_for(Some(("bulla", "open-sesame"))).await;
+    let create = ["user", "create", "--email", "alice@example.com", "--password-stdin"];
+    assert!(output_of(data.path(), &create, "correct horse battery").await.0);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+    let arguments = ["--listen", &listen, "--public-url", &url, "--smtp", &mailbox.url];
+    let arguments = [&arguments[..], &["--mail-from", "bulla@example.com", "--registration"]].concat();
+    let process = Process::start_with(data.path(), &arguments).await;
+    let ask = async |method: &str, path: &str, body: Value| -> Value {
+        let request = process.http.request(method.parse().unwrap(), format!("{url}{path}")).json(&body);
+        let request = request.header("bulla-session", "1").header("origin", &url);
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    let password = "correct horse battery";
+    let credentials = json!({ "email": "alice@example.com", "password": password });
+    let asked = ask("PUT", "/api/v2.0/generate-key/", credentials.clone()).await;
+    let token = text(&asked, "token");
+    let code = secret(&mailbox.arrived(1).await[0]);
+    let path = format!("/api/v2.0/generate-key/{token}/");
+    let key = ask("POST", &path, json!({ "smsCode": code })).await;
+    ask("PUT", "/api/v2.0/register/", json!({ "email": "new@example.com" })).await;
+    let pin = secret(&mailbox.arrived(2).await[1]);
+    let signed_in = process.http.post(format!("{url}/session/v1/sign-in/")).json(&credentials);
+    let signed_in = signed_in.header("bulla-session", "1").header("origin", &url).send().await.unwrap();
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = cookie.split([';', '=']).nth(1).unwrap().to_owned();
+    process.signal("-TERM");
+    let (_, log) = process.end().await;
+    assert!(log.contains("/api/v2.0/generate-key/{token}/"), "{log}");
+    let secrets = [password, "open-sesame", &token, &text(&key, "apiSecret"), &pin, &cookie];
+    for secret in secrets {
+        assert!(!log.contains(secret), "{secret}");
+        for file in files_below(data.path()) {
+            let octets = std::fs::read(&file).unwrap();
+            let found = octets.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} in {}", file.display());
+        }
+    }
+    // Without the times that begin its lines, whose digits may be those of a code.
+    let said: Vec<&str> = log.lines().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest).collect();
+    for text in [code.as_str(), "alice@example.com", "new@example.com"] {
+        assert!(!said.iter().any(|line| line.contains(text)), "{text}");
     }
 }
 

@@ -127,6 +127,7 @@ async fn an_account_that_reads_needs_the_password_too() {
     let seen = bob.done(Method::GET, &format!("/package/{}/", package.code), json!(null)).await;
     assert_eq!((&seen["serverSecret"], &seen["files"]), (&json!(""), &json!([])));
     let file = server.db().await.files(&package.id).await.unwrap().remove(0).id;
+    bob.fails(Method::GET, &format!("/package/{}/file/{file}/", package.code), json!(null), "FAIL").await;
     let path = format!("/package/{}/file/{file}/download-urls/", package.code);
     let wanted = |password: Value| json!({ "checksum": CHECKSUM, "startSegment": 1, "endSegment": 1, "password": password });
     bob.fails(Method::POST, &path, wanted(json!(null)), "FAIL").await;

@@ -2,14 +2,32 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod activity;
+mod approval;
 mod authentication;
 mod authorization;
 mod blobs;
 mod calls;
 mod command_line;
 mod db;
+mod described;
+mod description;
+mod dropzones;
+mod groups;
+mod installation;
+mod key_issue;
 mod links;
+mod lists;
+mod mailbox;
+mod mails;
 mod pages;
+mod public_keys;
+mod recipients;
+mod sdk_account;
+mod sdk_keys;
+mod sdk_workspaces;
+mod sessions;
 mod storage;
 mod support;
 mod transfers;
+mod workspaces;

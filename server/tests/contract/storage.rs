@@ -159,6 +159,35 @@ async fn deleting_takes_a_file_or_a_package_and_no_more() {
     .await;
 }
 
+#[tokio::test]
+async fn a_copy_outlives_what_it_was_made_of_and_the_other_way_round() {
+    for_every_store(async |tested| {
+        for (part, octets) in [(1, &b"one"[..]), (2, b"two"), (12, b"twelve")] {
+            assert!(keep(tested, ("P", "F", part), octets).await);
+        }
+        for to in [("Q", "G"), ("P", "H"), ("P", "H")] {
+            tested.store().copy(("P", "F"), to).await.unwrap();
+            assert_eq!(
+                tested.store().parts(to.0, to.1).await.unwrap(),
+                tested.store().parts("P", "F").await.unwrap()
+            );
+        }
+        let delete = async |package: &str, file: Option<&str>| {
+            tested.store().delete(&Prefix::new(package, file).unwrap()).await.unwrap();
+        };
+        delete("P", Some("H")).await;
+        assert_eq!(fetch(tested, ("P", "F", 12)).await.unwrap(), b"twelve");
+        delete("P", None).await;
+        assert_eq!(fetch(tested, ("P", "F", 12)).await, None);
+        assert_eq!(fetch(tested, ("Q", "G", 12)).await.unwrap(), b"twelve");
+        // Nothing is a copy of nothing, and nothing leaves the store.
+        tested.store().copy(("P", "F"), ("R", "F")).await.unwrap();
+        assert_eq!(tested.store().parts("R", "F").await.unwrap(), []);
+        assert!(tested.store().copy(("Q", "G"), ("..", "F")).await.is_err());
+    })
+    .await;
+}
+
 #[test]
 fn prefixes_stay_inside() {
     for (package, file) in [("", None), ("..", None), ("P/Q", None), ("P", Some("")), ("P", Some(".."))] {

@@ -2,14 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bulla::api::signature::SignedRequest;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OPEN_DROPZONE, SESSION_PREFIX};
 use bulla_server::config::{Config, Settings};
 use bulla_server::db::Db;
-use bulla_server::domain::{Domain, NewKey, Rules, now};
+use bulla_server::domain::{Domain, NewKey, Rules, UserOrder, create_dropzone, now};
 use bulla_server::secrets::ServerKey;
 use bulla_server::server::Server;
 use bulla_server::storage::disk::Disk;
@@ -19,10 +19,15 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::described;
+
 /// The checksum that the tests finalize with.
 pub(crate) const CHECKSUM: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 /// Another one.
 pub(crate) const WRONG_CHECKSUM: &str = "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+/// The password of [`TestServer::user`].
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A running server with a data folder of its own. It stops when it is dropped.
 pub(crate) struct TestServer {
@@ -95,7 +100,7 @@ impl TestServer {
     pub(crate) async fn domain(&self) -> Domain {
         let key = ServerKey::load_or_create(self.data.path()).unwrap();
         let disk = Disk::open(self.objects(), key.derive("presigned urls")).unwrap();
-        Domain::new(self.db().await, Arc::new(disk), &key, Rules { max_life: 0 })
+        Domain::new(self.db().await, Arc::new(disk), &key, Rules::default())
     }
 
     /// An account with a key.
@@ -105,8 +110,41 @@ impl TestServer {
         Account { server: self, api_key: key.api_key, api_secret: key.api_secret }
     }
 
+    /// A user with the password [`PASSWORD`].
+    pub(crate) async fn user(&self, email: &str) {
+        let order = UserOrder { email: email.to_owned(), ..UserOrder::default() };
+        order.create(&self.db().await, PASSWORD.to_owned()).await.unwrap();
+    }
+
+    /// A page of this server's own, in a browser in which nobody is signed in.
+    pub(crate) fn page(&self) -> Page<'_> {
+        Page { server: self, cookie: Mutex::default() }
+    }
+
+    /// A page in which a new user is signed in.
+    pub(crate) async fn signed_in(&self, email: &str) -> Page<'_> {
+        self.user(email).await;
+        let page = self.page();
+        assert_eq!(page.sign_in(email, PASSWORD).await.0, 200);
+        page
+    }
+
+    /// Whether a text stands anywhere in the data folder.
+    pub(crate) fn keeps(&self, text: &str) -> bool {
+        files_below(self.data.path()).iter().any(|file| {
+            let octets = std::fs::read(file).unwrap();
+            octets.windows(text.len()).any(|window| window == text.as_bytes())
+        })
+    }
+
+    /// The open Dropzone.
     pub(crate) fn dropzone(&self) -> Dropzone<'_> {
-        Dropzone { server: self }
+        Dropzone { server: self, id: OPEN_DROPZONE.to_owned() }
+    }
+
+    /// A new Dropzone of an account.
+    pub(crate) async fn dropzone_of(&self, email: &str) -> Dropzone<'_> {
+        Dropzone { server: self, id: create_dropzone(&self.db().await, email).await.unwrap().id }
     }
 
     /// A call of a link's route.
@@ -117,7 +155,8 @@ impl TestServer {
         token: Option<&str>,
         body: Option<Value>,
     ) -> (u16, Value) {
-        let mut request = self.http.request(method, self.url(&format!("{LINK_PREFIX}{path}")));
+        let path = format!("{LINK_PREFIX}{path}");
+        let mut request = self.http.request(method.clone(), self.url(&path));
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -125,7 +164,9 @@ impl TestServer {
             request = request.json(&body);
         }
         let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap())
+        let (status, answer) = (response.status().as_u16(), response.json().await.unwrap());
+        described::check(&method, &path, status, &answer);
+        (status, answer)
     }
 
     pub(crate) async fn open(&self, code: &str, checksum: &str) -> (u16, Value) {
@@ -153,9 +194,11 @@ pub(crate) trait Caller {
     /// A call, and its answer.
     async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        let response = self.send(method, path, body).await;
+        let response = self.send(method.clone(), path, body).await;
         assert_eq!(response.status(), 200, "{path}");
-        response.json().await.unwrap()
+        let answer = response.json().await.unwrap();
+        described::check(&method, &format!("{API_PREFIX}{path}"), 200, &answer);
+        answer
     }
 
     /// A call that has to succeed.
@@ -309,6 +352,77 @@ impl Caller for Account<'_> {
     }
 }
 
+/// A page of the server's own, and what its browser adds.
+pub(crate) struct Page<'a> {
+    server: &'a TestServer,
+    cookie: Mutex<Option<String>>,
+}
+
+impl Page<'_> {
+    /// The cookie as the browser sends it.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    pub(crate) fn set_cookie(&self, cookie: &str) {
+        *self.cookie.lock().unwrap() = Some(cookie.to_owned());
+    }
+
+    /// A request as a page's script makes it, to be changed by tests.
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let mut request = self.server.http.request(method.clone(), self.server.url(path));
+        request = request.header("bulla-session", "1").header("sec-fetch-site", "same-origin");
+        if method != Method::GET {
+            request = request.header("origin", self.server.url(""));
+        }
+        match self.cookie() {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        }
+    }
+
+    /// A call of the session's own routes; what it sets as a cookie is kept.
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let path = format!("{SESSION_PREFIX}{path}");
+        let mut request = self.request(method.clone(), &path);
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        if let Some(cookie) = response.headers().get("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            *self.cookie.lock().unwrap() = Some(pair).filter(|pair| !pair.ends_with('='));
+        }
+        let (status, answer) = (response.status().as_u16(), response.json().await.unwrap());
+        described::check(&method, &path, status, &answer);
+        (status, answer)
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> (u16, Value) {
+        self.ask(Method::POST, "/sign-in/", json!({ "email": email, "password": password })).await
+    }
+
+    /// The status of asking who is signed in.
+    pub(crate) async fn who(&self) -> u16 {
+        self.ask(Method::GET, "/", Value::Null).await.0
+    }
+}
+
+impl Caller for Page<'_> {
+    fn server(&self) -> &TestServer {
+        self.server
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response {
+        self.request(method, &format!("{API_PREFIX}{path}")).body(body).send().await.unwrap()
+    }
+
+    async fn send_form(&self, path: &str, json: Value, part: &[u8]) -> Value {
+        let request = self.request(Method::POST, &format!("{API_PREFIX}{path}")).header("content-type", FORM);
+        request.body(form(&json.to_string(), part)).send().await.unwrap().json().await.unwrap()
+    }
+}
+
 const FORM: &str = "multipart/form-data; boundary=limit";
 
 fn form(json: &str, part: &[u8]) -> Vec<u8> {
@@ -318,9 +432,10 @@ fn form(json: &str, part: &[u8]) -> Vec<u8> {
     [json.as_bytes(), head.as_bytes(), part, b"\r\n--limit--\r\n"].concat()
 }
 
-/// Anyone, through the open Dropzone.
+/// Anyone, through a Dropzone.
 pub(crate) struct Dropzone<'a> {
-    server: &'a TestServer,
+    pub(crate) server: &'a TestServer,
+    pub(crate) id: String,
 }
 
 impl Caller for Dropzone<'_> {
@@ -330,12 +445,12 @@ impl Caller for Dropzone<'_> {
 
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Response {
         let url = self.server.url(&format!("{DROPZONE_PREFIX}{path}"));
-        self.server.http.request(method, url).header("ss-api-key", "open").body(body).send().await.unwrap()
+        self.server.http.request(method, url).header("ss-api-key", &self.id).body(body).send().await.unwrap()
     }
 
     async fn send_form(&self, path: &str, json: Value, part: &[u8]) -> Value {
         let url = self.server.url(&format!("{DROPZONE_PREFIX}{path}"));
-        let request = self.server.http.post(url).header("ss-api-key", "open").header("content-type", FORM);
+        let request = self.server.http.post(url).header("ss-api-key", &self.id).header("content-type", FORM);
         request.body(form(&json.to_string(), part)).send().await.unwrap().json().await.unwrap()
     }
 }

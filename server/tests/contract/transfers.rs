@@ -38,7 +38,7 @@ enum Fault {
 
 /// A network with faults for the next calls, PUTs and GETs. Its clock does not wait.
 #[derive(Default)]
-struct Net {
+pub(crate) struct Net {
     http: reqwest::Client,
     cipher: RustCrypto<Vec<u8>>,
     calls: RefCell<VecDeque<Fault>>,
@@ -70,6 +70,7 @@ impl Net {
             Method::Get => reqwest::Method::GET,
             Method::Put => reqwest::Method::PUT,
             Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
             Method::Delete => reqwest::Method::DELETE,
         };
         let mut request = self.http.request(method, url).body(body);
@@ -155,7 +156,7 @@ impl Http for Net {
 }
 
 /// An answer that arrives in pieces and may break off at its end.
-struct Arriving {
+pub(crate) struct Arriving {
     status: u16,
     pieces: VecDeque<Vec<u8>>,
     fails: bool,
@@ -250,7 +251,7 @@ impl Cipher for Net {
     }
 }
 
-struct Octets {
+pub(crate) struct Octets {
     octets: Vec<u8>,
     /// Nobody knows the end before it is read.
     streamed: bool,
@@ -269,11 +270,11 @@ impl Source for Octets {
     }
 }
 
-fn octets(len: usize) -> Vec<u8> {
+pub(crate) fn octets(len: usize) -> Vec<u8> {
     (0..len).map(|place| (place * 31 + place / 256) as u8).collect()
 }
 
-fn file(name: &str, len: usize) -> NewFile<Octets> {
+pub(crate) fn file(name: &str, len: usize) -> NewFile<Octets> {
     NewFile {
         name: name.to_owned(),
         path: None,
@@ -312,11 +313,11 @@ async fn send(draft: &DraftPackage<Net>, files: Vec<NewFile<Octets>>) -> Result<
 }
 
 /// What a download runs in: it spawns tasks of its own.
-async fn beside<T>(work: impl Future<Output = T>) -> T {
+pub(crate) async fn beside<T>(work: impl Future<Output = T>) -> T {
     tokio::task::LocalSet::new().run_until(work).await
 }
 
-async fn gather(pieces: Result<impl Stream<Item = Result<Vec<u8>>>>) -> Result<Vec<u8>> {
+pub(crate) async fn gather(pieces: Result<impl Stream<Item = Result<Vec<u8>>>>) -> Result<Vec<u8>> {
     beside(async { Ok(pieces?.try_collect::<Vec<_>>().await?.concat()) }).await
 }
 

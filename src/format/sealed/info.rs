@@ -1,17 +1,14 @@
 use serde::Serialize;
 
 use super::json::{self, VERSION};
-use super::{decode, open_octets, seal_text};
+use super::{PREFIX, decode, open_octets, seal_text};
 use crate::api::limits::MAX_FILE_NAME;
 use crate::format::plan::{PartPlan, check_part_sizes};
 use crate::json::read_struct;
-use crate::keys::{FileNonce, PackageKeys};
+use crate::keys::{FileKeys, FileNonce, PackageKeys};
 use crate::{Error, ErrorCode, Result};
 
-const PREFIX: &str = "sealed.";
 const AAD: &[u8] = b"bulla/1 info";
-/// The plaintext is padded with spaces to a multiple of this, to blur the length of the name.
-const PADDING: usize = 64;
 
 /// What only sender and recipients know about a file. Encrypted, it is the file's name on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +82,11 @@ impl FileInfo {
     ///
     /// `INVALID_INPUT` when its fields contradict each other, `LIMIT_REACHED` when name and path are too long.
     pub fn seal(&self, keys: &PackageKeys, nonce: &FileNonce) -> Result<String> {
+        self.seal_with(&keys.file(nonce), nonce)
+    }
+
+    /// The same with the keys of the file.
+    pub fn seal_with(&self, file: &FileKeys, nonce: &FileNonce) -> Result<String> {
         self.check()?;
         let wire = Wire {
             v: VERSION,
@@ -98,10 +100,7 @@ impl FileInfo {
             parts: self.parts,
             modified: self.modified,
         };
-        let mut plaintext = serde_json::to_vec(&wire)
-            .map_err(|_| Error::new(ErrorCode::Internal, "the file info could not be written"))?;
-        plaintext.resize(plaintext.len().next_multiple_of(PADDING), b' ');
-        let text = seal_text(&keys.file(nonce).info_key(), AAD, nonce.as_bytes(), plaintext)?;
+        let text = seal_text(&file.info_key(), AAD, nonce.as_bytes(), json::write_padded(&wire)?)?;
         if PREFIX.len() + text.len() > MAX_FILE_NAME {
             return Err(Error::new(ErrorCode::LimitReached, "the file's name and path are too long"));
         }
@@ -111,12 +110,19 @@ impl FileInfo {
     /// Opens what [`FileInfo::seal`] wrote. `TAMPERED` when it is anything else, `UNSUPPORTED` when a newer
     /// version wrote it.
     pub fn open(keys: &PackageKeys, text: &str) -> Result<(FileNonce, Self)> {
-        let (nonce, sealed) = split(text)?;
-        let plaintext = open_octets(&keys.file(&nonce).info_key(), AAD, &sealed)?;
-        if !plaintext.len().is_multiple_of(PADDING) {
-            return Err(Error::tampered());
-        }
-        let wire: Wire = json::read(&plaintext)?;
+        let nonce = split(text)?.0;
+        Ok((nonce, Self::open_with(&keys.file(&nonce), text)?))
+    }
+
+    /// The version of the file that a stored name says it is of. Nothing confirms it yet.
+    pub fn nonce(text: &str) -> Result<FileNonce> {
+        Ok(split(text)?.0)
+    }
+
+    /// The same with the keys of the file, which for a copy come from elsewhere.
+    pub fn open_with(file: &FileKeys, text: &str) -> Result<Self> {
+        let (_, sealed) = split(text)?;
+        let wire: Wire = json::read_padded(&open_octets(&file.info_key(), AAD, &sealed)?)?;
         let info = Self {
             rev: wire.rev,
             name: wire.name,
@@ -129,7 +135,7 @@ impl FileInfo {
             modified: wire.modified,
         };
         info.check().map_err(|_| Error::tampered())?;
-        Ok((nonce, info))
+        Ok(info)
     }
 
     fn check(&self) -> Result<()> {

@@ -3,14 +3,18 @@
 //!
 //! Standard tools with RFC 9580's GCM open the parts with the passphrase. They do not check order or completeness.
 
+mod copy;
 mod info;
 mod json;
 mod message;
+mod names;
 mod part;
 mod seal;
 
+pub use copy::{open_file_key, seal_file_key};
 pub use info::FileInfo;
 pub use message::{open_message, seal_message};
+pub use names::{is_sealed, name_tag, open_directory_name, open_label, seal_directory_name, seal_label};
 pub use part::{
     CHUNK_AAD, Chunk, Chunks, HEADER_LEN, PartOpener, PartRandom, PartSealer, ciphertext_size, data_size,
     open_part, seal_part,
@@ -22,6 +26,9 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crate::keys::{Key, random};
 use crate::openpgp::aead::{self, NONCE_LEN};
 use crate::{Error, Result};
+
+/// What every sealed name begins with.
+const PREFIX: &str = "sealed.";
 
 /// base64url of: `public` ‖ a random nonce ‖ AES-256-GCM(key, aad, plaintext).
 fn seal_text(key: &Key, aad: &[u8], public: &[u8], mut plaintext: Vec<u8>) -> Result<String> {

@@ -174,8 +174,9 @@ impl PartBody {
 
     /// Checks the octets before the first chunk of a part with `len` octets of data, whose ciphertext has
     /// `ciphertext_len`.
+    /// A copy's session keys are encrypted for the readers of where it comes from: without `keys` nobody looks at them.
     fn read(
-        keys: &PackageKeys,
+        keys: Option<&PackageKeys>,
         session_key: Key,
         len: usize,
         ciphertext_len: u64,
@@ -189,10 +190,12 @@ impl PartBody {
         if ciphertext_len != ciphertext_size(len as u64) || seipd != expected {
             return Err(Error::tampered());
         }
-        // Standard tools decrypt with what the packet holds: it must be the key that we decrypt with.
-        let session_key = skesk::read_v6(skesk, keys.s2k(), keys.key_encryption_key())?;
-        if !session_key.same(&body.session_key) {
-            return Err(Error::tampered());
+        if let Some(keys) = keys {
+            // Standard tools decrypt with what the packet holds: it must be the key that we decrypt with.
+            let session_key = skesk::read_v6(skesk, keys.s2k(), keys.key_encryption_key())?;
+            if !session_key.same(&body.session_key) {
+                return Err(Error::tampered());
+            }
         }
         Ok(body)
     }
@@ -213,7 +216,7 @@ impl PartBody {
         ciphertext: &[u8],
     ) -> Result<Vec<u8>> {
         let header = ciphertext.get(..HEADER_LEN).ok_or_else(Error::tampered)?;
-        let body = Self::read(keys, session_key, len, ciphertext.len() as u64, header)?;
+        let body = Self::read(Some(keys), session_key, len, ciphertext.len() as u64, header)?;
         body.check_final_tag(ciphertext.last_chunk::<TAG_LEN>().ok_or_else(Error::tampered)?)?;
         body.chunks.open(ciphertext)
     }
@@ -275,8 +278,10 @@ pub struct PartOpener {
 impl PartOpener {
     /// Checks the first [`HEADER_LEN`] octets and the length of a part's ciphertext, octet for octet, and that
     /// the session key in it is the one of exactly this part. `TAMPERED` otherwise.
+    ///
+    /// Without `keys` the part is a copied file's: the session key in it is encrypted for others.
     pub fn new(
-        keys: &PackageKeys,
+        keys: Option<&PackageKeys>,
         file: &FileKeys,
         span: PartSpan,
         ciphertext_len: u64,

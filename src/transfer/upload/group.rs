@@ -7,11 +7,11 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::file::{Announced, FileUpload, Job};
 use super::resume::resume;
-use super::{NewFile, SentFile, Source, Transfer};
+use super::{NewFile, Place, SentFile, Source, Transfer};
 use crate::api::ResponseCode;
 use crate::api::limits::BATCH;
 use crate::api::package::{CreateFile, CreateFiles, UploadComplete};
-use crate::client::{FileCreated, UPLOAD_TYPE};
+use crate::client::{FileCreated, UPLOAD_TYPE, refusal};
 use crate::format::{FileInfo, PartPlan, Payload};
 use crate::transfer::journal::{self, FileRecord, KeptFile};
 use crate::transfer::package::{CompleteFile, path_segment};
@@ -102,12 +102,17 @@ where
             (info.size, info.parts) = (None, None);
         }
         let (crypto, filename) = transfer.draft.new_file(&info)?;
+        let place = transfer.place.as_ref();
+        let directory_id = place.and_then(|place| place.directories.get(index)).cloned();
+        let tag = |place: &Place| (place.tag)(directory_id.as_deref()?, &new.name);
         requests.push(CreateFile {
             filename: filename.clone(),
             parts: size.map_or(0, |_| plan.parts()),
             filesize: size.unwrap_or_default(),
             upload_type: Some(UPLOAD_TYPE.to_owned()),
-            directory_id: None,
+            name_tag: place.and_then(tag),
+            only_new: place.is_some_and(|place| place.only_new),
+            directory_id,
         });
         files.push((index, new, plan, crypto, filename, info));
     }
@@ -115,7 +120,7 @@ where
     let mut announced = Vec::with_capacity(files.len());
     for ((index, new, plan, crypto, filename, info), created) in files.into_iter().zip(created) {
         if created.response != ResponseCode::Success {
-            return Err(Error::new(ErrorCode::Server, created.message));
+            return Err(refusal(created.response, created.message));
         }
         let id = path_segment(created.file_id.unwrap_or(created.message))?;
         let record = info.size.map(|size| FileRecord {
@@ -214,7 +219,14 @@ async fn complete<N: World>(transfer: &Transfer<'_, N>, files: &[&Stored]) -> Re
             Ok(answer) => {
                 let done = answer.files.len() == files.len()
                     && answer.files.iter().all(|file| file.response == ResponseCode::Success);
-                return if done { Ok(()) } else { Err(incomplete()) };
+                let exists = answer.files.iter().any(|file| file.response == ResponseCode::DuplicateFile);
+                return match (done, exists) {
+                    (true, _) => Ok(()),
+                    (false, true) => {
+                        Err(Error::new(ErrorCode::Exists, "a file of that name is there already"))
+                    }
+                    (false, false) => Err(incomplete()),
+                };
             }
             Err(error) if !is_unknown(&error) => return Err(error),
             Err(_) => {}
@@ -236,8 +248,9 @@ async fn complete<N: World>(transfer: &Transfer<'_, N>, files: &[&Stored]) -> Re
 }
 
 /// Whether a server may have meant that it does not know the call.
-fn is_unknown(error: &Error) -> bool {
-    matches!(error.code(), ErrorCode::NotFound | ErrorCode::Server) && !error.is_retryable()
+pub(super) fn is_unknown(error: &Error) -> bool {
+    let codes = [ErrorCode::NotFound, ErrorCode::Refused, ErrorCode::Server];
+    codes.contains(&error.code()) && !error.is_retryable()
 }
 
 fn incomplete() -> Error {

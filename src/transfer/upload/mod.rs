@@ -38,7 +38,23 @@ pub struct UploadOptions {
     pub concurrency: Option<usize>,
     /// Holds the upload back.
     pub pause: Pause,
+    /// Where in a workspace the files go.
+    pub place: Option<Place>,
 }
+
+/// Where in a workspace files go.
+#[derive(Clone)]
+pub struct Place {
+    /// The directory of each file, in order.
+    pub directories: Vec<String>,
+    /// Whether a name that is there already is refused, instead of making a new version of it.
+    pub only_new: bool,
+    /// What stands for a name in a directory where the server compares names.
+    pub tag: Rc<NameTag>,
+}
+
+/// Makes the tag of a name, from the directory and the name; none where names are not sealed.
+pub type NameTag = dyn Fn(&str, &str) -> Option<String>;
 
 /// A file that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +91,7 @@ pub async fn upload<N: World, S: Source<Bytes = Octets<N>>>(
         client: draft.client().patient(Rc::new(move |waiting| heard.waiting(waiting))),
         tally,
         pause: options.pause,
+        place: options.place,
         lanes: Lanes::new(options.concurrency, largest),
         route: Route::default(),
         sent: RefCell::new(vec![None; files.len()]),
@@ -101,6 +118,7 @@ struct Transfer<'a, N> {
     client: Client<N>,
     tally: Rc<Tally>,
     pause: Pause,
+    place: Option<Place>,
     lanes: Lanes,
     route: Route,
     /// What came of each file.

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use super::file::{Announced, FileUpload};
+use super::group::is_unknown;
 use super::{NewFile, Source, Transfer};
+use crate::Result;
 use crate::client::PartPresent;
 use crate::format::{FileInfo, PartPlan, ciphertext_size};
 use crate::transfer::crypto::FileCrypto;
 use crate::transfer::journal::KeptFile;
 use crate::transfer::{Octets, World};
-use crate::{ErrorCode, Result};
 
 /// What is known of `file` from an earlier upload, once every part that was recorded is seen to have the same content
 /// now. Otherwise nothing, and what the earlier upload left is deleted: the file begins anew, under new keys.
@@ -70,9 +71,7 @@ async fn stored<N: World>(
     }
     let found = match transfer.client.parts(transfer.draft.id(), &kept.id).await {
         Ok(answer) => answer.parts,
-        Err(error) if error.code() == ErrorCode::NotFound || error.code() == ErrorCode::Server => {
-            return Ok(None);
-        }
+        Err(error) if is_unknown(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
     let hashes = kept.hashes.borrow();
@@ -80,6 +79,8 @@ async fn stored<N: World>(
         let ours = plan.part(part).is_ok_and(|span| match crypto {
             FileCrypto::Sealed { .. } => size == ciphertext_size(span.len),
             FileCrypto::OpenPgpCfb(_) => size > span.len,
+            // Nothing is uploaded under the keys of another package.
+            FileCrypto::Copied(_) => false,
         });
         match stored.get_mut(part.wrapping_sub(1) as usize) {
             Some(stored) if ours && hashes.get(part).is_some() => *stored = true,

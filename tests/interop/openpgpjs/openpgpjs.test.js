@@ -56,17 +56,11 @@ for (const length of [0, 1, 191, 192, 8383, 8384, 655360]) {
   })
 }
 
-for (const s2kIterationCountByte of [0, 96, 150, 192]) {
+for (const s2kIterationCountByte of [0, 96, 224, 255]) {
   test(`we open its S2K count octet ${s2kIterationCountByte}`, async () => {
     same(ours('decrypt', cfbKey, await theirsWrites({ binary: octets(1000) }, { s2kIterationCountByte })), octets(1000))
   })
 }
-
-test('we refuse its default S2K count, which costs more than our bound', async () => {
-  const message = await theirsWrites({ binary: octets(1000) }, { s2kIterationCountByte: 224 })
-  same(await theirsOpens(cfbKey, message), octets(1000))
-  assert.throws(() => ours('decrypt', cfbKey, message), /Tampered/)
-})
 
 for (const format of ['binary', 'text', 'utf8']) {
   test(`we open its literal data of format ${format}`, async () => {

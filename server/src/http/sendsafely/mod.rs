@@ -3,28 +3,34 @@
 //! Every answer is HTTP 200; a failure says what it is in `response`.
 
 pub(super) mod account;
+pub(super) mod activity;
+pub(super) mod directories;
+pub(super) mod dropzones;
 pub(super) mod files;
+pub(super) mod groups;
+pub(super) mod installation;
+pub(super) mod lists;
 pub(super) mod messages;
 pub(super) mod packages;
+pub(super) mod public_keys;
 pub(super) mod recipients;
+pub(super) mod workspaces;
 
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bulla::api::ResponseCode;
+use bulla::api::list::Pagination;
 use bulla::api::package::Answer;
 
 use super::api::Reply;
-use crate::domain::{Error, Result};
+use crate::domain::{Error, Page, Result};
 
 /// The HTTP answer of a call.
 pub(super) fn answer(answer: Result<Reply>) -> Response {
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
     match answer {
-        Ok(reply) => {
-            (no_store, [(header::CONTENT_TYPE, "application/json")], reply.into_body()).into_response()
-        }
-        Err(error) => (no_store, Json(failure(error))).into_response(),
+        Ok(reply) => reply.into_response(),
+        Err(error) => ([(header::CACHE_CONTROL, "no-store")], Json(failure(error))).into_response(),
     }
 }
 
@@ -36,20 +42,30 @@ pub(super) fn unknown_route() -> Response {
 /// What a failure is called.
 pub(super) fn code(error: &Error) -> ResponseCode {
     match error {
-        Error::Unauthenticated(_) => ResponseCode::AuthenticationFailed,
+        Error::Unauthenticated(_) | Error::SignedOut | Error::ForeignOrigin => {
+            ResponseCode::AuthenticationFailed
+        }
+        Error::CodeSpent => ResponseCode::PinResend,
         Error::Limit(_) | Error::TooManyAttempts { .. } => ResponseCode::LimitExceeded,
         Error::InvalidFileName(_) => ResponseCode::InvalidFileName,
+        Error::DuplicateFile => ResponseCode::DuplicateFile,
         _ => ResponseCode::Fail,
     }
 }
 
 /// The plain answer of a call that returns nothing.
-fn done(message: Option<&str>) -> Result<Reply> {
-    Reply::json(&Answer {
-        response: ResponseCode::Success,
-        message: message.map(str::to_owned),
-        errors: Vec::new(),
-    })
+fn done(message: Option<&str>) -> Result<Answer> {
+    Ok(Answer { response: ResponseCode::Success, message: message.map(str::to_owned), errors: Vec::new() })
+}
+
+/// Where a page stands in its list.
+fn pagination<T>(page: &Page<T>) -> Pagination {
+    Pagination {
+        row_index: page.paging.first,
+        page_size: page.paging.most,
+        total_rows: page.total,
+        next_row_index: page.next(),
+    }
 }
 
 fn failure(error: Error) -> Answer {

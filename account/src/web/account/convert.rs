@@ -1,0 +1,215 @@
+//! Plain values, as `npm/account.d.ts` describes them.
+
+use bulla::client::{
+    Activity, ApiKeyEntry, Confirmation, Group, GroupMember, NewApiKey, PackageDetails, PackageSummary,
+    PageOf, Phase, Phone, Pickup, Recipient, SignedIn, State,
+};
+use bulla::format::sealed::is_sealed;
+use bulla::transfer::{Entry, Folder, Version};
+use bulla::web::promise::date;
+use bulla::web::values::{list, number, object};
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+
+pub(super) fn page<T>(page: PageOf<T>, convert: impl Fn(T) -> JsValue) -> JsValue {
+    object([
+        ("entries", list(page.entries, convert)),
+        ("total", page.total.map(|total| total as f64).into()),
+        ("next", page.next.into()),
+    ])
+}
+
+fn time(seconds: Option<u64>) -> JsValue {
+    seconds.map(date).into()
+}
+
+fn phase(State { phase, .. }: State) -> JsValue {
+    let name = match phase {
+        Phase::Draft => "draft",
+        Phase::Active => "active",
+        Phase::Expired => "expired",
+        Phase::Deleted => "deleted",
+    };
+    name.into()
+}
+
+fn pickup(State { pickup, .. }: State) -> JsValue {
+    let name = match pickup {
+        Pickup::None => "none",
+        Pickup::Some => "some",
+        Pickup::All => "all",
+    };
+    name.into()
+}
+
+pub(super) fn summary(of: PackageSummary) -> JsValue {
+    // Sealed names say nothing to anybody but their package's readers.
+    let names = of.file_names.into_iter().filter(|name| !is_sealed(name));
+    object([
+        ("id", of.id.into()),
+        ("code", of.code.into()),
+        ("sender", of.sender.into()),
+        ("senderId", of.sender_id.into()),
+        ("state", phase(of.state)),
+        ("pickup", pickup(of.state)),
+        ("updated", time(of.updated)),
+        ("expiresInDays", of.life.into()),
+        ("hasMessage", of.has_message.into()),
+        ("needsApproval", of.needs_approval.into()),
+        ("recipients", list(of.recipients, JsValue::from)),
+        ("recipientCount", number(of.recipient_count)),
+        ("fileCount", number(of.file_count)),
+        ("fileNames", list(names, JsValue::from)),
+    ])
+}
+
+pub(super) fn workspace(of: PackageSummary) -> JsValue {
+    let name = Some(of.label).filter(|label| !is_sealed(label));
+    object([
+        ("id", of.id.into()),
+        ("code", of.code.into()),
+        ("name", name.into()),
+        ("sender", of.sender.into()),
+        ("senderId", of.sender_id.into()),
+        ("updated", time(of.updated)),
+        ("hasMessage", of.has_message.into()),
+    ])
+}
+
+pub(super) fn details(details: PackageDetails) -> JsValue {
+    object([
+        ("created", time(details.created())),
+        ("id", details.id.into()),
+        ("code", details.code.into()),
+        ("sender", details.sender.into()),
+        ("state", phase(details.state)),
+        ("pickup", pickup(details.state)),
+        ("expiresInDays", details.life.into()),
+        ("recipients", list(details.recipients, recipient)),
+        ("groups", list(details.groups, group)),
+        ("fileCount", number(details.files.len() as u64)),
+        ("hasMessage", details.has_message.into()),
+        ("passwordRequired", details.password_required.into()),
+        ("needsApproval", details.needs_approval.into()),
+        ("archived", details.is_archived.into()),
+        ("workspace", details.is_workspace.into()),
+        ("role", details.role.into()),
+    ])
+}
+
+pub(super) fn activity(of: Activity) -> JsValue {
+    object([
+        ("id", of.id.into()),
+        ("time", time(of.time)),
+        ("action", of.action.into()),
+        ("description", of.description.into()),
+        ("email", of.email.into()),
+        ("address", of.ip_address.into()),
+        ("targetId", of.target_id.into()),
+    ])
+}
+
+pub(super) fn recipient(recipient: Recipient) -> JsValue {
+    object([
+        ("id", recipient.id.into()),
+        ("email", recipient.email.into()),
+        ("name", recipient.name.into()),
+        ("role", recipient.role.into()),
+        ("needsApproval", recipient.needs_approval.into()),
+        ("confirmations", list(recipient.confirmations, confirmation)),
+        ("phones", list(recipient.phones, phone)),
+    ])
+}
+
+pub(super) fn group(group: Group) -> JsValue {
+    object([
+        ("id", group.id.into()),
+        ("name", group.name.into()),
+        ("enterprise", group.is_enterprise.into()),
+        ("members", list(group.members, group_member)),
+    ])
+}
+
+pub(super) fn group_member(member: GroupMember) -> JsValue {
+    object([("id", member.id.into()), ("email", member.email.into())])
+}
+
+fn confirmation(confirmation: Confirmation) -> JsValue {
+    object([
+        ("time", time(confirmation.time)),
+        ("address", confirmation.ip_address.into()),
+        ("message", confirmation.is_message.into()),
+        ("fileId", confirmation.file_id.into()),
+    ])
+}
+
+fn phone(Phone { country_code, number: digits }: Phone) -> JsValue {
+    object([("countryCode", country_code.into()), ("number", digits.to_string().into())])
+}
+
+pub(super) fn folder(Folder { id, name, parent }: Folder) -> JsValue {
+    let damaged = name.is_err();
+    object([
+        ("id", id.into()),
+        ("name", name.ok().into()),
+        ("damaged", damaged.into()),
+        ("parent", parent.into()),
+    ])
+}
+
+pub(super) fn entry(entry: Entry, root: &str) -> JsValue {
+    let directory = entry.directory_id.unwrap_or_else(|| root.to_owned());
+    let file = version(entry.current);
+    let rest = object([("directory", directory.into()), ("versions", list(entry.earlier, version))]);
+    // Two plain objects of ours.
+    Object::assign(&Object::from(file), &Object::from(rest)).into()
+}
+
+fn version(of: Version) -> JsValue {
+    let base = object([
+        ("id", of.id.into()),
+        ("name", "".into()),
+        ("damaged", of.file.is_err().into()),
+        ("size", 0.into()),
+        ("type", "".into()),
+        ("createdBy", of.created_by.into()),
+        ("uploaded", time(of.uploaded)),
+        ("copy", of.is_copy.into()),
+    ]);
+    if let Ok(file) = of.file {
+        let set = |key: &str, value: JsValue| {
+            // A plain object of ours takes any property.
+            let _ = Reflect::set(&base, &key.into(), &value);
+        };
+        set("name", file.name.as_str().into());
+        set("size", number(file.size));
+        set("type", file.content_type.as_str().into());
+        if let Some(modified) = file.modified {
+            set("modified", JsValue::from_f64(modified as f64));
+        }
+    }
+    base
+}
+
+pub(super) fn signed_in(of: SignedIn) -> JsValue {
+    object([
+        ("id", of.id.into()),
+        ("email", of.email.into()),
+        ("firstName", of.first_name.into()),
+        ("lastName", of.last_name.into()),
+        ("admin", of.admin.into()),
+    ])
+}
+
+pub(super) fn api_key(of: ApiKeyEntry) -> JsValue {
+    object([
+        ("apiKey", of.api_key.into()),
+        ("description", of.description.into()),
+        ("created", date(of.created).into()),
+        ("used", time(of.used)),
+    ])
+}
+
+pub(super) fn new_api_key(of: NewApiKey) -> JsValue {
+    object([("apiKey", of.api_key.into()), ("apiSecret", of.api_secret.into())])
+}

@@ -1,0 +1,509 @@
+import type { Package, ReceivedPackage } from './index.js'
+import type { DownloadOptions, OpenOptions, SentFile, Sources, Suite, TransferOptions } from './wasm/bulla.js'
+
+/** A list that the server gives by pages. Iterating fetches one page after the other, and begins anew each time. */
+export interface List<T> extends AsyncIterable<T> {
+  /** One page: `size` entries at most (1 to 100; default 100) behind the first `index` (default 0). */
+  page(index?: number, size?: number): Promise<Page<T>>
+}
+
+export interface Page<T> {
+  entries: T[]
+  /** How many there are in all, if the server says. */
+  total?: number
+  /** The `index` of the next page; missing on the last one. */
+  next?: number
+}
+
+/** `draft`: not finalized, or waiting for an approver. */
+export type PackageState = 'draft' | 'active' | 'expired' | 'deleted'
+/** How much of a package its recipients have fetched. */
+export type Pickup = 'none' | 'some' | 'all'
+/** What a recipient may do in a workspace; each may all that those before it may. In a package all are viewers. */
+export type Role = 'VIEWER' | 'CONTRIBUTOR' | 'MANAGER' | 'OWNER'
+
+/** A package, as lists have it. */
+export interface PackageSummary {
+  id: string
+  /** The code that stands in its link. */
+  code: string
+  /** The address and the account of who made it. */
+  sender: string
+  senderId: string
+  state: PackageState
+  pickup: Pickup
+  /** When it was made; of a workspace, when it last changed. */
+  updated?: Date
+  /** Life in days; 0 is without end. */
+  expiresInDays: number
+  hasMessage: boolean
+  needsApproval: boolean
+  /** Addresses: the first 100, and to a recipient its own alone. */
+  recipients: string[]
+  recipientCount: number
+  fileCount: number
+  /** Names that the server can read: of packages that are not sealed, the first 100. */
+  fileNames: string[]
+}
+
+/** A package, as the server knows it. What is in it only its key opens. */
+export interface PackageDetails {
+  id: string
+  code: string
+  sender: string
+  created?: Date
+  state: PackageState
+  pickup: Pickup
+  expiresInDays: number
+  /** For the sender, and in a workspace for managers and owners; empty for others. */
+  recipients: Recipient[]
+  /** The contact groups that were put on it, for the same people; without members in a search. */
+  groups: Group[]
+  /** Of a workspace, the files in its root. */
+  fileCount: number
+  hasMessage: boolean
+  passwordRequired: boolean
+  needsApproval: boolean
+  archived: boolean
+  workspace: boolean
+  /** In a workspace, the caller's. */
+  role?: Role
+}
+
+/** What to search for. What is missing filters nothing; texts match parts, in any case. */
+export interface PackageFilters {
+  /** Made between these days, both included: `MM/DD/YYYY`, UTC. */
+  from?: string
+  to?: string
+  /** Names of sealed packages are unknown to the server. */
+  fileName?: string
+  sender?: string
+  recipient?: string
+  status?: 'all' | 'picked-up' | 'incomplete' | 'archived' | 'active' | 'expired'
+}
+
+/** One thing that was done with a package. */
+export interface ActivityEntry {
+  id: string
+  time?: Date
+  /** For programs: `FILE_CREATED`, ... */
+  action: string
+  /** In words. */
+  description: string
+  /** Who, and from which IP address; empty where the server acted by itself. */
+  email: string
+  address: string
+  /** The file, the recipient, or the package itself. */
+  targetId: string
+}
+
+export interface Packages {
+  /** Sent by this account, drafts among them; or, for administrators, `by` the account of that id. The newest first. */
+  sent(options?: { by?: string }): List<PackageSummary>
+  /** Sent to this account. */
+  received(): List<PackageSummary>
+  archived(): List<PackageSummary>
+  /** Waiting for this account's approval. */
+  approvals(): List<PackageSummary>
+  /** Among all packages of the installation, for administrators. */
+  search(filters?: PackageFilters): List<PackageDetails>
+  /** What was done with a package, the newest first; for its sender and administrators. */
+  activity(id: string): List<ActivityEntry>
+  /** Lets a package through that waits for approval. */
+  approve(id: string): Promise<void>
+  archive(id: string): Promise<void>
+  unarchive(id: string): Promise<void>
+  /** What the server knows of a package, by its id or code. */
+  get(id: string): Promise<PackageDetails>
+  /** Changes a package's life; 0 is without end. */
+  update(id: string, changes: { expiresInDays: number }): Promise<void>
+  delete(id: string): Promise<void>
+  /**
+   * Opens a package that was sent to this account, with this device's key instead of its link (see `Keys`).
+   * `received.origin` says whether its sender is proven. `NOT_FOUND` when this device has no key, or nothing was wrapped to
+   * it; the message says which. It is fetched as by its link, so its sender does not see who opened it.
+   */
+  open(id: string, options?: OpenOptions): Promise<ReceivedPackage>
+  recipients(id: string): Recipients
+}
+
+/**
+ * How the key of a received package came here. `link`: with the link. `sender`: wrapped to this device and signed with a
+ * key that you confirmed as the sender's. `server`: wrapped, but not signed so; the server could have made up the whole
+ * package. Never show such a one as sealed by its sender.
+ */
+export type Origin = 'link' | 'sender' | 'server'
+
+export interface Recipient {
+  /** Its id in this package. */
+  id: string
+  email: string
+  /** When the server knows it. */
+  name: string
+  role: Role
+  needsApproval: boolean
+  /** What the recipient opened, when, and from where. */
+  confirmations: Confirmation[]
+  phones: { countryCode: number, number: string }[]
+}
+
+export interface Confirmation {
+  time?: Date
+  /** The IP address. */
+  address: string
+  /** Whether it was the message, rather than a file. */
+  message: boolean
+  fileId?: string
+}
+
+export interface PhoneNumber {
+  /** As it is written in its country, `(123) 456-7890` with `US`; or anywhere, with a plus sign. */
+  phone?: string
+  country?: string
+}
+
+/** The recipients of one package or workspace. */
+export interface Recipients extends AsyncIterable<Recipient> {
+  list(): Promise<Recipient[]>
+  get(id: string): Promise<Recipient>
+  /** Adds one or several, at most 500, by e-mail address; who is there already stays as they are. */
+  add(email: string, options?: PhoneNumber): Promise<Recipient>
+  add(emails: readonly string[]): Promise<Recipient[]>
+  /** Gives another role, in a workspace, or a phone number. */
+  update(id: string, changes: { role?: Role } & PhoneNumber): Promise<Recipient>
+  remove(id: string): Promise<void>
+  /** Makes recipients of those who are members of a contact group now; whoever comes to it later is none by that. */
+  addGroup(groupId: string): Promise<AddedGroup>
+  /** Takes a contact group off again, and whom it alone brought. */
+  removeGroup(groupId: string): Promise<void>
+}
+
+/** Addresses that become recipients as one. */
+export interface Group {
+  id: string
+  name: string
+  /** Whether every account may use it. */
+  enterprise: boolean
+  members: GroupMember[]
+}
+
+export interface GroupMember {
+  /** Its id in this group. */
+  id: string
+  email: string
+}
+
+/** A contact group that was put on a package. */
+export interface AddedGroup {
+  id: string
+  name: string
+  /** Who is a recipient now. */
+  emails: string[]
+  /** Whether an approver must agree to one of them first. */
+  needsApproval: boolean
+}
+
+/** Contact groups, the account's own and those for every account. */
+export interface Groups {
+  /** The account's own, by name. */
+  own(): Promise<Group[]>
+  /** Those for every account, by name. */
+  enterprise(): Promise<Group[]>
+  /** Makes one without members; `enterprise`: for every account, which administrators alone may do. */
+  create(name: string, options?: { enterprise?: boolean }): Promise<Group>
+  /** Whom it brought to packages stays there. */
+  delete(id: string): Promise<void>
+  /** Adds an e-mail address; one that is in it stays the same member. */
+  addMember(id: string, email: string): Promise<GroupMember>
+  /** Packages that it was put on before keep the recipient. */
+  removeMember(id: string, memberId: string): Promise<void>
+}
+
+export interface WorkspaceSummary {
+  id: string
+  code: string
+  /** Undefined where it is sealed: `open` tells it. */
+  name?: string
+  sender: string
+  senderId: string
+  updated?: Date
+  hasMessage: boolean
+}
+
+export interface Workspaces {
+  /** Those in which the account has a role. The names of sealed ones have no order. */
+  list(order?: { by?: 'name' | 'created' | 'updated', descending?: boolean }): List<WorkspaceSummary>
+  /** Makes a workspace, of which the account is an owner, under a fresh key. */
+  create(options?: { name?: string, suite?: Suite }): Promise<Workspace>
+  /**
+   * Opens a workspace in which the account has a role: by its link; by its id and its `keyCode`; or by its id and this
+   * device's key (see `Keys`). `WRONG_KEY` when the key is another one's.
+   */
+  open(linkOrId: string, options?: { keyCode?: string }): Promise<Workspace>
+  delete(id: string): Promise<void>
+}
+
+/**
+ * A package that changes while it is read. It has no seal: hidden files, files in another directory, and a whole file in an
+ * earlier version go unseen.
+ */
+export interface Workspace {
+  readonly id: string
+  readonly code: string
+  /** Whoever has it, and a role, can read everything. */
+  readonly keyCode: string
+  readonly suite: Suite
+  /** Empty when it has none. */
+  readonly name: string
+  readonly sender: string
+  /** The caller's. */
+  readonly role?: Role
+  /** The id of the root directory. */
+  readonly root: string
+  /** How its key came here. */
+  readonly origin: Origin
+  readonly directories: Directories
+  readonly files: WorkspaceFiles
+  readonly recipients: Recipients
+  rename(name: string): Promise<void>
+  message(): Promise<string | undefined>
+  setMessage(text: string): Promise<void>
+  /** Gives it a link, or its link another password. Members need neither. */
+  share(options?: { password?: string, notify?: boolean }): Promise<string>
+  delete(): Promise<void>
+  /** Ends what is on its way, and lets nothing begin until `resume`. */
+  pause(): void
+  resume(): void
+  readonly paused: boolean
+}
+
+export interface Directory {
+  id: string
+  /** Undefined when it is damaged: not a name that a holder of the key gave. */
+  name?: string
+  damaged: boolean
+  /** The directory it is in. */
+  parent?: string
+}
+
+/** Directories, by their ids. `root` of the workspace is the first. */
+export interface Directories {
+  /** The directories in one; default: the root. */
+  list(within?: string): List<Directory>
+  /** Makes one in another; default: in the root. */
+  create(name: string, options?: { within?: string }): Promise<Directory>
+  rename(id: string, name: string): Promise<void>
+  move(id: string, target: string): Promise<void>
+  /** Deletes it with everything in it. */
+  delete(id: string): Promise<void>
+}
+
+export interface FileVersion {
+  /** Its own id, under which it is downloaded, copied and deleted. */
+  id: string
+  /** As given: data, not a safe path. Empty when damaged. */
+  name: string
+  /** Whether it is not what a holder of the key put there. Nothing else is known of it then. */
+  damaged: boolean
+  /** Bytes. */
+  size: number
+  type: string
+  modified?: number
+  /** The address of who added it, as the server says, and when. */
+  createdBy: string
+  uploaded?: Date
+  /** Whether it was copied from elsewhere. */
+  copy: boolean
+}
+
+export interface WorkspaceFile extends FileVersion {
+  /** The directory it is in. */
+  directory: string
+  /** Earlier versions, the latest first. */
+  versions: FileVersion[]
+}
+
+export interface WorkspaceUploadOptions extends TransferOptions {
+  /** Default: the root. */
+  directory?: string
+  /** Refuses names that are there already (`EXISTS`), instead of making new versions. Default false. */
+  onlyNew?: boolean
+}
+
+export interface WorkspaceFiles {
+  /** The files in a directory; default: the root. The names of sealed ones have no order on the server. */
+  list(directory?: string, order?: { by?: 'name' | 'uploaded' | 'size', descending?: boolean }): List<WorkspaceFile>
+  get(id: string): Promise<WorkspaceFile>
+  /**
+   * Encrypts and uploads files, streams and folders. The folders of what has some are made below the directory, and a name
+   * that is there already gets a new version. It cannot be resumed after a reload.
+   */
+  upload(files: Sources, options?: WorkspaceUploadOptions): Promise<SentFile[]>
+  /** The file's bytes, as `ReceivedPackage.download` gives them. */
+  download(id: string, options?: DownloadOptions): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>
+  rename(id: string, name: string): Promise<void>
+  move(id: string, directory: string): Promise<void>
+  /** Deletes a file with its earlier versions, or one of these. */
+  delete(id: string): Promise<void>
+  /**
+   * Copies a file without sending it again; only its own key is shared. `to`: another workspace of the same suite; default:
+   * this one. Returns the copy's id.
+   */
+  copy(id: string, options?: { to?: Workspace, directory?: string, onlyNew?: boolean }): Promise<string>
+}
+
+/** A key of this account's, on this or another device. */
+export interface TrustedDevice {
+  /** The key's id on the server. */
+  id: string
+  description: string
+  /** Whether it is this device's. */
+  current: boolean
+  /** Whether its fingerprint was confirmed here, or it is this device's. */
+  confirmed: boolean
+  /** What to compare; missing when the key is not one that can be used. */
+  fingerprint?: Fingerprint
+  /** Armored. */
+  key: string
+}
+
+/** What stands for a key when people compare: all of it means the same. */
+export interface Fingerprint {
+  /** 64 hexadecimal digits. */
+  hex: string
+  /** Eight groups of five digits, for reading aloud. */
+  digits: string
+}
+
+/**
+ * `confirmed`: its fingerprint was confirmed here. `new`: nothing has been confirmed of this person so far.
+ * `changed`: something else was; compare again, and ask why.
+ */
+export type KeyState = 'confirmed' | 'new' | 'changed'
+
+/** A key that the server offers for a person. */
+export interface OfferedKey {
+  id: string
+  email: string
+  state: KeyState
+  fingerprint: Fingerprint
+  /** Armored. */
+  key: string
+}
+
+/** What was done for the recipients of a package. */
+export interface WrapReport {
+  /** Keys to which the package's key was wrapped. */
+  wrapped: OfferedKey[]
+  /** Keys that have to be confirmed first: nothing was wrapped to them. */
+  unconfirmed: OfferedKey[]
+  /** Confirmed keys that the server offers no longer, by address. */
+  missing: ConfirmedKey[]
+  /** Who has no key that can be used, and needs the link. */
+  without: string[]
+}
+
+export interface ConfirmedKey {
+  email: string
+  fingerprint: Fingerprint
+  confirmed: Date
+}
+
+/**
+ * Keys of trusted devices, with which packages open without their link. Private keys are made here and stay here: in this
+ * browser's IndexedDB, encrypted with a key that the browser does not hand out, or in `ClientOptions.keyStore`.
+ *
+ * The server is who hands out public keys, so nothing is wrapped to one before its fingerprint was confirmed.
+ */
+export interface Keys {
+  /** This device's key; undefined when it has none, or the server forgot it. */
+  device(): Promise<TrustedDevice | undefined>
+  /** Makes a key for this device (Ed25519 and X25519) and gives its public half to the server. */
+  create(options?: { description?: string }): Promise<TrustedDevice>
+  /** All keys of this account. */
+  list(): Promise<TrustedDevice[]>
+  /** Forgets a key and what was wrapped to it, here and on the server. */
+  delete(id: string): Promise<void>
+  /** The keys that the server offers for the recipients of a package. */
+  offered(pkg: Package | Workspace | string): Promise<OfferedKey[]>
+  /** Confirms that a key is that of a person: after its fingerprint was compared, or because it came from that person. */
+  confirm(email: string, key: string): Promise<ConfirmedKey>
+  /** What was confirmed. */
+  confirmed(): Promise<ConfirmedKey[]>
+  /** Takes a confirmation back; without a fingerprint all of that person's. */
+  revoke(email: string, fingerprint?: string): Promise<void>
+  /** The fingerprint of an armored key. `INVALID_INPUT` when it is none that can be used. */
+  fingerprint(key: string): Promise<Fingerprint>
+  /**
+   * Wraps the key of a package to the confirmed keys of its recipients and of this account's devices, each signed with this
+   * device's. Call it before `finalize`, or whenever recipients came to it: then its id will do, if this device can open it
+   * (`NOT_FOUND` otherwise).
+   */
+  wrap(pkg: Package | Workspace | string): Promise<WrapReport>
+  /** The key of a package, as it was wrapped to this device. */
+  unwrap(packageId: string): Promise<{ keyCode: string, origin: Origin }>
+  /** Wraps what this device can open to the account's other confirmed devices. Returns how many keys were handed on. */
+  sync(): Promise<{ wrapped: number, unconfirmed: TrustedDevice[] }>
+}
+
+/** Where keys are kept in the place of this browser: a folder of a program, for instance. Values are secrets. */
+export interface KeyStore {
+  write(key: string, value: Uint8Array): Promise<void>
+  /** All entries whose keys begin so, in order. */
+  read(prefix: string): Promise<[key: string, value: Uint8Array][]>
+  /** Removes all entries whose keys begin so. */
+  remove(prefix: string): Promise<void>
+}
+
+export interface SignedIn {
+  id: string
+  email: string
+  firstName: string
+  lastName: string
+  /** Whether it administers this installation. */
+  admin: boolean
+}
+
+export interface ApiKey {
+  apiKey: string
+  description: string
+  created: Date
+  used?: Date
+}
+
+export interface NewApiKey {
+  apiKey: string
+  /** Shown only now. */
+  apiSecret: string
+}
+
+/** Signing in at the server's own pages, and looking after an account. */
+export interface Account {
+  /** Signs in; the browser keeps the session. Works in pages of the server's own origin alone. */
+  signIn(email: string, password: string): Promise<SignedIn>
+  signOut(): Promise<void>
+  /** Who is signed in; undefined when nobody is. */
+  current(): Promise<SignedIn | undefined>
+  /** Changes the password, and ends all other sessions. */
+  changePassword(password: string, newPassword: string): Promise<void>
+  /** Asks for an account: a pin, or word that there is one, goes to the address by e-mail. */
+  register(email: string): Promise<void>
+  /** Makes the account that a pin is for, and signs in. */
+  finishRegistration(options: { pin: string, password: string, firstName?: string, lastName?: string }): Promise<SignedIn>
+  readonly apiKeys: ApiKeys
+  /** A pin with which another program makes itself an API key, and for how many seconds it holds. */
+  createPin(): Promise<{ pin: string, expiresIn: number }>
+}
+
+/** The API keys of whoever is signed in; and how a program without a session gets one. */
+export interface ApiKeys {
+  list(): Promise<ApiKey[]>
+  create(options?: { description?: string }): Promise<NewApiKey>
+  revoke(apiKey: string): Promise<void>
+  /** With a password. Where the server sends e-mail, it answers with a `token` and sends a code. */
+  generate(options: { email: string, password: string, description?: string }): Promise<NewApiKey | { token: string }>
+  /** With the code that came for a `token`. */
+  generateWithCode(options: { token: string, code: string, description?: string }): Promise<NewApiKey>
+  /** With a pin of `createPin`, or of a registration. */
+  generateWithPin(options: { pin: string, description?: string }): Promise<NewApiKey>
+}

@@ -1,0 +1,287 @@
+// What accounts need beyond sending and opening. All of it is done by modules that are loaded when the first of their
+// methods is called; these classes give their functions names.
+
+/** A list that comes by pages. */
+export class List {
+  #fetch
+
+  /** `fetch` gives the page of that size behind so many entries. */
+  constructor(fetch) {
+    this.#fetch = fetch
+  }
+
+  page(index = 0, size = undefined) {
+    return this.#fetch(index, size)
+  }
+
+  async *[Symbol.asyncIterator]() {
+    for (let index = 0; index !== undefined;) {
+      const { entries, next } = await this.#fetch(index)
+      yield* entries
+      index = next
+    }
+  }
+}
+
+export class Packages {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async get(id) {
+    return (await this.#account.account()).packageDetails(id)
+  }
+
+  /** A list that `method` of the module gives. */
+  #list(method, ...args) {
+    return new List(async (index, size) => (await this.#account.account())[method](index, size, ...args))
+  }
+
+  sent({ by } = {}) { return this.#list('sentPackages', by) }
+  received() { return this.#list('receivedPackages') }
+  archived() { return this.#list('archivedPackages') }
+  approvals() { return this.#list('approvals') }
+  search(filters) { return this.#list('searchPackages', filters) }
+
+  activity(id) {
+    return new List(async (index, size) => (await this.#account.account()).activity(id, index, size))
+  }
+
+  async approve(id) { return (await this.#account.account()).approve(id) }
+  async archive(id) { return (await this.#account.account()).archive(id, true) }
+  async unarchive(id) { return (await this.#account.account()).archive(id, false) }
+
+  async update(id, { expiresInDays }) {
+    return (await this.#account.account()).setLife(id, expiresInDays)
+  }
+
+  async delete(id) {
+    return (await this.#account.account()).deletePackage(id)
+  }
+
+  async open(id, { password, signal } = {}) {
+    const { link, origin } = await (await this.#account.keys()).unwrap(id, signal)
+    return this.#account.openLink(link, origin, { password, signal })
+  }
+
+  recipients(id) {
+    return new Recipients(this.#account, id)
+  }
+}
+
+export class Recipients {
+  #account
+  #id
+  #draft
+
+  /** `draft` is the package, where it is in the making: it has to know whether it has recipients. */
+  constructor(account, id, draft = undefined) {
+    this.#account = account
+    this.#id = id
+    this.#draft = draft
+  }
+
+  async list() {
+    const { recipients } = await (await this.#account.account()).packageDetails(this.#id)
+    return recipients
+  }
+
+  async *[Symbol.asyncIterator]() {
+    yield* await this.list()
+  }
+
+  async get(id) {
+    return (await this.#account.account()).recipient(this.#id, id)
+  }
+
+  async add(emails, options) {
+    const account = await this.#account.account()
+    const added = await (Array.isArray(emails) ? account.addRecipients(this.#id, emails) : account.addRecipient(this.#id, emails, options))
+    await this.#draft?.noteRecipients(true)
+    return added
+  }
+
+  async update(id, changes) {
+    return (await this.#account.account()).updateRecipient(this.#id, id, changes)
+  }
+
+  async remove(id) {
+    await (await this.#account.account()).removeRecipient(this.#id, id)
+    await this.#left()
+  }
+
+  async addGroup(id) {
+    const added = await (await this.#account.account()).addGroup(this.#id, id)
+    await this.#draft?.noteRecipients(true)
+    return added
+  }
+
+  async removeGroup(id) {
+    await (await this.#account.account()).removeGroup(this.#id, id)
+    await this.#left()
+  }
+
+  async #left() {
+    if (this.#draft) await this.#draft.noteRecipients((await this.list()).length > 0)
+  }
+}
+
+export class Groups {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async own() { return (await this.#account.account()).groups() }
+  async enterprise() { return (await this.#account.account()).enterpriseGroups() }
+  async create(name, options) { return (await this.#account.account()).createGroup(name, options) }
+  async delete(id) { return (await this.#account.account()).deleteGroup(id) }
+  async addMember(id, email) { return (await this.#account.account()).addGroupMember(id, email) }
+  async removeMember(id, memberId) { return (await this.#account.account()).removeGroupMember(id, memberId) }
+}
+
+export class Workspaces {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  list({ by, descending = false } = {}) {
+    return new List(async (index, size) => (await this.#account.account()).workspaces(index, size, by, descending))
+  }
+
+  async create(options) {
+    return this.#workspace(await (await this.#account.account()).createWorkspace(options), 'link')
+  }
+
+  async open(linkOrId, { keyCode } = {}) {
+    const account = await this.#account.account()
+    if (linkOrId.includes('/')) {
+      const link = this.#account.parseLink(linkOrId)
+      return this.#workspace(await account.openWorkspace(link.packageCode, link.keyCode, link.host), 'link')
+    }
+    const found = keyCode === undefined ? await (await this.#account.keys()).unwrap(linkOrId) : { keyCode, origin: 'link' }
+    return this.#workspace(await account.openWorkspace(linkOrId, found.keyCode), found.origin)
+  }
+
+  async delete(id) {
+    return (await this.#account.account()).deletePackage(id)
+  }
+
+  #workspace(opened, origin) {
+    return new Workspace(this.#account, opened, origin)
+  }
+}
+
+/** A workspace's object in the module. */
+const opened = new WeakMap()
+
+export class Workspace {
+  #recipients
+
+  constructor(account, workspace, origin) {
+    opened.set(this, workspace)
+    this.origin = origin
+    this.directories = new Directories(workspace)
+    this.files = new WorkspaceFiles(workspace)
+    this.recipients = new Recipients(account, workspace.id)
+  }
+
+  get id() { return opened.get(this).id }
+  get code() { return opened.get(this).code }
+  get keyCode() { return opened.get(this).keyCode }
+  get suite() { return opened.get(this).suite }
+  get name() { return opened.get(this).label }
+  get sender() { return opened.get(this).sender }
+  get role() { return opened.get(this).role }
+  get root() { return opened.get(this).root }
+  get paused() { return opened.get(this).paused }
+
+  rename(name) { return opened.get(this).rename(name) }
+  message() { return opened.get(this).message() }
+  setMessage(text) { return opened.get(this).setMessage(text) }
+  share(options) { return opened.get(this).share(options) }
+  delete() { return opened.get(this).delete() }
+  pause() { opened.get(this).pause() }
+  resume() { opened.get(this).resume() }
+}
+
+class Directories {
+  #workspace
+
+  constructor(workspace) {
+    this.#workspace = workspace
+  }
+
+  list(within = this.#workspace.root) {
+    return new List((index, size) => this.#workspace.directories(within, index, size))
+  }
+
+  create(name, { within = this.#workspace.root } = {}) {
+    return this.#workspace.createDirectory(within, name)
+  }
+
+  rename(id, name) { return this.#workspace.renameDirectory(id, name) }
+  move(id, target) { return this.#workspace.moveDirectory(id, target) }
+  delete(id) { return this.#workspace.deleteDirectory(id) }
+}
+
+class WorkspaceFiles {
+  #workspace
+
+  constructor(workspace) {
+    this.#workspace = workspace
+  }
+
+  list(directory = this.#workspace.root, { by, descending = false } = {}) {
+    return new List((index, size) => this.#workspace.files(directory, index, size, by, descending))
+  }
+
+  get(id) { return this.#workspace.file(id) }
+  upload(files, { directory = this.#workspace.root, ...options } = {}) { return this.#workspace.upload(directory, files, options) }
+  download(id, options) { return this.#workspace.download(id, options) }
+  rename(id, name) { return this.#workspace.renameFile(id, name) }
+  move(id, directory) { return this.#workspace.moveFile(id, directory) }
+  delete(id) { return this.#workspace.deleteFile(id) }
+
+  copy(id, { to, directory, onlyNew = false } = {}) {
+    const target = to ? opened.get(to) : this.#workspace
+    return this.#workspace.copyFile(id, target, directory ?? target.root, onlyNew)
+  }
+}
+
+export class Account {
+  #account
+
+  constructor(account) {
+    this.#account = account
+    this.apiKeys = new ApiKeys(account)
+  }
+
+  async signIn(email, password) { return (await this.#account.account()).signIn(email, password) }
+  async signOut() { return (await this.#account.account()).signOut() }
+  async current() { return (await this.#account.account()).signedIn() }
+  async changePassword(password, newPassword) { return (await this.#account.account()).changePassword(password, newPassword) }
+  async register(email) { return (await this.#account.account()).register(email) }
+  async finishRegistration(options) { return (await this.#account.account()).finishRegistration(options) }
+  async createPin() { return (await this.#account.account()).createPin() }
+}
+
+class ApiKeys {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async list() { return (await this.#account.account()).apiKeys() }
+  async create({ description = '' } = {}) { return (await this.#account.account()).createApiKey(description) }
+  async revoke(apiKey) { return (await this.#account.account()).revokeApiKey(apiKey) }
+  async generate(options) { return (await this.#account.account()).generateKey(options) }
+  async generateWithCode(options) { return (await this.#account.account()).generateKeyWithCode(options) }
+  async generateWithPin(options) { return (await this.#account.account()).generateKeyWithPin(options) }
+}

@@ -1,0 +1,34 @@
+// A module that is loaded on first use; tried again at the next one after a failure.
+
+export class Lazy {
+  /** Where it is, or a function that says so. */
+  source
+  #name
+  #import
+  #prepare
+  #loading
+
+  /** `imports` gives the JavaScript of the module, `prepare` makes it ready. */
+  constructor(name, imports, prepare = () => {}) {
+    this.#name = name
+    this.#import = imports
+    this.#prepare = prepare
+  }
+
+  load() {
+    this.#loading ??= this.#load().catch((cause) => {
+      this.#loading = undefined
+      const error = new Error(`the module ${this.#name} could not be loaded`, { cause })
+      throw Object.assign(error, { name: 'BullaError', code: 'NETWORK', retryable: true })
+    })
+    return this.#loading
+  }
+
+  async #load() {
+    const module = await this.#import()
+    const source = typeof this.source === 'function' ? this.source() : this.source
+    await module.default({ module_or_path: await source })
+    this.#prepare(module)
+    return module
+  }
+}

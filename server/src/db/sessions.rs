@@ -1,0 +1,173 @@
+//! Sessions, and the codes and pins that stand for an account for a short time.
+
+use super::accounts::ACCOUNT;
+use super::{Account, Db, Pin, Result, Session};
+
+impl Db {
+    /// Begins a session, and ends the one that it takes the place of.
+    ///
+    /// # Errors
+    /// When the id exists, or the database fails.
+    pub async fn insert_session(
+        &self,
+        id: &str,
+        account_id: &str,
+        instead_of: Option<&str>,
+        now: i64,
+    ) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("INSERT INTO sessions (id, account_id, created, used) VALUES ($1, $2, $3, $3)")
+            .bind(id)
+            .bind(account_id)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        if let Some(old) = instead_of {
+            sqlx::query("DELETE FROM sessions WHERE id = $1").bind(old).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// A session that was used after `used_after` and began after `created_after`, of an account that is not
+    /// disabled. That it is used now is noted to the minute.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn session(
+        &self,
+        id: &str,
+        used_after: i64,
+        created_after: i64,
+        now: i64,
+    ) -> Result<Option<Session>> {
+        let session: Option<Session> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT s.id, s.created, {ACCOUNT} FROM sessions s JOIN accounts a ON a.id = s.account_id \
+             WHERE s.id = $1 AND s.used > $2 AND s.created > $3 AND a.disabled IS NULL"
+        )))
+        .bind(id)
+        .bind(used_after)
+        .bind(created_after)
+        .fetch_optional(&self.pool)
+        .await?;
+        if session.is_some() {
+            sqlx::query("UPDATE sessions SET used = $2 WHERE id = $1 AND used <= $3")
+                .bind(id)
+                .bind(now)
+                .bind(now - 60)
+                .execute(&self.pool)
+                .await?;
+        }
+        Ok(session)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_session(&self, id: &str) -> Result<()> {
+        sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id).execute(&self.pool).await.map(drop)
+    }
+
+    /// Keeps a code for an account, and forgets those that it had.
+    ///
+    /// # Errors
+    /// When the id exists, or the database fails.
+    pub async fn insert_code(&self, id: &str, account_id: &str, code: &str, expires: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("DELETE FROM codes WHERE account_id = $1")
+            .bind(account_id)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("INSERT INTO codes (id, account_id, code, attempts, expires) VALUES ($1, $2, $3, 0, $4)")
+            .bind(id)
+            .bind(account_id)
+            .bind(code)
+            .bind(expires)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await
+    }
+
+    /// Counts an attempt at a code, and answers with the code and its account; `None` when there is no such code,
+    /// it has expired, was attempted `most` times already, or its account is disabled.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempt_code(&self, id: &str, most: i64, now: i64) -> Result<Option<(String, Account)>> {
+        let done = sqlx::query(
+            "UPDATE codes SET attempts = attempts + 1 WHERE id = $1 AND expires > $2 AND attempts < $3",
+        )
+        .bind(id)
+        .bind(now)
+        .bind(most)
+        .execute(&self.pool)
+        .await?;
+        if done.rows_affected() != 1 {
+            return Ok(None);
+        }
+        let code: Option<(String, String)> =
+            sqlx::query_as("SELECT code, account_id FROM codes WHERE id = $1")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        let Some((code, account_id)) = code else { return Ok(None) };
+        let account = self.account(&account_id).await?;
+        Ok(account.filter(|account| !account.disabled).map(|account| (code, account)))
+    }
+
+    /// Takes a code, which then is gone; false when it was gone before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_code(&self, id: &str) -> Result<bool> {
+        sqlx::query("DELETE FROM codes WHERE id = $1")
+            .bind(id)
+            .execute(&self.pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Keeps a pin.
+    ///
+    /// # Errors
+    /// When the id exists, or the database fails.
+    pub async fn insert_pin(&self, id: &str, pin: &Pin, expires: i64) -> Result<()> {
+        sqlx::query("INSERT INTO pins (id, account_id, email, expires) VALUES ($1, $2, $3, $4)")
+            .bind(id)
+            .bind(&pin.account_id)
+            .bind(&pin.email)
+            .bind(expires)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
+    /// Takes a pin, which then is gone; `None` when there is no such pin, or it has expired.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_pin(&self, id: &str, now: i64) -> Result<Option<Pin>> {
+        let pin: Option<Pin> =
+            sqlx::query_as("SELECT account_id, email FROM pins WHERE id = $1 AND expires > $2")
+                .bind(id)
+                .bind(now)
+                .fetch_optional(&self.pool)
+                .await?;
+        let done = sqlx::query("DELETE FROM pins WHERE id = $1").bind(id).execute(&self.pool).await?;
+        Ok(pin.filter(|_| done.rows_affected() == 1))
+    }
+
+    /// Forgets sessions, codes and pins whose time is over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_sessions(&self, used_after: i64, created_after: i64, now: i64) -> Result<()> {
+        sqlx::query("DELETE FROM sessions WHERE used <= $1 OR created <= $2")
+            .bind(used_after)
+            .bind(created_after)
+            .execute(&self.pool)
+            .await?;
+        sqlx::query("DELETE FROM codes WHERE expires <= $1").bind(now).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM pins WHERE expires <= $1").bind(now).execute(&self.pool).await.map(drop)
+    }
+}

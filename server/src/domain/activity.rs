@@ -1,0 +1,199 @@
+//! The activity log: who did what with a package, when, and from where.
+
+use super::{Caller, Domain, Page, Paging, Result, is_sealed, now};
+use crate::db::{Activity, Package};
+use crate::secrets::random_id;
+
+/// Seconds for which the same thing, done again by the same one from the same address, is one entry where that says
+/// nothing new: parts are asked for 25 at a time, and clients repeat calls whose answers were lost.
+const SAME: i64 = 60 * 60;
+
+/// Something that can be done with a package.
+#[derive(Clone, Copy, Debug)]
+pub struct Action {
+    name: &'static str,
+    words: &'static str,
+    once: bool,
+}
+
+impl Action {
+    /// The package was made.
+    pub const PACKAGE_CREATED: Self = Self::new("PACKAGE_CREATED", "Created the package");
+    /// Its life was changed.
+    pub const LIFE_CHANGED: Self = Self::new("LIFE_CHANGED", "Changed the life of the package in days to");
+    /// A workspace got another label.
+    pub const LABEL_CHANGED: Self = Self::new("LABEL_CHANGED", "Changed the label");
+    /// A workspace got another checksum.
+    pub const CHECKSUM_CHANGED: Self = Self::new("CHECKSUM_CHANGED", "Changed the checksum");
+    /// It was finalized.
+    pub const PACKAGE_FINALIZED: Self = Self::once("PACKAGE_FINALIZED", "Finalized the package");
+    /// It was finalized, and waits for approval.
+    pub const PACKAGE_NEEDS_APPROVAL: Self =
+        Self::once("PACKAGE_NEEDS_APPROVAL", "Finalized the package, which waits for approval");
+    /// It was approved, or recipients of it were.
+    pub const PACKAGE_APPROVED: Self =
+        Self::new("PACKAGE_APPROVED", "Approved the package and its recipients");
+    /// It was deleted.
+    pub const PACKAGE_DELETED: Self = Self::new("PACKAGE_DELETED", "Deleted the package");
+    /// Its sender archived it.
+    pub const PACKAGE_ARCHIVED: Self = Self::new("PACKAGE_ARCHIVED", "Archived the package");
+    /// Its sender took it out of the archive.
+    pub const PACKAGE_UNARCHIVED: Self =
+        Self::new("PACKAGE_UNARCHIVED", "Took the package out of the archive");
+    /// Its life ended.
+    pub const PACKAGE_EXPIRED: Self = Self::new("PACKAGE_EXPIRED", "The package expired");
+    /// Nobody touched it, and it was never finalized.
+    pub const PACKAGE_ABANDONED: Self =
+        Self::new("PACKAGE_ABANDONED", "Deleted the package, as it was left unfinished");
+    /// Its seal was replaced.
+    pub const SEAL_REPLACED: Self = Self::new("SEAL_REPLACED", "Replaced the seal");
+    /// A file was announced.
+    pub const FILE_CREATED: Self = Self::once("FILE_CREATED", "Added a new file");
+    /// All of a file is there.
+    pub const FILE_UPLOADED: Self = Self::once("FILE_UPLOADED", "Uploaded the file");
+    /// A file got another name.
+    pub const FILE_RENAMED: Self = Self::new("FILE_RENAMED", "Renamed a file to");
+    /// A file went to another directory.
+    pub const FILE_MOVED: Self = Self::new("FILE_MOVED", "Moved the file");
+    /// A file was copied into a workspace.
+    pub const FILE_COPIED: Self = Self::new("FILE_COPIED", "Copied the file");
+    /// A directory was made.
+    pub const DIRECTORY_CREATED: Self = Self::new("DIRECTORY_CREATED", "Created the directory");
+    /// A directory got another name.
+    pub const DIRECTORY_RENAMED: Self = Self::new("DIRECTORY_RENAMED", "Renamed a directory to");
+    /// A directory went into another one.
+    pub const DIRECTORY_MOVED: Self = Self::new("DIRECTORY_MOVED", "Moved the directory");
+    /// A directory was deleted, with all that lay in it.
+    pub const DIRECTORY_DELETED: Self = Self::new("DIRECTORY_DELETED", "Deleted the directory");
+    /// A file was deleted.
+    pub const FILE_DELETED: Self = Self::new("FILE_DELETED", "Deleted the file");
+    /// A file was asked for by somebody who reads the package.
+    pub const FILE_DOWNLOADED: Self = Self::once("FILE_DOWNLOADED", "Downloaded the file");
+    /// The message was written.
+    pub const MESSAGE_WRITTEN: Self = Self::new("MESSAGE_WRITTEN", "Wrote the message");
+    /// The message was read.
+    pub const MESSAGE_READ: Self = Self::once("MESSAGE_READ", "Read the message");
+    /// A recipient was added.
+    pub const RECIPIENT_ADDED: Self = Self::new("RECIPIENT_ADDED", "Added the recipient");
+    /// A recipient was changed.
+    pub const RECIPIENT_UPDATED: Self = Self::new("RECIPIENT_UPDATED", "Changed the recipient");
+    /// A member of a workspace got another role.
+    pub const ROLE_CHANGED: Self = Self::new("ROLE_CHANGED", "Changed the role of");
+    /// A recipient was removed.
+    pub const RECIPIENT_REMOVED: Self = Self::new("RECIPIENT_REMOVED", "Removed the recipient");
+    /// A contact group's members were made recipients.
+    pub const GROUP_ADDED: Self = Self::new("GROUP_ADDED", "Added the contact group");
+    /// The recipients that a contact group brought were removed.
+    pub const GROUP_REMOVED: Self = Self::new("GROUP_REMOVED", "Removed the contact group");
+    /// The link was opened.
+    pub const LINK_OPENED: Self = Self::once("LINK_OPENED", "Opened the link");
+
+    const fn new(name: &'static str, words: &'static str) -> Self {
+        Self { name, words, once: false }
+    }
+
+    const fn once(name: &'static str, words: &'static str) -> Self {
+        Self { name, words, once: true }
+    }
+}
+
+/// Something that was done: an action, and to what of the package.
+#[derive(Clone, Debug)]
+pub struct Event {
+    action: Action,
+    target_id: String,
+    detail: String,
+}
+
+impl Event {
+    /// Something done to the package itself.
+    pub fn on(package: &Package, action: Action) -> Self {
+        Self::to(action, &package.id, "")
+    }
+
+    /// Something done to one of its files. The server knows no sealed file's name.
+    pub fn on_file(package: &Package, action: Action, id: &str, name: &str) -> Self {
+        Self::to(action, id, if is_sealed(package) { "" } else { name })
+    }
+
+    /// Something done to what has this id, and is called this way.
+    pub fn to(action: Action, target_id: &str, detail: &str) -> Self {
+        Self { action, target_id: target_id.to_owned(), detail: detail.to_owned() }
+    }
+}
+
+impl Domain {
+    /// Keeps what the caller did with a package.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn log(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        address: &str,
+        events: &[Event],
+    ) -> Result<()> {
+        let (account_id, actor) = match caller {
+            Caller::Account(account) => (Some(account.id.clone()), account.email.clone()),
+            Caller::Recipient(recipient) => (None, recipient.email.clone()),
+            Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
+        };
+        let mut activities = Vec::with_capacity(events.len());
+        for event in events {
+            activities.push(Activity {
+                account_id: account_id.clone(),
+                actor: actor.clone(),
+                address: address.to_owned(),
+                ..event.activity(&package.id)?
+            });
+        }
+        // Events of one call are of one kind.
+        let once = events.iter().all(|event| event.action.once);
+        let since = if once { now() - SAME } else { i64::MAX };
+        Ok(self.db.insert_activities(&activities, since).await?)
+    }
+
+    /// Keeps what the server itself did with these packages.
+    pub(super) async fn log_own(&self, package_ids: &[String], action: Action) -> Result<()> {
+        let activities = package_ids.iter().map(|id| Event::to(action, id, "").activity(id));
+        Ok(self.db.insert_activities(&activities.collect::<Result<Vec<_>>>()?, i64::MAX).await?)
+    }
+
+    /// A page of what was done with a package, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn activities(&self, package: &Package, paging: Paging) -> Result<Page<Activity>> {
+        let (entries, total) = self.db.activities(&package.id, paging.first, paging.most).await?;
+        Ok(Page { entries, total, paging })
+    }
+}
+
+impl Event {
+    fn activity(&self, package_id: &str) -> Result<Activity> {
+        Ok(Activity {
+            id: random_id()?,
+            package_id: package_id.to_owned(),
+            at: now(),
+            address: String::new(),
+            account_id: None,
+            actor: String::new(),
+            action: self.action.name.to_owned(),
+            description: self.action.words.to_owned(),
+            target_id: self.target_id.clone(),
+            detail: self.detail.clone(),
+        })
+    }
+}
+
+impl Activity {
+    /// What was done, in words.
+    pub fn in_words(&self) -> String {
+        if self.detail.is_empty() {
+            self.description.clone()
+        } else {
+            format!("{} {}", self.description, self.detail)
+        }
+    }
+}

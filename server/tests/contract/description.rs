@@ -1,0 +1,260 @@
+//! The description of the API, and the document for people, against the table of routes.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX};
+use bulla_server::domain::Access;
+use bulla_server::http::{Handler, ROUTES, Route, Surface, document};
+use serde_json::{Value, json};
+
+use crate::authorization::{ask, path_in};
+use crate::support::{Caller, Draft, TestServer};
+
+/// Every route with the prefixes under which it is described, and what is described there.
+fn operations(document: &Value) -> Vec<(&'static Route, &'static str, &Value)> {
+    let each = ROUTES.iter().flat_map(|route| route.described_prefixes().map(move |prefix| (route, prefix)));
+    each.map(|(route, prefix)| {
+        let path = format!("{prefix}{}", route.path).replace("{*", "{");
+        let operation = &document["paths"][&path][route.method.as_str().to_ascii_lowercase()];
+        assert!(operation.is_object(), "{} {path} is not described", route.method);
+        (route, prefix, operation)
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn the_server_hands_out_its_description() {
+    let server = TestServer::start().await;
+    for slash in ["", "/"] {
+        let answer = server.get(&server.url(&format!("{API_PREFIX}/openapi.json{slash}"))).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        assert_eq!(answer.json::<Value>().await.unwrap(), document());
+    }
+}
+
+#[test]
+fn every_route_is_described_with_its_request_its_answers_and_who_may() {
+    let document = document();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut ids = HashSet::new();
+    let operations = operations(&document);
+    for (route, prefix, operation) in &operations {
+        let shown = format!("{} {prefix}{}", route.method, route.path);
+        assert!(operation["summary"].as_str().unwrap().len() > 5, "{shown}");
+        assert!(
+            ids.insert(operation["operationId"].as_str().unwrap()),
+            "{shown}: {}",
+            operation["operationId"]
+        );
+
+        let parameters = operation["parameters"].as_array().unwrap();
+        let in_path = parameters.iter().filter(|parameter| parameter["in"] == "path");
+        let in_path: Vec<_> = in_path.map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        let names = route.path.split(['{', '}']).skip(1).step_by(2).map(|name| name.trim_start_matches('*'));
+        assert_eq!(in_path, names.collect::<Vec<_>>(), "{shown}");
+
+        let answers = operation["responses"].as_object().unwrap();
+        assert!(answers.contains_key("200"), "{shown}");
+        let json = answers["200"]["content"]["application/json"]["schema"].is_object();
+        match route.handler {
+            Handler::Raw(_) => {}
+            Handler::Call(_) => assert!(json, "{shown}"),
+            Handler::Form(_) => {
+                assert!(json, "{shown}");
+                let form =
+                    &operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"];
+                assert!(form["requestData"].is_object() && form["textFile"].is_object(), "{shown}");
+            }
+        }
+        let statuses = answers.keys().filter(|status| *status != "200").count();
+        match route.surface {
+            Surface::SendSafely => assert_eq!(statuses, 0, "{shown}"),
+            Surface::Link | Surface::Session => assert!(statuses >= 6, "{shown}"),
+            Surface::Plain => {}
+        }
+
+        let ways: Vec<HashSet<&str>> =
+            operation["security"].as_array().unwrap().iter().map(names_of).collect();
+        let signed = HashSet::from(["apiKey", "timestamp", "signature"]);
+        let session = HashSet::from(["session", "sessionHeader"]);
+        let expected = match (route.surface, route.access, *prefix) {
+            (_, Access::Presigned, _) => vec![HashSet::from(["presigned"])],
+            (_, Access::LinkToken, _) => vec![HashSet::from(["linkToken"])],
+            (Surface::Session, Access::Anyone, _) => vec![HashSet::from(["sessionHeader"])],
+            (Surface::Session, ..) => vec![session],
+            (_, Access::Anyone | Access::Unsigned, _) => vec![],
+            (_, _, DROPZONE_PREFIX) => vec![HashSet::from(["dropzone"])],
+            _ => vec![signed, session],
+        };
+        assert_eq!(ways, expected, "{shown}");
+    }
+    let described = document["paths"].as_object().unwrap().values();
+    let described: usize = described.map(|path| path.as_object().unwrap().len()).sum();
+    assert_eq!(described, operations.len(), "nothing else is described");
+}
+
+fn names_of(way: &Value) -> HashSet<&str> {
+    way.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn what_the_description_refers_to_is_there() {
+    let document = document();
+    let mut met = HashSet::new();
+    references(&document, &mut met);
+    assert!(met.len() > 50, "{}", met.len());
+    for reference in &met {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(met.contains(&format!("#/components/schemas/{name}")), "nothing refers to {name}");
+    }
+    assert!(!document.to_string().contains("[`"), "a link of rustdoc's");
+}
+
+fn references(value: &Value, met: &mut HashSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(target) if name == "$ref" => {
+                        met.insert(target.clone());
+                    }
+                    value => references(value, met),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| references(value, met)),
+        _ => {}
+    }
+}
+
+/// What is taken is described as it is read: one field of each kind, so that the description is known to follow.
+#[test]
+fn the_description_follows_the_types() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    let file = &schemas["CreateFile"];
+    assert_eq!(file["required"], json!(["filename", "parts", "filesize"]));
+    assert_eq!(file["properties"]["uploadType"]["type"], json!(["string", "null"]));
+    assert_eq!(schemas["FileEntry"]["properties"]["fileSize"]["type"], "string");
+    assert_eq!(schemas["Failure"]["properties"]["response"], json!({ "not": { "const": "SUCCESS" } }));
+    let page = &document["paths"]["/api/v2.0/package/workspaces/"]["get"]["parameters"];
+    let page: Vec<_> = page.as_array().unwrap().iter().map(|field| (&field["name"], &field["in"])).collect();
+    assert!(page.contains(&(&json!("rowIndex"), &json!("query"))), "{page:?}");
+}
+
+/// Under the prefix of Dropzones only those routes are described that ever let one in.
+#[tokio::test]
+async fn where_no_dropzone_is_described_none_is_let_in() {
+    let server = TestServer::start().await;
+    let dropzone = server.dropzone();
+    let mut asked = 0;
+    for route in ROUTES.iter().filter(|route| route.surface == Surface::SendSafely) {
+        if route.described_prefixes().any(|prefix| prefix == DROPZONE_PREFIX) {
+            continue;
+        }
+        let package: Draft = dropzone.package().await;
+        let file = dropzone.upload(&package, &[b"x"]).await;
+        let answer = ask(&dropzone, route, &path_in(route, &package, &file, "R", ("D", "T")), &file).await;
+        assert_eq!(
+            answer["message"], "not found or not permitted",
+            "{} {}: {answer}",
+            route.method, route.path
+        );
+        asked += 1;
+    }
+    assert!(asked > 20, "{asked}");
+}
+
+/// A row of a table of calls in `docs/API.md`: `METHOD prefix/path/` of each call, and the tests that it names.
+struct Row {
+    calls: Vec<String>,
+    tests: Vec<String>,
+}
+
+fn rows(document: &str) -> Vec<Row> {
+    let (mut rows, mut prefix, mut table): (Vec<Row>, _, _) = (Vec::new(), API_PREFIX, false);
+    for line in document.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            prefix = match title {
+                "Links" => "/link/v1",
+                "Sessions" => "/session/v1",
+                "Parts" | "Pages and health" => "",
+                _ => API_PREFIX,
+            };
+        }
+        table = line.starts_with("| call |") || (table && line.starts_with('|'));
+        if !table || line.starts_with("| call |") || line.starts_with("|---") {
+            continue;
+        }
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let (call, test) = (cells[0], *cells.last().unwrap());
+        let quoted =
+            |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
+        // `GET`, `DELETE /path/` are two calls of one path.
+        let mut calls = Vec::new();
+        let mut waiting = Vec::new();
+        for piece in quoted(call) {
+            let (method, path) = piece.split_once(' ').unwrap_or((&piece, ""));
+            waiting.push(method.to_owned());
+            if !path.is_empty() {
+                calls.extend(waiting.drain(..).map(|method| format!("{method} {prefix}{}", unnamed(path))));
+            }
+        }
+        assert!(waiting.is_empty(), "no path: {line}");
+        let mut tests = quoted(test);
+        if test.starts_with("the same") {
+            tests.extend(rows.last().unwrap().tests.clone());
+        }
+        rows.push(Row { calls, tests });
+    }
+    rows
+}
+
+/// A path with the names of its placeholders left out, and without a slash at its end.
+fn unnamed(path: &str) -> String {
+    let parts = path.trim_end_matches('/').split('/');
+    let parts: Vec<_> = parts.map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
+    parts.join("/")
+}
+
+#[test]
+fn every_route_has_a_row_in_the_document_with_a_test_that_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let rows = rows(&std::fs::read_to_string(root.join("docs/API.md")).unwrap());
+    let routed: Vec<_> = ROUTES
+        .iter()
+        .map(|route| {
+            let prefix = route.surface.prefixes()[0];
+            format!("{} {prefix}{}", route.method, unnamed(route.path))
+        })
+        .collect();
+    let told: Vec<_> = rows.iter().flat_map(|row| &row.calls).collect();
+    let untold: Vec<_> = routed.iter().filter(|call| !told.contains(call)).collect();
+    assert!(untold.is_empty(), "no row in docs/API.md: {untold:?}");
+    let gone: Vec<_> =
+        told.iter().filter(|call| !routed.contains(call) && !call.starts_with("HEAD ")).collect();
+    assert!(gone.is_empty(), "docs/API.md has calls that are not there: {gone:?}");
+
+    let folder = root.join("server/tests/contract");
+    let sources = std::fs::read_dir(folder).unwrap();
+    let sources: String =
+        sources.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    for row in &rows {
+        assert!(!row.tests.is_empty(), "no test: {:?}", row.calls);
+        for test in &row.tests {
+            // `file.rs: name`, or the path of a suite elsewhere.
+            let name = test.rsplit(": ").next().unwrap();
+            let there = if name.contains('/') {
+                root.join(name).exists()
+            } else {
+                sources.contains(&format!("fn {name}("))
+            };
+            assert!(there, "{test} is not there: {:?}", row.calls);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What accounts do with the SDK, native, over this server: how refusals arrive, and contact groups.
+
+use bulla::ErrorCode;
+use bulla::api::group::CreateGroup;
+use bulla::api::list::SearchPackages;
+use bulla::api::session::SignIn;
+use bulla::client::{Auth, Client, Group, Page};
+
+use crate::sdk_workspaces::client;
+use crate::support::{Caller, TestServer};
+use crate::transfers::Net;
+
+#[tokio::test]
+async fn refusals_have_codes_by_what_they_mean() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let package = alice.package().await;
+    // What is not there and what is not for the caller are one.
+    for id in ["AAAA", &package.id] {
+        let missing = client(&bob).package(id).await.unwrap_err();
+        assert_eq!((missing.code(), missing.message()), (ErrorCode::NotFound, bulla::api::NOT_FOUND));
+    }
+    let search = client(&bob).search(Page::default(), &SearchPackages::default()).await.unwrap_err();
+    assert_eq!(search.code(), ErrorCode::NotFound);
+    let refused = client(&alice).add_recipients(&package.id, vec!["no address".to_owned()]).await;
+    let refused = refused.err().unwrap();
+    assert_eq!(refused.code(), ErrorCode::Refused);
+    assert!(refused.message().contains("address"), "{refused}");
+    assert!(!refused.is_retryable());
+    let wrong = Auth::ApiKey { key: alice.api_key.clone(), secret: "wrong".to_owned().into() };
+    let wrong = Client::new(Net::default(), &server.url(""), Some(wrong)).user().await.unwrap_err();
+    assert_eq!(wrong.code(), ErrorCode::AuthenticationFailed);
+    // No page sent this: no Origin came with it.
+    let sign_in = SignIn { email: "alice@example.com".to_owned(), password: "x".to_owned() };
+    let foreign = Client::new(Net::default(), &server.url(""), Some(Auth::Session)).sign_in(&sign_in).await;
+    assert_eq!(foreign.unwrap_err().code(), ErrorCode::ForeignOrigin);
+}
+
+#[tokio::test]
+async fn groups_come_and_go_and_bring_their_members() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let (of_alice, of_bob) = (client(&alice), client(&bob));
+    let named =
+        |name: &str, is_enterprise_group| CreateGroup { group_name: name.to_owned(), is_enterprise_group };
+    let board = of_alice.create_group(&named("Board", false)).await.unwrap();
+    assert_eq!((board.name.as_str(), board.is_enterprise, board.members.len()), ("Board", false, 0));
+    let member = of_alice.add_group_member(&board.id, "Bob@example.com".to_owned()).await.unwrap();
+    assert_eq!(member.email, "bob@example.com");
+    let listed = of_alice.groups().await.unwrap();
+    assert_eq!(listed, [Group { members: vec![member.clone()], ..board.clone() }]);
+    assert_eq!(of_bob.groups().await.unwrap(), []);
+    assert_eq!(of_bob.delete_group(&board.id).await.unwrap_err().code(), ErrorCode::NotFound);
+    let refused = of_bob.create_group(&named("All", true)).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::Refused);
+    server.sql("UPDATE accounts SET admin = 1 WHERE email = 'alice@example.com'").await;
+    let all = of_alice.create_group(&named("All", true)).await.unwrap();
+    assert_eq!(of_bob.enterprise_groups().await.unwrap(), std::slice::from_ref(&all));
+    assert!(all.is_enterprise);
+
+    let package = alice.package().await;
+    let empty = of_alice.add_group(&package.id, &all.id).await.unwrap_err();
+    assert_eq!((empty.code(), empty.message()), (ErrorCode::Refused, "the group has no members"));
+    let added = of_alice.add_group(&package.id, &board.id).await.unwrap();
+    assert_eq!((added.id, added.name, added.needs_approval), (board.id.clone(), "Board".to_owned(), false));
+    assert_eq!(added.emails, ["bob@example.com"]);
+    let details = of_alice.package(&package.id).await.unwrap();
+    assert_eq!((details.recipients.len(), details.groups), (1, listed));
+    of_alice.remove_group(&package.id, &board.id).await.unwrap();
+    let details = of_alice.package(&package.id).await.unwrap();
+    assert_eq!((details.recipients.len(), details.groups.len()), (0, 0));
+
+    of_alice.remove_group_member(&board.id, &member.id).await.unwrap();
+    assert!(of_alice.groups().await.unwrap()[0].members.is_empty());
+    of_alice.delete_group(&board.id).await.unwrap();
+    assert_eq!(of_alice.groups().await.unwrap(), []);
+}

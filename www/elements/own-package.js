@@ -1,0 +1,154 @@
+// One package, for whoever sent it, received it, or is to approve it.
+
+import { ask } from '/static/elements/dialog.js'
+import { field } from '/static/elements/field.js'
+import { filled, paged } from '/static/elements/list.js'
+import { opener } from '/static/elements/opener.js'
+import { h } from '/static/lib/dom.js'
+import { date, shown } from '/static/lib/format.js'
+import { say } from '/static/lib/live.js'
+import { client } from '/static/lib/session.js'
+import { expiry, stateOf } from '/static/lib/states.js'
+import { strings } from '/static/strings/index.js'
+
+const t = strings.packages
+const LIVES = [1, 3, 7, 14, 30]
+
+/**
+ * The view of what the server knows of a package (`details`), for `user`. `back` is the address of the list it is in, and
+ * `again()` shows it anew. `load()` fetches what comes later.
+ */
+export function onePackage(details, user, { back, backName, again }) {
+  const { id, created, sender, state, archived, passwordRequired, needsApproval, hasMessage, fileCount } = details
+  const mine = sender === user.email
+  const expires = expiry(created, details)
+  const heading = h('h1', { tabindex: -1 }, mine ? t.sentByYou : t.from(shown(sender)))
+  const status = h('p', { class: `state ${state}`, 'data-testid': 'state' }, stateOf(details, mine))
+  const activity = filled(async () => paged((await client()).packages.activity(id), entry, { label: t.activity, empty: t.noActivity }))
+  const fact = (term, value) => [h('dt', {}, term), h('dd', {}, value)]
+  const facts = h('dl', { class: 'facts' },
+    fact(t.holds, t.contents(fileCount, hasMessage)),
+    created && fact(t.madeOn, date(created)),
+    fact(t.untilWhen, expires ? date(expires) : t.never),
+    fact(t.door, passwordRequired ? t.withPassword : t.withoutPassword))
+
+  const parts = [
+    h('p', {}, h('a', { href: back }, t.back(backName))),
+    h('div', { class: 'filled' }, heading, status, facts),
+    needsApproval && !mine && approval(),
+    state === 'active' && part('open', t.opening, opener(details, mine).element),
+    mine && part('recipients', t.recipients, ...recipients()),
+    mine && (state === 'active' || state === 'draft') && part('life', t.life, life()),
+    mine && part('activity', t.activity, activity.element),
+    mine && part('end', t.putAway, h('div', { class: 'actions' }, state !== 'draft' && archive(), remove())),
+  ]
+  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && activity.load() }
+
+  function part(name, title, ...content) {
+    return h('section', { class: 'part', 'aria-labelledby': `${name}-part` }, h('h2', { id: `${name}-part` }, title), ...content)
+  }
+
+  /** Where it shows what went wrong when `load()` does `work` and shows the package anew. */
+  function outcome(work, said) {
+    const place = filled(async () => {
+      await work()
+      await again()
+      say(said)
+      return []
+    })
+    place.element.replaceChildren()
+    return place
+  }
+
+  /** A button that does `work`, and the place of its outcome. */
+  function doing(words, testid, work, said) {
+    const { element, load } = outcome(work, said)
+    const button = h('button', { type: 'button', 'data-testid': testid, click: async () => {
+      button.disabled = true
+      await load()
+      button.disabled = false
+    } }, words)
+    return [button, element]
+  }
+
+  function approval() {
+    return part('approval', t.approval,
+      h('p', {}, t.approvalMeaning),
+      h('div', { class: 'actions' }, ...doing(t.approve, 'approve', async () => (await client()).packages.approve(id), t.approved)))
+  }
+
+  function recipients() {
+    const email = h('input', { id: 'recipient', type: 'email', required: true, autocomplete: 'off', 'data-testid': 'recipient' })
+    const button = h('button', { 'data-testid': 'add-recipient' }, t.addRecipient)
+    const added = outcome(async () => (await client()).packages.recipients(id).add(email.value.trim()), t.recipientAdded)
+    const add = h('form', { submit: async event => {
+      event.preventDefault()
+      button.disabled = true
+      await added.load()
+      button.disabled = false
+    } }, field(email, t.newRecipient, t.newRecipientHint), added.element, h('div', { class: 'actions' }, button))
+    return [
+      details.recipients.length === 0
+        ? h('p', { class: 'soft' }, t.noRecipients)
+        : h('ul', { class: 'rows', 'aria-label': t.recipients }, ...details.recipients.map(recipient)),
+      // While it waits for approval, nobody is added.
+      (state === 'active' || (state === 'draft' && !needsApproval)) && add,
+    ].filter(Boolean)
+  }
+
+  function recipient({ id: recipientId, email, confirmations, needsApproval }) {
+    const opened = new Set(confirmations.filter(({ message }) => !message).map(({ fileId }) => fileId))
+    const message = confirmations.some(({ message }) => message)
+    return h('li', { 'data-testid': 'recipient-row' },
+      h('bdi', { class: 'name' }, shown(email)),
+      h('p', { class: opened.size > 0 || message ? 'state good' : 'state' }, needsApproval ? t.states.waiting : t.opened(opened.size, fileCount, message)),
+      confirmations.length > 0 && h('details', {}, h('summary', {}, t.whenOpened),
+        h('ul', {}, ...confirmations.map(({ time, address, message }) => h('li', {}, t.confirmation(message, time && date(time), address))))),
+      h('div', { class: 'actions' }, h('button', { type: 'button', class: 'quiet', 'data-testid': 'remove-recipient', 'aria-label': t.removeName(shown(email)), click: async () => {
+        const removed = await ask({
+          title: t.removeTitle(shown(email)),
+          content: [h('p', {}, t.removeMeaning)],
+          action: t.remove,
+          danger: true,
+          run: async () => (await client()).packages.recipients(id).remove(recipientId),
+        })
+        if (removed) await again()
+      } }, t.remove)))
+  }
+
+  function life() {
+    const choices = [...new Set([...LIVES, details.expiresInDays])].filter(days => days > 0).sort((a, b) => a - b).concat(0)
+    const select = h('select', { id: 'life', 'data-testid': 'life' }, ...choices.map(days =>
+      h('option', { value: days, selected: days === details.expiresInDays }, days === 0 ? t.endless : t.days(days))))
+    return h('div', { class: 'filled' },
+      h('p', { class: 'settings' }, h('label', { for: select.id }, t.expiresIn), ' ', select),
+      h('div', { class: 'actions' }, ...doing(t.changeLife, 'change-life', async () =>
+        (await client()).packages.update(id, { expiresInDays: Number(select.value) }), t.lifeChanged)))
+  }
+
+  function archive() {
+    return archived
+      ? doing(t.unarchive, 'unarchive', async () => (await client()).packages.unarchive(id), t.unarchived)
+      : doing(t.archive, 'archive', async () => (await client()).packages.archive(id), t.archivedNow)
+  }
+
+  function remove() {
+    return h('button', { type: 'button', class: 'danger', 'data-testid': 'delete', click: async () => {
+      const removed = await ask({
+        title: t.deleteTitle,
+        content: [h('p', {}, t.deleteMeaning(fileCount, details.recipients.length))],
+        action: t.delete,
+        dismiss: t.keep,
+        danger: true,
+        run: async () => (await client()).packages.delete(id),
+      })
+      if (removed) location.assign(back)
+    } }, t.delete)
+  }
+
+  function entry({ description, email, address, time }) {
+    return h('li', { 'data-testid': 'activity' },
+      h('p', {}, shown(description)),
+      h('p', { class: 'soft' }, [time && date(time), email ? shown(email) : t.byItself, address].filter(Boolean).join(' · ')))
+  }
+}
