@@ -92,6 +92,9 @@ def told(value, names):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     path = case.operation.path
+    # Values from answers are asked about, too. Without its own key nothing is let in any more.
+    if (case.path_parameters or {}).get("api_key") == settings["key"]["apiKey"]:
+        case.path_parameters["api_key"] = "K"
     if chance.random() < 0.25:
         return
     if path.startswith("/blob/"):
