@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::directories::path;
-use super::packages::{hold_active, hold_draft, hold_open};
+use super::packages::{hold_open, hold_unended};
 use super::{Change, Db, EntryOrder, File, NewFile, Page, Result};
 
 const FILE: &str = "SELECT f.id, f.package_id, f.name, f.size, f.parts, f.created, f.created_by, f.created_by_id, \
@@ -235,9 +235,7 @@ impl Db {
     /// When the database fails.
     pub async fn delete_file(&self, package_id: &str, id: &str, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, package_id, now).await?
-            || hold_active(&mut transaction, package_id, now).await?;
-        if !held {
+        if !hold_unended(&mut transaction, package_id, now).await? {
             return Ok(false);
         }
         let done = sqlx::query(

@@ -1,6 +1,6 @@
 //! Contact groups.
 
-use super::packages::{hold_active, hold_draft};
+use super::packages::hold_unended;
 use super::recipients::{count, insert_by_group};
 use super::{Db, Group, GroupMember, Recipient, Result};
 
@@ -141,9 +141,7 @@ impl Db {
         now: i64,
     ) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, package_id, now).await?
-            || hold_active(&mut transaction, package_id, now).await?;
-        if !held {
+        if !hold_unended(&mut transaction, package_id, now).await? {
             return Ok(false);
         }
         sqlx::query(
@@ -175,9 +173,7 @@ impl Db {
     /// When the database fails.
     pub async fn remove_group(&self, package_id: &str, group_id: &str, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, package_id, now).await?
-            || hold_active(&mut transaction, package_id, now).await?;
-        if !held {
+        if !hold_unended(&mut transaction, package_id, now).await? {
             return Ok(false);
         }
         let removed = sqlx::query("DELETE FROM package_groups WHERE package_id = $1 AND group_id = $2")

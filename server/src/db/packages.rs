@@ -178,8 +178,7 @@ impl Db {
     /// When the database fails.
     pub async fn put_message(&self, id: &str, message: &str, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held =
-            hold_draft(&mut transaction, id, now).await? || hold_active(&mut transaction, id, now).await?;
+        let held = hold_unended(&mut transaction, id, now).await?;
         if held {
             put_content(&mut transaction, id, "message", message).await?;
             transaction.commit().await?;
@@ -361,6 +360,11 @@ pub(super) async fn hold_active(connection: &mut AnyConnection, id: &str, now: i
     .execute(connection)
     .await
     .map(|done| done.rows_affected() == 1)
+}
+
+/// Holds the row of a draft, as [`hold_draft`], or of an active package, as [`hold_active`]; false when it is neither.
+pub(super) async fn hold_unended(connection: &mut AnyConnection, id: &str, now: i64) -> Result<bool> {
+    Ok(hold_draft(connection, id, now).await? || hold_active(connection, id, now).await?)
 }
 
 async fn put_content(

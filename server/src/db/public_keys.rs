@@ -1,6 +1,6 @@
 //! Public keys, and keyCodes wrapped to them.
 
-use super::packages::{hold_active, hold_draft};
+use super::packages::hold_unended;
 use super::{Db, PublicKey, Result, Unsynced, WrappedKeyCode};
 
 const KEY: &str = "SELECT k.id, k.account_id, k.armored, k.description, k.created FROM public_keys k";
@@ -136,9 +136,7 @@ impl Db {
         now: i64,
     ) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, &new.package_id, now).await?
-            || hold_active(&mut transaction, &new.package_id, now).await?;
-        if !held {
+        if !hold_unended(&mut transaction, &new.package_id, now).await? {
             return Ok(false);
         }
         let done = sqlx::query(

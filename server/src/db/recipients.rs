@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 
-use super::packages::{hold_active, hold_draft};
+use super::packages::hold_unended;
 use super::{Confirmation, Db, PhoneNumber, Recipient, Result, Role};
 
 const RECIPIENT: &str = "SELECT r.id, r.package_id, r.email, r.code, r.role, r.needs_approval FROM recipients r \
@@ -22,9 +22,7 @@ impl Db {
         now: i64,
     ) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, package_id, now).await?
-            || hold_active(&mut transaction, package_id, now).await?;
-        if !held {
+        if !hold_unended(&mut transaction, package_id, now).await? {
             return Ok(false);
         }
         insert(&mut transaction, package_id, new).await?;
@@ -53,9 +51,7 @@ impl Db {
     /// When the database fails.
     pub async fn delete_recipient(&self, package_id: &str, id: &str, role: Role, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, package_id, now).await?
-            || hold_active(&mut transaction, package_id, now).await?;
-        if !held {
+        if !hold_unended(&mut transaction, package_id, now).await? {
             return Ok(false);
         }
         let done = sqlx::query("DELETE FROM recipients WHERE id = $1 AND package_id = $2 AND role = $3")
@@ -98,9 +94,7 @@ impl Db {
     /// When the database fails.
     pub async fn put_phone(&self, package_id: &str, new: &PhoneNumber, most: u32, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
-        let held = hold_draft(&mut transaction, package_id, now).await?
-            || hold_active(&mut transaction, package_id, now).await?;
-        if !held {
+        if !hold_unended(&mut transaction, package_id, now).await? {
             return Ok(false);
         }
         let done = sqlx::query(
