@@ -212,11 +212,16 @@ pub(super) async fn serve_form(
 }
 
 fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
-    match (route.surface, answer) {
-        (Surface::SendSafely, answer) => sendsafely::answer(answer),
-        (Surface::Session, answer) => session::answer(answer),
-        (Surface::Link | Surface::Plain, answer) => link::answer(answer),
-    }
+    let error = match answer {
+        Ok(reply) => return reply.into_response(),
+        Err(error) => error,
+    };
+    let failure = match route.surface {
+        Surface::SendSafely => sendsafely::failure(error),
+        Surface::Session => session::failure(&error),
+        Surface::Link | Surface::Plain => link::failure(&error),
+    };
+    ([(header::CACHE_CONTROL, "no-store")], failure).into_response()
 }
 
 /// Reads a request and satisfies its route's rule, or says why not. What is left of the body comes back.

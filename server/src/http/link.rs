@@ -7,7 +7,7 @@ use bulla::api::ResponseCode;
 use bulla::api::link::{LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, OpenLink};
 use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
-use super::api::{Call, Reply};
+use super::api::Call;
 use super::origin::subscriber;
 use super::sendsafely::directories::entry;
 use super::sendsafely::files::{log_download, part_urls};
@@ -82,20 +82,13 @@ pub(super) async fn download_urls(call: Call, Body(asked): Body<DownloadUrls>) -
     Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 
-/// The HTTP answer of a call.
-pub(super) fn answer(answer: Result<Reply>) -> Response {
-    match answer {
-        Ok(reply) => reply.into_response(),
-        Err(error) => ([(header::CACHE_CONTROL, "no-store")], failure(&error)).into_response(),
-    }
-}
-
 /// The answer where nothing is.
 pub(super) fn unknown_route() -> Response {
     failure(&Error::NotFound)
 }
 
-fn failure(error: &Error) -> Response {
+/// The HTTP answer of a call that failed.
+pub(super) fn failure(error: &Error) -> Response {
     use LinkFailureCode as Code;
     let (status, code) = match error {
         Error::NotFound | Error::SignedOut | Error::ForeignOrigin | Error::CodeSpent => {

@@ -15,7 +15,7 @@ use bulla::api::session::{
 use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 
 use super::App;
-use super::api::{Call, Reply};
+use super::api::Call;
 use super::origin::{base, subscriber};
 use super::typed::{Body, WithCookie};
 use crate::db::{Account, Session};
@@ -186,20 +186,13 @@ fn signed_in(account: &Account) -> SignedIn {
     }
 }
 
-/// The HTTP answer of a call.
-pub(super) fn answer(answer: Result<Reply>) -> Response {
-    match answer {
-        Ok(reply) => reply.into_response(),
-        Err(error) => ([(header::CACHE_CONTROL, "no-store")], failure(&error)).into_response(),
-    }
-}
-
 /// The answer where nothing is.
 pub(super) fn unknown_route() -> Response {
     failure(&Error::NotFound)
 }
 
-fn failure(error: &Error) -> Response {
+/// The HTTP answer of a call that failed.
+pub(super) fn failure(error: &Error) -> Response {
     use SessionFailureCode as Code;
     let (status, code) = match error {
         Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, Code::WrongCredentials),

@@ -23,20 +23,11 @@ use bulla::api::ResponseCode;
 use bulla::api::list::Pagination;
 use bulla::api::package::Answer;
 
-use super::api::Reply;
 use crate::domain::{Error, Page, Result};
-
-/// The HTTP answer of a call.
-pub(super) fn answer(answer: Result<Reply>) -> Response {
-    match answer {
-        Ok(reply) => reply.into_response(),
-        Err(error) => ([(header::CACHE_CONTROL, "no-store")], Json(failure(error))).into_response(),
-    }
-}
 
 /// The answer where nothing is: like any failure of this API, since its clients cannot read other statuses.
 pub(super) fn unknown_route() -> Response {
-    answer(Err(Error::NotFound))
+    ([(header::CACHE_CONTROL, "no-store")], failure(Error::NotFound)).into_response()
 }
 
 /// What a failure is called.
@@ -68,7 +59,8 @@ fn pagination<T>(page: &Page<T>) -> Pagination {
     }
 }
 
-fn failure(error: Error) -> Answer {
+/// The HTTP answer of a call that failed.
+pub(super) fn failure(error: Error) -> Response {
     if let Error::Internal(cause) = &error {
         tracing::error!(%cause, "a call failed");
     }
@@ -76,5 +68,5 @@ fn failure(error: Error) -> Answer {
     let message = error.to_string();
     let errors = if let Error::NotFinalizable(errors) = error { errors } else { Vec::new() };
     let message = if errors.is_empty() { message } else { errors.join("; ") };
-    Answer { response, message: Some(message), errors }
+    Json(Answer { response, message: Some(message), errors }).into_response()
 }
