@@ -229,7 +229,8 @@ impl Domain {
         Ok(self.store.parts(&file.package_id, &file.id).await?)
     }
 
-    /// Completes a file whose parts are all in the store. Completing it again is no error.
+    /// Completes a file whose parts are all in the store, and answers with the file as it is then. Completing it again is no
+    /// error.
     ///
     /// # Errors
     /// When parts are missing or implausible, there is no such file, the name is there already and must not be, or no
@@ -240,10 +241,10 @@ impl Domain {
         caller: &Caller,
         file_id: &str,
         report: UploadReport,
-    ) -> Result<()> {
+    ) -> Result<File> {
         let mut file = self.changeable(package, caller, file_id).await?;
         if file.complete {
-            return Ok(());
+            return Ok(file);
         }
         let announced = file.parts > 0;
         if !announced {
@@ -261,11 +262,15 @@ impl Domain {
         };
         check_stored(&file, stored, is_sealed(package))?;
         let change = self.db.complete_file(&file, MOST_VERSIONS, now()).await?;
-        // Another request may have completed it in the meantime.
-        if change != Change::Done && !self.file(package, file_id).await?.complete {
-            return if change == Change::Missing { Err(closed()) } else { placed(change) };
+        if change == Change::Done {
+            return Ok(File { complete: true, ..file });
         }
-        Ok(())
+        // Another request may have completed it in the meantime.
+        let there = self.file(package, file_id).await?;
+        if !there.complete {
+            placed(change).map_err(|error| if change == Change::Missing { closed() } else { error })?;
+        }
+        Ok(there)
     }
 
     /// URLs for the download of parts `first` to `last` of a file, at most [`limits::URLS_PER_CALL`], for one who

@@ -78,7 +78,7 @@ pub(super) async fn download_urls(call: Call, Body(asked): Body<DownloadUrls>) -
         .domain()
         .link_download_urls(call.package()?, &call.caller, id, parts, &call.address, &call.base)
         .await?;
-    log_download(&call).await?;
+    log_download(&call, &call.domain().file(call.package()?, id).await?).await?;
     Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 

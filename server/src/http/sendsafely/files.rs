@@ -214,8 +214,7 @@ pub(in crate::http) async fn complete(call: Call, Body(asked): Body<UploadComple
         name: asked.filename.map(|name| stored_name(&call, name)),
     };
     let (package, id) = (call.package()?, call.parameter("file")?);
-    call.domain().complete_file(package, &call.caller, id, report).await?;
-    let file = call.domain().file(package, id).await?;
+    let file = call.domain().complete_file(package, &call.caller, id, report).await?;
     call.log(&[Event::on_file(package, Action::FILE_UPLOADED, id, &file.name)]).await?;
     done(Some(COMPLETE))
 }
@@ -228,20 +227,20 @@ pub(in crate::http) async fn complete_many(
     check_batch(asked.file_ids.len())?;
     let (domain, package) = (call.domain(), call.package()?);
     let mut files = Vec::with_capacity(asked.file_ids.len());
+    let mut events = Vec::with_capacity(asked.file_ids.len());
     for file_id in asked.file_ids {
         let done = domain.complete_file(package, &call.caller, &file_id, UploadReport::default()).await;
         let (response, message) = match done {
-            Ok(()) => (ResponseCode::Success, COMPLETE.to_owned()),
+            Ok(file) => {
+                events.push(Event::on_file(package, Action::FILE_UPLOADED, &file.id, &file.name));
+                (ResponseCode::Success, COMPLETE.to_owned())
+            }
             Err(error @ Error::Internal(_)) => return Err(error),
             Err(error) => (code(&error), error.to_string()),
         };
         files.push(FileCompleted { file_id, response, message });
     }
-    let (package, all) = (call.package()?, call.domain().files(call.package()?).await?);
-    let completed = |id: &str| files.iter().any(|f| f.file_id == id && f.response == ResponseCode::Success);
-    let completed = all.iter().filter(|file| completed(&file.id));
-    let events = completed.map(|file| Event::on_file(package, Action::FILE_UPLOADED, &file.id, &file.name));
-    call.log(&events.collect::<Vec<_>>()).await?;
+    call.log(&events).await?;
     Ok(BatchUploadCompleteAnswer { files, response: ResponseCode::Success })
 }
 
@@ -259,13 +258,13 @@ pub(in crate::http) async fn download_urls(
     call: Call,
     Body(asked): Body<DownloadUrls>,
 ) -> Result<DownloadUrlsAnswer> {
-    let id = file(&call).await?.id;
+    let file = file(&call).await?;
     let urls = call
         .domain()
         .download_urls(
             call.package()?,
             &call.caller,
-            &id,
+            &file.id,
             (asked.start_segment, asked.end_segment),
             asked.checksum.as_deref().unwrap_or_default(),
             asked.password,
@@ -273,7 +272,7 @@ pub(in crate::http) async fn download_urls(
             &call.base,
         )
         .await?;
-    log_download(&call).await?;
+    log_download(&call, &file).await?;
     Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
 }
 
@@ -281,28 +280,26 @@ pub(in crate::http) async fn download_urls(
 /// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/download/`: the encrypted part itself, where its
 /// presigned URL cannot be reached.
 pub(in crate::http) async fn download(call: Call, Body(asked): Body<DownloadPart>) -> Result<Octets> {
-    let id = file(&call).await?.id;
+    let file = file(&call).await?;
     let key = call
         .domain()
         .download_part(
             call.package()?,
             &call.caller,
-            &id,
+            &file.id,
             asked.part,
             asked.checksum.as_deref().unwrap_or_default(),
             asked.password,
             &call.address,
         )
         .await?;
-    log_download(&call).await?;
+    log_download(&call, &file).await?;
     blobs::whole(&call.app, &key).await?.map(Octets).ok_or(Error::NotFound)
 }
 
-/// Notes that the file named in the path was asked for.
-pub(in crate::http) async fn log_download(call: &Call) -> Result<()> {
-    let (package, id) = (call.package()?, call.parameter("file")?);
-    let file = call.domain().file(package, id).await?;
-    call.log(&[Event::on_file(package, Action::FILE_DOWNLOADED, id, &file.name)]).await
+/// Notes that a file was asked for.
+pub(in crate::http) async fn log_download(call: &Call, file: &File) -> Result<()> {
+    call.log(&[Event::on_file(call.package()?, Action::FILE_DOWNLOADED, &file.id, &file.name)]).await
 }
 
 /// Presigned URLs, as answers list them.
