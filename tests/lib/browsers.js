@@ -152,8 +152,17 @@ class Session {
     return found
   }
 
-  open(url) {
-    return this.driver.get(url)
+  /**
+   * Goes to a page. Chromium's driver now and then loses sight of the page that it leaves, and gives up with an error of
+   * its own before the new one is there: then it is told again.
+   */
+  async open(url) {
+    try {
+      await this.driver.get(url)
+    } catch (error) {
+      if (!/aborted by navigation/.test(error.message)) throw error
+      await this.driver.get(url)
+    }
   }
 
   /** The first element that `css` selects, as soon as there is one. */
