@@ -219,6 +219,31 @@ export interface Groups {
   removeMember(id: string, memberId: string): Promise<void>
 }
 
+/** What an installation tells of itself. */
+export interface InstallationInfo {
+  /** The origin that people use. */
+  host: string
+  /** What it is called. */
+  name: string
+  /** Whether a package may be for whoever has its link, without recipients. */
+  undisclosedRecipients: boolean
+  /** CSS colours of the pages' heads and of links. */
+  headerColor: string
+  linkColor: string
+}
+
+/** The installation that the client talks to. Needs an account, or a Dropzone. */
+export interface Installation {
+  info(): Promise<InstallationInfo>
+  /** The version of its server. */
+  version(): Promise<string>
+  /**
+   * Tells its operator what went wrong: 64 KiB of text each at most, which nobody encrypts. So nothing of a package's content
+   * and no key may be in it.
+   */
+  report(report: { message: string, stack?: string, system?: string }): Promise<void>
+}
+
 export interface WorkspaceSummary {
   id: string
   code: string

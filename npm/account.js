@@ -143,6 +143,18 @@ export class Groups {
   async removeMember(id, memberId) { return (await this.#account.account()).removeGroupMember(id, memberId) }
 }
 
+export class Installation {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async info() { return (await this.#account.account()).installation() }
+  async version() { return (await this.#account.account()).serverVersion() }
+  async report(report) { return (await this.#account.account()).report(report) }
+}
+
 export class Workspaces {
   #account
 

@@ -1,4 +1,4 @@
-import type { Account, Groups, Keys, KeyStore, Origin, Packages, Recipients, Workspaces } from './account.js'
+import type { Account, Groups, Installation, Keys, KeyStore, Origin, Packages, Recipients, Workspaces } from './account.js'
 import * as core from './wasm/bulla.js'
 import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
 
@@ -15,8 +15,8 @@ export interface ClientOptions extends CoreClientOptions {
 
 /**
  * A client of one server. Makes packages, and opens links. What accounts need beyond that comes from further modules, which
- * are loaded when the first of their methods is called: one for `account`, `groups`, `packages`, `workspaces` and recipients,
- * and one for `keys`.
+ * are loaded when the first of their methods is called: one for `keys`, and one for the
+ * rest and for recipients.
  */
 export class Client extends core.Client {
   constructor(options?: ClientOptions)
@@ -25,6 +25,7 @@ export class Client extends core.Client {
   open(link: string, options?: OpenOptions): Promise<ReceivedPackage>
   readonly account: Account
   readonly groups: Groups
+  readonly installation: Installation
   readonly keys: Keys
   readonly packages: Packages
   readonly workspaces: Workspaces

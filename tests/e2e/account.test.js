@@ -130,6 +130,16 @@ describe('an account in Node', () => {
     assert.deepEqual(await alice.groups.own(), [])
   })
 
+  test('the installation tells of itself and takes reports', async () => {
+    const { name, host, undisclosedRecipients, headerColor } = await alice.installation.info()
+    assert.deepEqual([name, host, undisclosedRecipients], ['Bulla', server.origin, true])
+    assert.match(headerColor, /^#[0-9a-f]{6}$/)
+    assert.match(await alice.installation.version(), /^\d+\.\d+\.\d+/)
+    await alice.installation.report({ message: 'it broke', stack: new Error('x').stack })
+    await rejects(alice.installation.report({ stack: 'x' }), 'INVALID_INPUT')
+    await rejects(new bulla.Client({ host: server.origin }).installation.info(), 'AUTHENTICATION_FAILED')
+  })
+
   test('a recipient who opens the message is seen', async () => {
     const { pkg, link } = await send(alice, ['bob@example.com'])
     assert.equal((await bob.packages.get(pkg.id)).sender, 'alice@example.com')

@@ -1,7 +1,9 @@
-//! What accounts do with the SDK, native, over this server: how refusals arrive, and contact groups.
+//! What accounts do with the SDK, native, over this server: how refusals arrive, contact groups, and the
+//! installation.
 
 use bulla::ErrorCode;
 use bulla::api::group::CreateGroup;
+use bulla::api::installation::SendFeedback;
 use bulla::api::list::SearchPackages;
 use bulla::api::session::SignIn;
 use bulla::client::{Auth, Client, Group, Page};
@@ -74,4 +76,32 @@ async fn groups_come_and_go_and_bring_their_members() {
     assert!(of_alice.groups().await.unwrap()[0].members.is_empty());
     of_alice.delete_group(&board.id).await.unwrap();
     assert_eq!(of_alice.groups().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_installation_tells_of_itself_and_takes_reports() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let dropzone = Client::new(Net::default(), &server.url(""), Some(Auth::Dropzone("open".to_owned())));
+    for client in [client(&alice), dropzone] {
+        let seen = client.installation().await.unwrap();
+        assert_eq!(
+            (seen.host, seen.name, seen.allows_undisclosed),
+            (server.url(""), "Bulla".to_owned(), true)
+        );
+        assert!(seen.header_color.starts_with('#') && seen.link_color.starts_with('#'));
+        assert_eq!(client.server_version().await.unwrap(), env!("CARGO_PKG_VERSION"));
+        let report = SendFeedback {
+            message: Some("it broke".into()),
+            stacktrace: Some("at f".into()),
+            ..SendFeedback::default()
+        };
+        client.send_feedback(&report).await.unwrap();
+        let empty = client.send_feedback(&SendFeedback::default()).await.unwrap_err();
+        assert_eq!(empty.code(), ErrorCode::Refused);
+    }
+    let kept = server.db().await.feedback().await.unwrap();
+    let kept: Vec<_> =
+        kept.iter().map(|report| (&*report.sender, &*report.message, &*report.stacktrace)).collect();
+    assert_eq!(kept, [("alice@example.com", "it broke", "at f"), ("", "it broke", "at f")]);
 }

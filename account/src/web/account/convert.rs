@@ -1,8 +1,8 @@
 //! Plain values, as `npm/account.d.ts` describes them.
 
 use bulla::client::{
-    Activity, ApiKeyEntry, Confirmation, Group, GroupMember, NewApiKey, PackageDetails, PackageSummary,
-    PageOf, Phase, Phone, Pickup, Recipient, SignedIn, State,
+    Activity, ApiKeyEntry, Confirmation, Group, GroupMember, Installation, NewApiKey, PackageDetails,
+    PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, SignedIn, State,
 };
 use bulla::format::sealed::is_sealed;
 use bulla::transfer::{Entry, Folder, Version};
@@ -189,6 +189,16 @@ fn version(of: Version) -> JsValue {
         }
     }
     base
+}
+
+pub(super) fn installation(of: Installation) -> JsValue {
+    object([
+        ("host", of.host.into()),
+        ("name", of.name.into()),
+        ("undisclosedRecipients", of.allows_undisclosed.into()),
+        ("headerColor", of.header_color.into()),
+        ("linkColor", of.link_color.into()),
+    ])
 }
 
 pub(super) fn signed_in(of: SignedIn) -> JsValue {

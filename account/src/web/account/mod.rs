@@ -1,7 +1,8 @@
-//! Lists, recipients, contact groups, workspaces, signing in.
+//! Lists, recipients, contact groups, workspaces, signing in, the installation.
 
 mod convert;
 mod groups;
+mod installation;
 mod packages;
 mod recipients;
 mod sessions;
