@@ -51,10 +51,15 @@ export interface PackageDetails {
   id: string
   code: string
   sender: string
+  /** Whether that is the sender's; false for what anyone may have written into a Dropzone. */
+  senderConfirmed: boolean
   created?: Date
   state: PackageState
   pickup: Pickup
+  /** Life in days; 0 is without end. It begins when the package is finalized, or approved. */
   expiresInDays: number
+  /** When it expires or did; undefined while it is a draft, and for what does not. */
+  expires?: Date
   /** For the sender, and in a workspace for managers and owners; empty for others. */
   recipients: Recipient[]
   /** The contact groups that were put on it, for the same people; without members in a search. */
@@ -217,6 +222,16 @@ export interface Groups {
   addMember(id: string, email: string): Promise<GroupMember>
   /** Packages that it was put on before keep the recipient. */
   removeMember(id: string, memberId: string): Promise<void>
+}
+
+/** Dropzones, through which anyone sends to the account that owns them. */
+export interface Dropzones {
+  /**
+   * Confirms the address of somebody whom you know by other means: who has signed in to your own site, for instance. Give them
+   * the `token`, with which their client finalizes any package of this Dropzone (`FinalizeOptions.senderToken`) for
+   * `expiresIn` seconds; `PackageDetails.senderConfirmed` is true then. `NOT_FOUND` for another account's Dropzone.
+   */
+  confirmSender(dropzone: string, email: string): Promise<{ token: string, expiresIn: number }>
 }
 
 /** What an installation tells of itself. */

@@ -143,6 +143,16 @@ export class Groups {
   async removeMember(id, memberId) { return (await this.#account.account()).removeGroupMember(id, memberId) }
 }
 
+export class Dropzones {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async confirmSender(id, email) { return (await this.#account.account()).confirmSender(id, email) }
+}
+
 export class Installation {
   #account
 

@@ -1,6 +1,6 @@
 // What pages, workers and Node share: loading the modules, and saying so when that was forgotten.
 
-import { Account, Groups, Installation, Packages, Recipients, Workspaces } from './account.js'
+import { Account, Dropzones, Groups, Installation, Packages, Recipients, Workspaces } from './account.js'
 import { Keys } from './keys.js'
 import { Lazy } from './lazy.js'
 import load, * as wasm from './wasm/bulla.js'
@@ -72,6 +72,7 @@ export class Client extends wasm.Client {
       parseLink: wasm.parseLink,
     }
     this.account = new Account(this.#account)
+    this.dropzones = new Dropzones(this.#account)
     this.groups = new Groups(this.#account)
     this.installation = new Installation(this.#account)
     this.keys = new Keys(this.#account)

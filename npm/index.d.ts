@@ -1,4 +1,4 @@
-import type { Account, Groups, Installation, Keys, KeyStore, Origin, Packages, Recipients, Workspaces } from './account.js'
+import type { Account, Dropzones, Groups, Installation, Keys, KeyStore, Origin, Packages, Recipients, Workspaces } from './account.js'
 import * as core from './wasm/bulla.js'
 import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
 
@@ -24,6 +24,7 @@ export class Client extends core.Client {
   resume(id: string): Promise<Package>
   open(link: string, options?: OpenOptions): Promise<ReceivedPackage>
   readonly account: Account
+  readonly dropzones: Dropzones
   readonly groups: Groups
   readonly installation: Installation
   readonly keys: Keys

@@ -702,6 +702,9 @@ pub struct PackageInformation {
     pub password_required: bool,
     /// Life in days; 0 is without end.
     pub life: u32,
+    /// Ours: when it expires, in seconds since 1970; missing while it is a draft, and for what does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<u64>,
     /// Whether it is a workspace.
     #[serde(rename = "isVDR")]
     pub is_vdr: bool,

@@ -4,6 +4,7 @@ mod answers;
 mod auth;
 mod calls;
 mod dates;
+mod dropzones;
 mod groups;
 mod http;
 mod installation;
@@ -22,6 +23,7 @@ pub use answers::{
 };
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;
+pub use dropzones::ConfirmedSender;
 pub use groups::{AddedGroup, Group, GroupMember};
 pub use http::{Attempt, Call, Clock, Http, Incoming, Method, Reply, Upload};
 pub use installation::Installation;

@@ -137,10 +137,14 @@ read_struct! {
         pub server_secret: String = get_or_default "serverSecret",
         /// The address of who made it.
         pub sender: String = get_or_default "packageSender",
+        /// Whether that is known to be the sender's; false for what somebody wrote into a Dropzone.
+        pub sender_confirmed: bool = get_or_default "senderConfirmed",
         /// The state.
         pub state: State = get "packageState",
         /// Life in days; 0 is without end.
         pub life: u32 = get_or_default "life",
+        /// When it expires, in seconds since 1970; `None` while it is a draft, and for what does not.
+        pub expires: Option<u64> = get "expires",
         /// The recipients, for those who may see them.
         pub recipients: Vec<Recipient> = get_or_default "recipients",
         /// The contact groups that were put on it, for those who may see them.

@@ -36,6 +36,8 @@ pub struct FinalizeOptions {
     pub notify: bool,
     /// The sender's address, from a Dropzone; nobody checks it.
     pub sender: Option<String>,
+    /// What the Dropzone's owner confirms the sender's address with; goes before `sender`.
+    pub sender_token: Option<String>,
 }
 
 /// A file whose parts are all stored.
@@ -308,6 +310,7 @@ impl<N: World> DraftPackage<N> {
             notify_recipients: Some(options.notify),
             password: options.password,
             unconfirmed_sender: options.sender,
+            confirmed_sender_token: options.sender_token,
             seal: self.seal()?,
             ..Finalize::default()
         };

@@ -237,6 +237,7 @@ impl Package {
                 password: options.text("password")?,
                 notify: options.flag("notify")?,
                 sender: options.text("sender")?,
+                sender_token: options.text("senderToken")?,
             };
             let draft = self.draft.clone();
             Ok(promise(async move {

@@ -99,6 +99,8 @@ export interface FinalizeOptions {
   notify?: boolean;
   /** The sender's address, shown to those who open the link (Dropzone only; nobody checks it). */
   sender?: string;
+  /** In its place, what the Dropzone's owner confirms the address with: see `Dropzones.confirmSender`. */
+  senderToken?: string;
 }
 
 export interface FinalizedPackage {

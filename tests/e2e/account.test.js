@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { pseudoRandomBytes } from '../lib/fixtures.js'
 import { packedBulla } from '../lib/packed.js'
-import { createKey, startServer } from '../lib/server.js'
+import { createDropzone, createKey, startServer } from '../lib/server.js'
 
 const MIB = 1 << 20
 
@@ -138,6 +138,21 @@ describe('an account in Node', () => {
     await alice.installation.report({ message: 'it broke', stack: new Error('x').stack })
     await rejects(alice.installation.report({ stack: 'x' }), 'INVALID_INPUT')
     await rejects(new bulla.Client({ host: server.origin }).installation.info(), 'AUTHENTICATION_FAILED')
+  })
+
+  test('who sends through a Dropzone is confirmed by its owner', async () => {
+    const dropzone = await createDropzone(server, 'alice@example.com')
+    await rejects(bob.dropzones.confirmSender(dropzone, 'carol@example.org'), 'NOT_FOUND')
+    const { token, expiresIn } = await alice.dropzones.confirmSender(dropzone, 'carol@example.org')
+    assert.ok(expiresIn > 0)
+    for (const [options, confirmed] of [[{ senderToken: token }, true], [{ sender: 'carol@example.org' }, false]]) {
+      const pkg = await new bulla.Client({ host: server.origin, auth: { dropzone } }).createPackage({ expiresInDays: 3 })
+      await pkg.setMessage('x')
+      await pkg.finalize(options)
+      const { sender, senderConfirmed, created, expires } = await alice.packages.get(pkg.id)
+      assert.deepEqual([sender, senderConfirmed], ['carol@example.org', confirmed])
+      assert.ok(expires > created)
+    }
   })
 
   test('a recipient who opens the message is seen', async () => {

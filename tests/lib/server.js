@@ -107,6 +107,12 @@ export async function createUser(server, email, ...args) {
   return JSON.parse(stdout).password
 }
 
+/** Makes a Dropzone of an account's; returns its id. */
+export async function createDropzone(server, email) {
+  const { stdout } = await promisify(execFile)(serverBinary(), ['dropzone', 'create', '--email', email, '--data', server.data])
+  return JSON.parse(stdout).dropzone
+}
+
 /** Makes an API key for an account; returns `{ email, apiKey, apiSecret }`. */
 export async function createKey(server, email) {
   const { stdout } = await promisify(execFile)(serverBinary(), ['key', 'create', '--email', email, '--data', server.data])

@@ -1,5 +1,5 @@
-//! What accounts do with the SDK, native, over this server: how refusals arrive, contact groups, and the
-//! installation.
+//! What accounts do with the SDK, native, over this server: how refusals arrive, contact groups,
+//! Dropzones, and the installation.
 
 use bulla::ErrorCode;
 use bulla::api::group::CreateGroup;
@@ -7,9 +7,12 @@ use bulla::api::installation::SendFeedback;
 use bulla::api::list::SearchPackages;
 use bulla::api::session::SignIn;
 use bulla::client::{Auth, Client, Group, Page};
+use bulla::keys::Suite;
+use bulla::link::ShareLink;
+use bulla::transfer::{self, DraftPackage, FinalizeOptions, PackageOptions};
 
 use crate::sdk_workspaces::client;
-use crate::support::{Caller, TestServer};
+use crate::support::{Account, Caller, TestServer};
 use crate::transfers::Net;
 
 #[tokio::test]
@@ -104,4 +107,44 @@ async fn the_installation_tells_of_itself_and_takes_reports() {
     let kept: Vec<_> =
         kept.iter().map(|report| (&*report.sender, &*report.message, &*report.stacktrace)).collect();
     assert_eq!(kept, [("alice@example.com", "it broke", "at f"), ("", "it broke", "at f")]);
+}
+
+#[tokio::test]
+async fn a_dropzones_owner_confirms_who_sends() {
+    let server = TestServer::start().await;
+    let (alice, eve) = (server.account("alice@example.com").await, server.account("eve@example.com").await);
+    let dropzone = server.dropzone_of("alice@example.com").await.id;
+    let confirm =
+        async |who: &Account<'_>| client(who).confirm_sender(&dropzone, "Bob@example.org".to_owned()).await;
+    assert_eq!(confirm(&eve).await.err().unwrap().code(), ErrorCode::NotFound);
+    let confirmed = confirm(&alice).await.unwrap();
+    assert!(confirmed.expires_in > 0);
+    for (token, known) in [(Some(confirmed.token), true), (None, false)] {
+        let through = Client::new(Net::default(), &server.url(""), Some(Auth::Dropzone(dropzone.clone())));
+        let options = PackageOptions { suite: Suite::Sealed, life: Some(1), resumable: false };
+        let draft = DraftPackage::create(through, options).await.unwrap();
+        draft.set_message("hello").await.unwrap();
+        let sender = Some("bob@example.org".to_owned());
+        let options = FinalizeOptions { sender, sender_token: token, ..FinalizeOptions::default() };
+        draft.finalize(options).await.unwrap();
+        let seen = client(&alice).package(draft.id()).await.unwrap();
+        assert_eq!((seen.sender.as_str(), seen.sender_confirmed), ("bob@example.org", known));
+    }
+}
+
+#[tokio::test]
+async fn information_says_when_a_package_expires() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let options = PackageOptions { suite: Suite::Sealed, life: Some(3), resumable: false };
+    let draft = DraftPackage::create(client(&alice), options).await.unwrap();
+    draft.set_message("hello").await.unwrap();
+    let expires = async || client(&alice).package(draft.id()).await.unwrap().expires;
+    assert_eq!(expires().await, None, "its life has not begun");
+    let (link, _) = draft.finalize(FinalizeOptions::default()).await.unwrap();
+    let opened = transfer::open(&client(&alice), ShareLink::parse(&link).unwrap(), None).await.unwrap();
+    assert!(opened.expires.is_some());
+    assert_eq!(expires().await, opened.expires);
+    draft.set_life(0).await.unwrap();
+    assert_eq!(expires().await, None);
 }

@@ -1,12 +1,10 @@
 // SendSafely's own Node client, as it is published, against the real server: from its credentials to the last byte.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { promisify } from 'node:util'
-import { createKey, serverBinary, startServer } from '../../lib/server.js'
+import { createDropzone, createKey, startServer } from '../../lib/server.js'
 import { tempFolder } from '../../lib/temp.js'
 import { connect, createPackage, download, upload } from './client.js'
 
@@ -284,8 +282,7 @@ test('what the installation is called', async () => {
 })
 
 test('through a Dropzone, to its owner', async () => {
-  const { stdout } = await promisify(execFile)(serverBinary(), ['dropzone', 'create', '--email', key.email, '--data', server.data])
-  const { dropzone } = JSON.parse(stdout)
+  const dropzone = await createDropzone(server, key.email)
   const sender = client({ apiKey: dropzone, apiSecret: null })
   const made = await sender.ask((done) => sender.api.createPackage((packageId, serverSecret, packageCode, keyCode) =>
     done({ packageId, serverSecret, packageCode, keyCode })))

@@ -79,6 +79,8 @@ pub(super) fn workspace(of: PackageSummary) -> JsValue {
 pub(super) fn details(details: PackageDetails) -> JsValue {
     object([
         ("created", time(details.created())),
+        ("expires", time(details.expires)),
+        ("senderConfirmed", details.sender_confirmed.into()),
         ("id", details.id.into()),
         ("code", details.code.into()),
         ("sender", details.sender.into()),

@@ -1,6 +1,7 @@
-//! Lists, recipients, contact groups, workspaces, signing in, the installation.
+//! Lists, recipients, contact groups, Dropzones, workspaces, signing in, the installation.
 
 mod convert;
+mod dropzones;
 mod groups;
 mod installation;
 mod packages;

@@ -105,6 +105,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
         package_state_str: state.text.to_owned(),
         password_required: package.password_hash.is_some(),
         life: package.life,
+        expires: package.expires.map(i64::unsigned_abs),
         is_vdr: package.is_workspace(),
         is_archived: package.archived.is_some(),
         package_sender: package.sender.clone(),
