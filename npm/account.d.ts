@@ -64,6 +64,8 @@ export interface PackageDetails {
   recipients: Recipient[]
   /** The contact groups that were put on it, for the same people; without members in a search. */
   groups: Group[]
+  /** Where this account is a recipient: what says of a link that it opens it (`OpenOptions.recipientCode`). */
+  recipientCode?: string
   /** Of a workspace, the files in its root. */
   fileCount: number
   hasMessage: boolean
@@ -126,9 +128,9 @@ export interface Packages {
   /**
    * Opens a package that was sent to this account, with this device's key instead of its link (see `Keys`).
    * `received.origin` says whether its sender is proven. `NOT_FOUND` when this device has no key, or nothing was wrapped to
-   * it; the message says which. It is fetched as by its link, so its sender does not see who opened it.
+   * it; the message says which. Its sender sees that this account opened it.
    */
-  open(id: string, options?: OpenOptions): Promise<ReceivedPackage>
+  open(id: string, options?: Omit<OpenOptions, 'recipientCode'>): Promise<ReceivedPackage>
   recipients(id: string): Recipients
 }
 

@@ -62,8 +62,8 @@ export class Packages {
   }
 
   async open(id, { password, signal } = {}) {
-    const { link, origin } = await (await this.#account.keys()).unwrap(id, signal)
-    return this.#account.openLink(link, origin, { password, signal })
+    const { link, origin, recipientCode } = await (await this.#account.keys()).unwrap(id, signal)
+    return this.#account.openLink(link, origin, { password, signal, recipientCode })
   }
 
   recipients(id) {

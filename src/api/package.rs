@@ -725,6 +725,9 @@ pub struct PackageInformation {
     /// Ours: in a workspace, the caller's role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
+    /// Ours: where the caller is a recipient, its link code. A link opened with it counts as opened by this recipient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient_code: Option<String>,
     /// Whether there is a message.
     pub package_contains_message: bool,
     /// Whether the sender asks that PDF files be shown and not saved.

@@ -14,7 +14,7 @@ use crate::api::package::{
     AddRecipients, BatchUploadComplete, CreateFile, CreateFiles, CreatePackage, DownloadUrls, Finalize,
     ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
 };
-use crate::keys::{Checksum, PackageCode};
+use crate::keys::PackageCode;
 
 /// The name under which this client uploads.
 pub(crate) const UPLOAD_TYPE: &str = "JS_API";
@@ -174,15 +174,9 @@ impl<N: Http + Clock> Client<N> {
     pub fn open_link(
         &self,
         code: &PackageCode,
-        checksum: &Checksum,
-        password: Option<&str>,
+        request: &OpenLink,
     ) -> impl Future<Output = Result<LinkOpened>> {
-        let request = OpenLink {
-            checksum: checksum.expose().to_owned(),
-            password: password.map(str::to_owned),
-            recipient_code: None,
-        };
-        self.link(&format!("/{}/open", code.as_str()), None, &request)
+        self.link(&format!("/{}/open", code.as_str()), None, request)
     }
 
     /// Presigned URLs for the parts `start..=end` of a file behind an opened link.

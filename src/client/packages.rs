@@ -151,6 +151,8 @@ read_struct! {
         pub groups: Vec<Group> = get_or_default "contactGroups",
         /// The files; of a workspace those in its root.
         pub files: Vec<StoredName> = get_or_default "files",
+        /// Where the caller is a recipient, its link code.
+        pub recipient_code: Option<String> = get "recipientCode",
         /// Whether there is a message.
         pub has_message: bool = get_or_default "packageContainsMessage",
         /// Whether a password guards the door.

@@ -17,7 +17,7 @@ pub use journal::{Journal, Unfinished, UnfinishedFile};
 pub use package::{DraftPackage, FinalizeOptions, PackageOptions};
 pub use pause::Pause;
 pub use progress::Progress;
-pub use received::{Integrity, Opened, ReceivedFile, ReceivedPackage, open};
+pub use received::{Integrity, OpenOptions, Opened, ReceivedFile, ReceivedPackage, open};
 pub use upload::{NameTag, NewFile, Place, SentFile, Source, UploadOptions, upload};
 pub use workspace::{Entry, Folder, Version, Workspace};
 

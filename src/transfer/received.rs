@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::crypto::FileCrypto;
 use super::package::path_segment;
 use crate::api::limits::MAX_PART_CIPHERTEXT;
+use crate::api::link::OpenLink;
 use crate::client::{Client, Clock, FileEntry, Http, LinkOpened, PartUrl};
 use crate::format::{FileInfo, PartPlan, PartSpan, Seal, StoredFile, cfb, ciphertext_size, sealed};
 use crate::keys::{Checksum, KeyClass, PackageKeys, Passphrase, ServerSecret};
@@ -142,11 +143,20 @@ pub trait Opened<N>: 'static {
     ) -> impl Future<Output = Result<Vec<PartUrl>>>;
 }
 
+/// How a link is opened.
+#[derive(Clone, Default)]
+pub struct OpenOptions {
+    /// The door's password.
+    pub password: Option<String>,
+    /// The code of the recipient whose link it is; its sender then sees who opened what.
+    pub recipient_code: Option<String>,
+}
+
 /// A package that was opened and, for suite `sealed`, whose seal holds.
 pub struct ReceivedPackage<N> {
     client: Client<N>,
     link: ShareLink,
-    password: Option<String>,
+    options: OpenOptions,
     /// The bearer token; replaced when it has grown too old.
     token: RefCell<String>,
     /// The id under which the API addresses the package.
@@ -173,18 +183,18 @@ pub struct ReceivedPackage<N> {
 pub async fn open<N: Http + Clock>(
     client: &Client<N>,
     link: ShareLink,
-    password: Option<String>,
+    options: OpenOptions,
 ) -> Result<ReceivedPackage<N>> {
     if link.key_code.class() == KeyClass::Workspace {
         return Err(Error::new(ErrorCode::Unsupported, "this version does not open workspaces"));
     }
     let client = client.stranger_at(&link.host);
-    let opened = request(&client, &link, password.as_deref()).await?;
+    let opened = request(&client, &link, &options).await?;
     let content = Content::decrypt(&link, &opened)?;
     Ok(ReceivedPackage {
         client,
         link,
-        password,
+        options,
         token: RefCell::new(opened.token),
         id: opened.package_id,
         files: content.files.into_iter().map(Rc::new).collect(),
@@ -224,7 +234,7 @@ impl<N: Http + Clock + 'static> Opened<N> for ReceivedPackage<N> {
         let token = self.token.borrow().clone();
         let answer = match client.link_download_urls(code, &token, file_id, range).await {
             Err(error) if error.code() == ErrorCode::AuthenticationFailed => {
-                let fresh = request(client, &self.link, self.password.as_deref()).await?.token;
+                let fresh = request(client, &self.link, &self.options).await?.token;
                 *self.token.borrow_mut() = fresh.clone();
                 client.link_download_urls(code, &fresh, file_id, range).await?
             }
@@ -237,10 +247,12 @@ impl<N: Http + Clock + 'static> Opened<N> for ReceivedPackage<N> {
 async fn request<N: Http + Clock>(
     client: &Client<N>,
     link: &ShareLink,
-    password: Option<&str>,
+    options: &OpenOptions,
 ) -> Result<LinkOpened> {
-    let checksum = Checksum::derive(&link.key_code, &link.package_code);
-    let opened = client.open_link(&link.package_code, &checksum, password).await;
+    let OpenOptions { password, recipient_code } = options.clone();
+    let checksum = Checksum::derive(&link.key_code, &link.package_code).expose().to_owned();
+    let request = OpenLink { checksum, password, recipient_code };
+    let opened = client.open_link(&link.package_code, &request).await;
     let opened = opened.map_err(|error| if lost_its_end(link, &error) { shortened() } else { error })?;
     if opened.package_code != link.package_code.as_str() {
         return Err(Error::tampered());

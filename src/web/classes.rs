@@ -17,7 +17,7 @@ use super::signal::{abortable, aborted};
 use super::source::new_files;
 use super::values::{self, Options};
 use crate::keys::PackageCode;
-use crate::transfer::{self, DownloadOptions, DraftPackage, Integrity, Pause, UploadOptions};
+use crate::transfer::{self, DownloadOptions, DraftPackage, Integrity, OpenOptions, Pause, UploadOptions};
 use crate::{Error, ErrorCode, Result};
 
 /// A client of one server. Makes packages, and opens links.
@@ -102,10 +102,14 @@ impl Client {
         or_rejected(|| {
             let link = convert::share_link(link)?;
             let options = Options::of(options)?;
-            let (signal, password) = (options.signal()?, options.text("password")?);
+            let signal = options.signal()?;
+            let options = OpenOptions {
+                password: options.text("password")?,
+                recipient_code: options.text("recipientCode")?,
+            };
             let (client, concurrency, seals) = (self.inner.clone(), self.concurrency, self.seals.clone());
             Ok(promise(async move {
-                let package = abortable(signal, transfer::open(&client, link, password)).await?;
+                let package = abortable(signal, transfer::open(&client, link, options)).await?;
                 remember_seal(&seals, &package)?;
                 let pause = Pause::default();
                 Ok(ReceivedPackage { package: Rc::new(package), concurrency, pause }.into())

@@ -121,6 +121,8 @@ export interface PackageRecipient {
 
 export interface OpenOptions {
   password?: string;
+  /** Of the recipient who opens it, as `PackageDetails` has it: the sender then sees who opened what. */
+  recipientCode?: string;
   signal?: AbortSignal;
 }
 

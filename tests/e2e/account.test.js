@@ -157,8 +157,13 @@ describe('an account in Node', () => {
 
   test('a recipient who opens the message is seen', async () => {
     const { pkg, link } = await send(alice, ['bob@example.com'])
-    assert.equal((await bob.packages.get(pkg.id)).sender, 'alice@example.com')
+    const confirmations = async () => (await alice.packages.get(pkg.id)).recipients[0].confirmations
+    const { sender, recipientCode } = await bob.packages.get(pkg.id)
+    assert.equal(sender, 'alice@example.com')
     assert.equal((await alice.open(link)).origin, 'link')
+    assert.deepEqual(await confirmations(), [])
+    assert.equal((await bob.open(link, { recipientCode })).message, 'hello')
+    assert.deepEqual((await confirmations()).map(({ message, fileId }) => [message, fileId]), [[true, undefined]])
   })
 
   for (const suite of ['sealed', 'openpgp-cfb']) {
@@ -239,6 +244,8 @@ describe('an account in Node', () => {
     const received = await to.packages.open(pkg.id)
     assert.deepEqual([received.origin, received.files[0].name], ['sender', 'secret.txt'])
     assert.equal((await collect(received.download(received.files[0].id))).toString(), 'secret')
+    const [{ confirmations }] = (await from.packages.get(pkg.id)).recipients
+    assert.deepEqual(confirmations.map(({ fileId }) => fileId), [received.files[0].id])
     assert.deepEqual((await to.keys.confirmed()).map(({ email }) => email), ['from@example.com'])
     await to.keys.revoke('from@example.com', sender.fingerprint.hex)
     assert.equal((await to.packages.open(pkg.id)).origin, 'server')

@@ -31,6 +31,8 @@ pub struct Unwrapped {
     pub key_code: KeyCode,
     /// Where the package came from.
     pub origin: Origin,
+    /// What says of a link that this account opens it, where it is a recipient.
+    pub recipient_code: Option<String>,
 }
 
 /// What was done for the recipients of a package.
@@ -100,7 +102,7 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
     /// # Errors
     /// As [`unwrap`](Self::unwrap).
     pub async fn wrap_again(&self, package_id: &str) -> Result<WrapReport> {
-        let Unwrapped { code, key_code, origin } = self.unwrap(package_id).await?;
+        let Unwrapped { code, key_code, origin, .. } = self.unwrap(package_id).await?;
         self.wrap(package_id, &code, &key_code, origin).await
     }
 
@@ -125,7 +127,7 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         let code = PackageCode::parse(&details.code)?;
         let signed = (&code, &key_code, wrapped.signature.as_deref());
         let origin = self.origin(&device, &details.sender, signed).await?;
-        Ok(Unwrapped { code, key_code, origin })
+        Ok(Unwrapped { code, key_code, origin, recipient_code: details.recipient_code })
     }
 
     /// Wraps what this device can open to the account's other devices, if they are confirmed. The signature of the one that

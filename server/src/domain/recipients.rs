@@ -137,6 +137,21 @@ impl Domain {
         }
     }
 
+    /// What the caller is among the recipients of a package, if it is one of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn as_recipient(&self, package: &Package, caller: &Caller) -> Result<Option<Recipient>> {
+        match caller {
+            Caller::Recipient(recipient) => Ok(Some(recipient.clone())),
+            Caller::Account(account) => {
+                let recipients = self.db.recipients(&package.id).await?;
+                Ok(recipients.into_iter().find(|recipient| recipient.email == account.email))
+            }
+            Caller::Dropzone { .. } | Caller::Anyone => Ok(None),
+        }
+    }
+
     /// Keeps that the caller opened this file, or the message when it is none, if it is a recipient.
     pub(super) async fn confirm(
         &self,
@@ -145,15 +160,7 @@ impl Domain {
         address: &str,
         file_id: Option<&str>,
     ) -> Result<()> {
-        let recipient = match caller {
-            Caller::Recipient(recipient) => Some(recipient.clone()),
-            Caller::Account(account) => {
-                let recipients = self.db.recipients(&package.id).await?;
-                recipients.into_iter().find(|recipient| recipient.email == account.email)
-            }
-            Caller::Dropzone { .. } | Caller::Anyone => None,
-        };
-        let Some(recipient) = recipient else { return Ok(()) };
+        let Some(recipient) = self.as_recipient(package, caller).await? else { return Ok(()) };
         let new = Confirmation {
             recipient_id: recipient.id,
             address: address.to_owned(),

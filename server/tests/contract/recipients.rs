@@ -169,3 +169,26 @@ async fn confirmations_say_who_opened_what_through_the_link_too() {
     assert_eq!(fetch(&token, &one).await, 200);
     assert_eq!(open(bob["recipientCode"].clone()).await.0, 200);
 }
+
+#[tokio::test]
+async fn a_recipient_is_told_its_own_code_alone() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let package = alice.package().await;
+    let path = format!("/package/{}/", package.id);
+    alice.upload(&package, &[b"1"]).await;
+    let emails = json!({ "emails": ["bob@example.com", "carol@example.com"] });
+    let added = alice.done(Method::PUT, &format!("{path}recipients/"), emails).await;
+    let finalize = json!({ "checksum": CHECKSUM, "undisclosedRecipients": true, "password": "sesame" });
+    alice.done(Method::POST, &format!("{path}finalize/"), finalize).await;
+    for (email, expected) in [
+        ("bob@example.com", added["recipients"][0]["recipientCode"].clone()),
+        ("carol@example.com", added["recipients"][1]["recipientCode"].clone()),
+        ("eve@example.com", json!(null)),
+    ] {
+        let seen = server.account(email).await.done(Method::GET, &path, json!(null)).await;
+        assert_eq!(seen["recipientCode"], expected, "{email}");
+        assert_eq!(seen["recipients"], json!([]), "{email}");
+    }
+    assert_eq!(alice.done(Method::GET, &path, json!(null)).await["recipientCode"], json!(null));
+}

@@ -9,7 +9,7 @@ use bulla::api::session::SignIn;
 use bulla::client::{Auth, Client, Group, Page};
 use bulla::keys::Suite;
 use bulla::link::ShareLink;
-use bulla::transfer::{self, DraftPackage, FinalizeOptions, PackageOptions};
+use bulla::transfer::{self, DraftPackage, FinalizeOptions, OpenOptions, PackageOptions};
 
 use crate::sdk_workspaces::client;
 use crate::support::{Account, Caller, TestServer};
@@ -142,7 +142,9 @@ async fn information_says_when_a_package_expires() {
     let expires = async || client(&alice).package(draft.id()).await.unwrap().expires;
     assert_eq!(expires().await, None, "its life has not begun");
     let (link, _) = draft.finalize(FinalizeOptions::default()).await.unwrap();
-    let opened = transfer::open(&client(&alice), ShareLink::parse(&link).unwrap(), None).await.unwrap();
+    let opened = transfer::open(&client(&alice), ShareLink::parse(&link).unwrap(), OpenOptions::default())
+        .await
+        .unwrap();
     assert!(opened.expires.is_some());
     assert_eq!(expires().await, opened.expires);
     draft.set_life(0).await.unwrap();

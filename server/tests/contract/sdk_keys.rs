@@ -3,7 +3,8 @@
 use bulla::api::public_key::PutKeyCode;
 use bulla::client::{Auth, Client};
 use bulla::keys::Suite;
-use bulla::transfer::{DraftPackage, FinalizeOptions, PackageOptions};
+use bulla::link::ShareLink;
+use bulla::transfer::{self, DraftPackage, FinalizeOptions, OpenOptions, PackageOptions};
 use bulla::{ErrorCode, Result};
 use bulla_account::keys::{KeyState, Keys, Origin, PublicKey};
 
@@ -98,6 +99,38 @@ async fn nothing_is_wrapped_to_a_key_before_it_is_confirmed() {
     // Its sender opens it on this device, too.
     let own = of_alice.unwrap(draft.id()).await.unwrap();
     assert_eq!((own.key_code.expose(), own.origin), (draft.key_code().expose(), Origin::Sender));
+}
+
+#[tokio::test]
+async fn what_a_recipient_opens_with_its_key_is_confirmed_to_the_sender() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let ((of_alice, _), (of_bob, key_of_bob)) = (with_key(&alice).await, with_key(&bob).await);
+    of_alice.confirm("bob@example.com", &key_of_bob).await.unwrap();
+    let draft = draft(&alice, &["carol@example.com", "bob@example.com"]).await;
+    wrap(&of_alice, &draft).await;
+    draft
+        .finalize(FinalizeOptions { password: Some("sesame".to_owned()), ..Default::default() })
+        .await
+        .unwrap();
+    let confirmed = async || {
+        let recipients = client(&alice).package(draft.id()).await.unwrap().recipients;
+        recipients.into_iter().map(|of| (of.email, of.confirmations.len())).collect::<Vec<_>>()
+    };
+    let unwrapped = of_bob.unwrap(draft.id()).await.unwrap();
+    let link = ShareLink::new(&server.url(""), None, unwrapped.code, unwrapped.key_code).unwrap();
+    let password = Some("sesame".to_owned());
+    for (recipient_code, count) in [(None, 0), (unwrapped.recipient_code, 1)] {
+        let options = OpenOptions { password: password.clone(), recipient_code };
+        let opened = transfer::open(&client(&bob), link.clone(), options).await.unwrap();
+        assert_eq!(opened.message.as_deref(), Some("for you"));
+        assert_eq!(
+            confirmed().await,
+            [("carol@example.com".to_owned(), 0), ("bob@example.com".to_owned(), count)]
+        );
+    }
+    // Its sender is no recipient.
+    assert_eq!(of_alice.unwrap(draft.id()).await.unwrap().recipient_code, None);
 }
 
 #[tokio::test]

@@ -12,8 +12,8 @@ use bulla::format::{Cipher, RustCrypto, cfb};
 use bulla::keys::{Passphrase, Suite};
 use bulla::link::ShareLink;
 use bulla::transfer::{
-    self, DownloadOptions, DraftPackage, FinalizeOptions, Integrity, Journal, NewFile, PackageOptions, Pause,
-    Progress, ReceivedPackage, Source, UploadOptions,
+    self, DownloadOptions, DraftPackage, FinalizeOptions, Integrity, Journal, NewFile, OpenOptions,
+    PackageOptions, Pause, Progress, ReceivedPackage, Source, UploadOptions,
 };
 use bulla::{Error, ErrorCode, Result};
 use futures_util::future::LocalBoxFuture;
@@ -308,6 +308,10 @@ async fn finalize(draft: &DraftPackage<Net>) -> ShareLink {
     ShareLink::parse(&link).unwrap()
 }
 
+async fn opened(client: &Client<Net>, link: ShareLink) -> Rc<ReceivedPackage<Net>> {
+    Rc::new(transfer::open(client, link, OpenOptions::default()).await.unwrap())
+}
+
 async fn send(draft: &DraftPackage<Net>, files: Vec<NewFile<Octets>>) -> Result<()> {
     transfer::upload(draft, files, UploadOptions::default(), |_| {}).await.map(drop)
 }
@@ -335,7 +339,7 @@ async fn both_suites_arrive_whole() {
         draft.set_message("Hello,\nworld").await.unwrap();
         send(&draft, vec![file("empty", 0), file("Åse.bin", TWO_PARTS), file("one", 1)]).await.unwrap();
         let link = finalize(&draft).await;
-        let package = Rc::new(transfer::open(&client, link, None).await.unwrap());
+        let package = opened(&client, link).await;
         assert_eq!(package.integrity(), integrity);
         assert_eq!(package.message.as_deref(), Some("Hello,\nworld"));
         for (name, len) in [("empty", 0), ("Åse.bin", TWO_PARTS), ("one", 1)] {
@@ -374,7 +378,7 @@ async fn a_failing_network_is_tried_again() {
     send(&draft, vec![file("a", THREE_PARTS)]).await.unwrap();
     let link = finalize(&draft).await;
     net.calls.borrow_mut().extend([Fault::AnswerLost, Fault::Lost]);
-    let package = Rc::new(transfer::open(&client, link, None).await.unwrap());
+    let package = opened(&client, link).await;
     net.gets.borrow_mut().extend([Fault::Lost, Fault::AnswerLost, Fault::Status(502)]);
     assert!(fetch(&package, 0).await.unwrap() == octets(THREE_PARTS));
     assert!(net.waited.get() > 0);
@@ -426,7 +430,7 @@ async fn what_a_failed_upload_or_a_lost_answer_left_is_not_in_the_package() {
     net.calls.borrow_mut().push_back(Fault::AnswerLost);
     send(&draft, vec![file("kept", 10)]).await.unwrap();
     let link = finalize(&draft).await;
-    let package = transfer::open(&client, link, None).await.unwrap();
+    let package = opened(&client, link).await;
     let names: Vec<_> = package.files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(names, ["kept"]);
 }
@@ -437,7 +441,7 @@ async fn a_token_that_is_too_old_is_replaced() {
     let client = client(&server);
     let draft = draft(&client, Suite::Sealed).await;
     send(&draft, vec![file("a", 10)]).await.unwrap();
-    let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+    let package = opened(&client, finalize(&draft).await).await;
     client.net().calls.borrow_mut().push_back(Fault::Status(401));
     assert!(fetch(&package, 0).await.unwrap() == octets(10));
 }
@@ -461,7 +465,7 @@ async fn a_store_that_cannot_be_reached_is_gone_round() {
     for suite in [Suite::Sealed, Suite::OpenPgpCfb] {
         let draft = draft(&client, suite).await;
         send(&draft, vec![file("a", THREE_PARTS), file("b", 0)]).await.unwrap();
-        let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+        let package = opened(&client, finalize(&draft).await).await;
         let index = package.files.iter().position(|file| file.name == "a").unwrap();
         assert!(fetch(&package, index).await.unwrap() == octets(THREE_PARTS));
     }
@@ -479,7 +483,7 @@ async fn streams_of_unknown_length_arrive_whole() {
         let files = sizes.map(|size| streamed(&size.to_string(), size));
         let sent = transfer::upload(&draft, files.into(), UploadOptions::default(), |_| {}).await.unwrap();
         assert_eq!(sent.iter().map(|file| file.size as usize).collect::<Vec<_>>(), sizes);
-        let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+        let package = opened(&client, finalize(&draft).await).await;
         for (index, file) in package.files.iter().enumerate() {
             let size: usize = file.name.parse().unwrap();
             assert!(fetch(&package, index).await.unwrap() == octets(size), "{size}");
@@ -493,7 +497,7 @@ async fn a_part_that_broke_off_is_fetched_on() {
     let client = client(&server);
     let draft = draft(&client, Suite::Sealed).await;
     send(&draft, vec![file("a", TWO_PARTS)]).await.unwrap();
-    let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+    let package = opened(&client, finalize(&draft).await).await;
     for fault in [Fault::CutOff(150_000), Fault::CutShort(150_000)] {
         client.net().asked.borrow_mut().clear();
         client.net().gets.borrow_mut().push_back(fault);
@@ -512,7 +516,7 @@ async fn a_download_begins_anywhere() {
     for suite in [Suite::Sealed, Suite::OpenPgpCfb] {
         let draft = draft(&client, suite).await;
         send(&draft, vec![file("a", THREE_PARTS)]).await.unwrap();
-        let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+        let package = opened(&client, finalize(&draft).await).await;
         let whole = octets(THREE_PARTS);
         for offset in [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, THREE_PARTS - 1, THREE_PARTS] {
             let options = DownloadOptions { offset: offset as u64, ..DownloadOptions::default() };
@@ -544,7 +548,7 @@ async fn a_paused_transfer_sends_nothing_until_it_goes_on() {
     pause.resume();
     uploading.await.unwrap();
 
-    let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+    let package = opened(&client, finalize(&draft).await).await;
     pause.pause();
     let options = DownloadOptions { pause: pause.clone(), ..DownloadOptions::default() };
     let pieces = transfer::download(package.clone(), package.files[0].clone(), options, |_| {}).unwrap();
@@ -602,7 +606,7 @@ async fn an_upload_goes_on_after_the_page_is_gone() {
         send(&draft, vec![file("broken", THREE_PARTS), file("more", 3)]).await.unwrap();
         let created = client.net().called.borrow().iter().filter(|path| path.ends_with("/files/")).count();
         assert_eq!(created, 1, "only the new file is announced");
-        let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+        let package = opened(&client, finalize(&draft).await).await;
         assert_eq!(package.message.as_deref(), Some("kept as well"));
         for (name, len) in [("whole", 20), ("broken", THREE_PARTS), ("more", 3)] {
             let index = package.files.iter().position(|file| file.name == name).unwrap();
@@ -623,7 +627,7 @@ async fn a_file_that_changed_begins_anew() {
     changed.source.octets[7] ^= 1;
     let expected = changed.source.octets.clone();
     send(&draft, vec![changed]).await.unwrap();
-    let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+    let package = opened(&client, finalize(&draft).await).await;
     let index = package.files.iter().position(|file| file.name == "broken").unwrap();
     assert!(package.files[index].id != before);
     assert!(fetch(&package, index).await.unwrap() == expected);
@@ -651,7 +655,7 @@ async fn many_small_files_take_few_calls() {
     send(&draft, files).await.unwrap();
     // Three groups, each announced with its URLs and completed in one call.
     assert_eq!(client.net().called.borrow().len(), 6);
-    let package = Rc::new(transfer::open(&client, finalize(&draft).await, None).await.unwrap());
+    let package = opened(&client, finalize(&draft).await).await;
     assert_eq!(client.net().called.borrow().len(), 8, "finalize, open");
     assert!(fetch(&package, 449).await.unwrap() == octets(449));
 }

@@ -90,6 +90,7 @@ pub(super) fn details(details: PackageDetails) -> JsValue {
         ("recipients", list(details.recipients, recipient)),
         ("groups", list(details.groups, group)),
         ("fileCount", number(details.files.len() as u64)),
+        ("recipientCode", details.recipient_code.into()),
         ("hasMessage", details.has_message.into()),
         ("passwordRequired", details.password_required.into()),
         ("needsApproval", details.needs_approval.into()),

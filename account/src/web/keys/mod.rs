@@ -129,6 +129,7 @@ impl KeyRing {
                 ("keyCode", key_code.into()),
                 ("link", link.expose().into()),
                 ("origin", convert::origin(unwrapped.origin)),
+                ("recipientCode", unwrapped.recipient_code.into()),
             ]))
         })
     }

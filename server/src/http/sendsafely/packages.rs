@@ -65,6 +65,10 @@ pub(in crate::http) async fn information(call: Call) -> Result<PackageInformatio
     if open {
         information.server_secret.clone_from(&package.server_secret);
     }
+    if role.is_some() {
+        let recipient = domain.as_recipient(package, &call.caller).await?;
+        information.recipient_code = recipient.map(|recipient| recipient.code);
+    }
     information.role_name = role.filter(|_| package.is_workspace()).map(|role| role.as_str().to_owned());
     Ok(information)
 }
@@ -82,7 +86,7 @@ pub(super) struct Shown<'a> {
     pub(super) approvers: &'a [String],
 }
 
-/// Information about a package, without its serverSecret and the caller's role.
+/// Information about a package, without its serverSecret and what the caller is in it.
 pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
     let package = shown.package;
     let state = StateNames::of(package, now());
@@ -114,6 +118,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
         root_directory_id: package.root_directory_id.clone(),
         label: package.is_workspace().then(|| package.label.clone()),
         role_name: None,
+        recipient_code: None,
         package_contains_message: package.has_message,
         read_only_pdf: package.read_only_pdf,
         suite: package.suite.clone(),
