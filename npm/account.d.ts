@@ -71,6 +71,10 @@ export interface PackageDetails {
   hasMessage: boolean
   passwordRequired: boolean
   needsApproval: boolean
+  /** Who may approve it, while it waits; for the same people as `recipients`, and approvers. */
+  approvers: string[]
+  /** Whether the sender asks that PDF files be looked at and not saved. */
+  readOnlyPdf: boolean
   archived: boolean
   workspace: boolean
   /** In a workspace, the caller's. */

@@ -159,6 +159,10 @@ read_struct! {
         pub password_required: bool = get_or_default "passwordRequired",
         /// Whether it waits for an approver.
         pub needs_approval: bool = get_or_default "needsApproval",
+        /// Who may approve it, while it waits, for those who may see that.
+        pub approvers: Vec<String> = get_or_default "approverList",
+        /// Whether the sender asks that PDF files be looked at and not saved.
+        pub read_only_pdf: bool = get_or_default "readOnlyPdf",
         /// Whether it was archived.
         pub is_archived: bool = get_or_default "isArchived",
         /// Whether it is a workspace.

@@ -36,6 +36,8 @@ pub struct FinalizeOptions {
     pub notify: bool,
     /// The sender's address, from a Dropzone; nobody checks it.
     pub sender: Option<String>,
+    /// Whether recipients are asked to look at PDF files and not to save them. Nothing makes them obey.
+    pub read_only_pdf: bool,
     /// What the Dropzone's owner confirms the sender's address with; goes before `sender`.
     pub sender_token: Option<String>,
 }
@@ -311,6 +313,7 @@ impl<N: World> DraftPackage<N> {
             password: options.password,
             unconfirmed_sender: options.sender,
             confirmed_sender_token: options.sender_token,
+            read_only_pdf: options.read_only_pdf,
             seal: self.seal()?,
             ..Finalize::default()
         };

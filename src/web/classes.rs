@@ -241,6 +241,7 @@ impl Package {
                 password: options.text("password")?,
                 notify: options.flag("notify")?,
                 sender: options.text("sender")?,
+                read_only_pdf: options.flag("readOnlyPdf")?,
                 sender_token: options.text("senderToken")?,
             };
             let draft = self.draft.clone();

@@ -97,6 +97,8 @@ export interface FinalizeOptions {
   password?: string;
   /** Whether the server tells the recipients. Default false. */
   notify?: boolean;
+  /** Whether recipients are asked to look at PDF files and not to save them. Nothing makes them obey. Default false. */
+  readOnlyPdf?: boolean;
   /** The sender's address, shown to those who open the link (Dropzone only; nobody checks it). */
   sender?: string;
   /** In its place, what the Dropzone's owner confirms the address with: see `Dropzones.confirmSender`. */

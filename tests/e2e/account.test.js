@@ -148,9 +148,9 @@ describe('an account in Node', () => {
     for (const [options, confirmed] of [[{ senderToken: token }, true], [{ sender: 'carol@example.org' }, false]]) {
       const pkg = await new bulla.Client({ host: server.origin, auth: { dropzone } }).createPackage({ expiresInDays: 3 })
       await pkg.setMessage('x')
-      await pkg.finalize(options)
-      const { sender, senderConfirmed, created, expires } = await alice.packages.get(pkg.id)
-      assert.deepEqual([sender, senderConfirmed], ['carol@example.org', confirmed])
+      await pkg.finalize({ readOnlyPdf: confirmed, ...options })
+      const { sender, senderConfirmed, readOnlyPdf, approvers, created, expires } = await alice.packages.get(pkg.id)
+      assert.deepEqual([sender, senderConfirmed, readOnlyPdf, approvers], ['carol@example.org', confirmed, confirmed, []])
       assert.ok(expires > created)
     }
   })

@@ -150,3 +150,22 @@ async fn information_says_when_a_package_expires() {
     draft.set_life(0).await.unwrap();
     assert_eq!(expires().await, None);
 }
+
+#[tokio::test]
+async fn information_says_who_may_approve_and_what_is_asked_of_readers() {
+    let approvers = vec!["ann@example.com".to_owned()];
+    let server = TestServer::start_with(|settings| settings.approvers = approvers.clone()).await;
+    let alice = server.account("alice@example.com").await;
+    for read_only_pdf in [true, false] {
+        let options = PackageOptions { suite: Suite::Sealed, life: Some(1), resumable: false };
+        let draft = DraftPackage::create(client(&alice), options).await.unwrap();
+        draft.set_message("hello").await.unwrap();
+        draft.finalize(FinalizeOptions { read_only_pdf, ..FinalizeOptions::default() }).await.unwrap();
+        let seen = client(&alice).package(draft.id()).await.unwrap();
+        assert_eq!((seen.needs_approval, seen.read_only_pdf), (true, read_only_pdf));
+        assert_eq!(seen.approvers, approvers);
+        let ann = server.account("ann@example.com").await;
+        client(&ann).approve(draft.id()).await.unwrap();
+        assert!(client(&alice).package(draft.id()).await.unwrap().approvers.is_empty());
+    }
+}

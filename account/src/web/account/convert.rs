@@ -94,6 +94,8 @@ pub(super) fn details(details: PackageDetails) -> JsValue {
         ("hasMessage", details.has_message.into()),
         ("passwordRequired", details.password_required.into()),
         ("needsApproval", details.needs_approval.into()),
+        ("approvers", list(details.approvers, JsValue::from)),
+        ("readOnlyPdf", details.read_only_pdf.into()),
         ("archived", details.is_archived.into()),
         ("workspace", details.is_workspace.into()),
         ("role", details.role.into()),
