@@ -15,12 +15,13 @@ pub struct ReadActivityLog {
     pub row_index: u32,
 }
 
-/// The answer to [`ReadActivityLog`]: at most [`super::limits::PAGE`] entries.
+/// The answer to [`ReadActivityLog`].
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityLogAnswer {
     /// The entries, the newest first.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
     pub activity_log_entries: Vec<ActivityLogEntry>,
     /// How many there are in all, where SendSafely's other clients read it.
     pub data_count: u64,

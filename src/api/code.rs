@@ -7,25 +7,28 @@ use serde::{Deserialize, Serialize};
 pub enum ResponseCode {
     /// Done.
     Success,
-    /// Refused or impossible; also the one answer for what the caller may not know about.
+    /// Refused, malformed or impossible. With the message `not found or not permitted` also the one answer for what is
+    /// missing or not the caller's.
     Fail,
-    /// The key is unknown, or the signature or its timestamp does not hold.
+    /// There is no such key; a signature or timestamp does not hold; the request was sent before; the Dropzone is closed; a
+    /// password, code or pin is wrong; there is no session, or the request comes from a page of another origin.
     AuthenticationFailed,
-    /// A limit on size, count or time was reached.
+    /// A limit on size, count or attempts was reached.
     LimitExceeded,
-    /// The package has a file of that name.
+    /// A file of that name is there already, where it must not be.
     DuplicateFile,
-    /// The server gave up waiting.
+    /// Not answered here: SendSafely's clients know it.
     Timeout,
-    /// A file name that cannot be kept.
+    /// A name that is empty, longer than 16 KiB, `.` or `..`, or holds a slash, a backslash or a control character; of a
+    /// directory also one longer than 4 KiB, of white space alone, or with characters that turn its direction.
     InvalidFileName,
-    /// A file type that this server refuses.
+    /// Not answered here: SendSafely's clients know it.
     InvalidFileExtension,
-    /// Finalized, but waiting for an approver.
+    /// Finalized, and waiting for an approver.
     PackageNeedsApproval,
     /// The password is right, and a code is on its way; `message` is the token that goes with it.
     TwoFaRequired,
-    /// The code does not hold any more, and a new one has to be asked for.
+    /// The code was used, guessed at too often, or has expired: a new one has to be asked for.
     PinResend,
     /// Any other code: treated as [`ResponseCode::Fail`].
     #[serde(other)]

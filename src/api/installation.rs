@@ -48,7 +48,7 @@ pub struct Enterprise {
     pub response: ResponseCode,
 }
 
-/// `PUT /feedback/`. Clients send text, and some of them whatever they have.
+/// `PUT /feedback/`. Clients send text, and some of them whatever they have, of 64 KiB each at most.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendFeedback {

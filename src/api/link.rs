@@ -16,7 +16,8 @@ pub struct OpenLink {
     /// The door's password, or the proof of a locked link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
-    /// The `recipientCode` of the recipient whose link it is; its sender then sees who opened what.
+    /// The `recipientCode` of the recipient whose link it is; its sender then sees who opened what. One that is nobody's
+    /// says nothing.
     #[serde(default, rename = "recipientCode", skip_serializing_if = "Option::is_none")]
     pub recipient_code: Option<String>,
 }
@@ -67,7 +68,7 @@ pub struct LinkOpened {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkStatus {
-    /// Whether a password guards the door.
+    /// Whether a password guards the door; false also where no package is.
     pub password_required: bool,
 }
 
@@ -94,7 +95,7 @@ pub struct LinkFailure {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LinkFailureCode {
-    /// 404: nothing opens with this code and checksum. The one answer to those who do not hold the right checksum.
+    /// 404: it is missing or not finalized, or the checksum is wrong: the one answer to those who do not hold the right one.
     NotFound,
     /// 410, with the right checksum only: its life has ended.
     Expired,
@@ -106,7 +107,7 @@ pub enum LinkFailureCode {
     TokenInvalid,
     /// 429: too many attempts; `Retry-After` says how many seconds to wait.
     TooManyAttempts,
-    /// 400: the request is malformed.
+    /// 400 when the request is malformed, 413 when it is too large.
     InvalidRequest,
     /// Any other code.
     #[serde(other)]

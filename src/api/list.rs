@@ -13,7 +13,7 @@ pub struct PageQuery {
     /// How many entries to leave out.
     #[serde(default)]
     pub row_index: u32,
-    /// How many entries at most; [`super::limits::PAGE`] when missing, and never more.
+    /// How many entries at most: 100 when missing, and never more.
     pub page_size: Option<u32>,
 }
 
@@ -39,6 +39,7 @@ pub struct Pagination {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PackagesAnswer {
     /// The packages.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
     pub packages: Vec<PackageEntry>,
     /// Where in the whole list they stand.
     pub pagination: Pagination,
@@ -118,6 +119,7 @@ pub struct SearchPackages {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FoundPackagesAnswer {
     /// The packages; of recipients and files each has the first 100, as in lists.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
     pub packages: Vec<PackageInformation>,
     /// Whether there are more, where SendSafely's other clients read it.
     pub capped: bool,

@@ -14,7 +14,8 @@ use super::workspace::DirectoryEntry;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePackage {
-    /// A workspace. The Python client sends `"true"` or `"false"` as text: see [`lenient_bool`].
+    /// Whether it is to be a workspace. The Python client sends `"true"` or `"false"` as text, which is taken
+    /// alike.
     #[serde(default, deserialize_with = "lenient_bool", skip_serializing_if = "std::ops::Not::not")]
     pub vdr: bool,
     /// Ours: `sealed` or `openpgp-cfb`, for the server's statistics only; readers go by the keyCode.
@@ -50,6 +51,7 @@ pub struct UpdatePackage {
     pub life: Option<u32>,
     /// The name of a workspace as stored: plain, or sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_DIRECTORY_NAME)))]
     pub label: Option<String>,
     /// The checksum of a workspace's keyCode: 64 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,8 +64,10 @@ pub struct UpdatePackage {
 #[serde(rename_all = "camelCase")]
 pub struct CreateFile {
     /// The name as stored: plain, or sealed file info.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_FILE_NAME)))]
     pub filename: String,
     /// How many parts will be uploaded; 0 while a stream's length is unknown (ours).
+    #[cfg_attr(feature = "schema", schemars(range(max = super::limits::MAX_PARTS)))]
     pub parts: u32,
     /// Plaintext size in bytes.
     pub filesize: u64,
@@ -75,6 +79,7 @@ pub struct CreateFile {
     pub directory_id: Option<String>,
     /// Ours: compared in place of the name, so that the server sees a repeated sealed name without knowing it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_NAME_TAG)))]
     pub name_tag: Option<String>,
     /// Ours: refused with `DUPLICATE_FILE` where the name is there already, instead of making a new version of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -114,11 +119,12 @@ pub struct ProxiedPart {
     pub file_part: u32,
 }
 
-/// `POST /package/{packageId}/files/` (ours): at most [`super::limits::BATCH`] entries.
+/// `POST /package/{packageId}/files/` (ours).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateFiles {
     /// The files, in the order of the answers.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::BATCH)))]
     pub files: Vec<CreateFile>,
 }
 
@@ -137,7 +143,7 @@ pub struct FilesCreated {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrls {
-    /// The first part wanted, from 1.
+    /// The first part wanted, from 1; 25 are answered at most.
     pub part: u32,
     /// Asked for by the Node client when direct uploads fail; our URLs are the server's own anyway.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,22 +161,24 @@ pub struct PartUrl {
     pub url: String,
 }
 
-/// The answer to [`UploadUrls`]: at most [`super::limits::URLS_PER_CALL`] URLs.
+/// The answer to [`UploadUrls`].
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UploadUrlsAnswer {
     /// One URL for each part from the wanted one on.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::URLS_PER_CALL)))]
     pub upload_urls: Vec<PartUrl>,
     /// Always `SUCCESS`.
     pub response: ResponseCode,
 }
 
-/// `POST /package/{packageId}/upload-urls/` (ours): at most [`super::limits::BATCH`] entries.
+/// `POST /package/{packageId}/upload-urls/` (ours).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUploadUrls {
     /// The parts wanted.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::BATCH)))]
     pub files: Vec<FilePart>,
 }
 
@@ -230,12 +238,13 @@ pub struct UploadComplete {
     pub filename: Option<String>,
 }
 
-/// `POST /package/{packageId}/upload-complete/` (ours): at most [`super::limits::BATCH`] entries.
+/// `POST /package/{packageId}/upload-complete/` (ours).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BatchUploadComplete {
     /// The files whose parts are all uploaded.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::BATCH)))]
     pub file_ids: Vec<String>,
 }
 
@@ -288,6 +297,7 @@ pub struct PartPresent {
 #[serde(rename_all = "camelCase")]
 pub struct PutMessage {
     /// The encrypted message, base64.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_MESSAGE)))]
     pub message: String,
     /// The name of the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -346,6 +356,7 @@ pub struct UpdateRecipient {
 #[serde(rename_all = "camelCase")]
 pub struct AddRecipients {
     /// The recipients' e-mail addresses.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::BATCH)))]
     pub emails: Vec<String>,
     /// Sent by the Node client; text messages begin with verified recipients.
     #[serde(default, rename = "autoEnableSMS", skip_serializing_if = "Option::is_none")]
@@ -379,7 +390,7 @@ pub struct Recipient {
     pub approval_required: bool,
     /// Who may agree, when somebody must.
     pub approvers: Vec<String>,
-    /// Known phone numbers, the last used first. Left out when there are none: SendSafely's Node client takes the first
+    /// The last ten phone numbers, the last used first. Left out when there are none: SendSafely's Node client takes the first
     /// of a list unseen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phonenumbers: Vec<PhoneNumber>,
@@ -482,7 +493,8 @@ pub struct Finalize {
     /// The package needs no recipients: whoever has the link may open it.
     #[serde(default, deserialize_with = "lenient_bool")]
     pub undisclosed_recipients: bool,
-    /// Whether the server tells the recipients.
+    /// Whether the recipients are written to, each once and when they can open it: if the server sends e-mail and the
+    /// sender has an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify_recipients: Option<bool>,
     /// Whether recipients are to see PDF files without saving them. Kept and told to readers; no server can see to it
@@ -500,6 +512,7 @@ pub struct Finalize {
     pub confirmed_sender_token: Option<String>,
     /// Ours: the seal of a sealed package, opaque to the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_SEAL)))]
     pub seal: Option<String>,
 }
 
@@ -512,7 +525,8 @@ pub struct Finalized {
     pub approvers: Vec<String>,
     /// The recipients' addresses.
     pub recipients: Vec<String>,
-    /// Whether a recipient has no wrapped keyCode, so that the sender must hand over the link.
+    /// Whether a recipient, or the owner of the Dropzone, has no key to which the keyCode is wrapped, so that the sender
+    /// must hand over the link.
     pub needs_link: bool,
     /// The link without its fragment.
     pub message: String,
@@ -525,6 +539,7 @@ pub struct Finalized {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PutSeal {
     /// The new seal.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_SEAL)))]
     pub seal: String,
 }
 
@@ -568,6 +583,7 @@ pub struct DownloadPart {
 #[serde(rename_all = "camelCase")]
 pub struct DownloadUrlsAnswer {
     /// One URL for each part.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::URLS_PER_CALL)))]
     pub download_urls: Vec<PartUrl>,
     /// Always `SUCCESS`.
     pub response: ResponseCode,

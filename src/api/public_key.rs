@@ -11,6 +11,7 @@ use super::package::PublicKey;
 #[serde(rename_all = "camelCase")]
 pub struct AddPublicKey {
     /// The key, armored.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_PUBLIC_KEY)))]
     pub public_key: String,
     /// What its owner calls it.
     #[serde(default)]
@@ -54,12 +55,13 @@ pub struct OwnPublicKeysAnswer {
     pub response: ResponseCode,
 }
 
-/// `POST /public-key/{publicKeyId}/links/`: at most [`super::limits::BATCH`] packages.
+/// `POST /public-key/{publicKeyId}/links/`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GetKeyCodes {
     /// The packages.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::BATCH)))]
     pub package_ids: Vec<String>,
 }
 
@@ -96,6 +98,7 @@ pub struct PackageKeyCode {
 #[serde(rename_all = "camelCase")]
 pub struct SyncAnswer {
     /// The keyCodes, once for each key that lacks them.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::BATCH)))]
     pub keycodes: Vec<PackageKeyCode>,
     /// The keys that lack them.
     pub public_keys: Vec<PublicKey>,
@@ -109,8 +112,9 @@ pub struct SyncAnswer {
 #[serde(rename_all = "camelCase")]
 pub struct PutKeyCode {
     /// The keyCode, encrypted to the key: an armored message.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_WRAPPED_KEY_CODE)))]
     pub keycode: String,
-    /// Ours: what the sender signed it with, base64url.
+    /// Ours: what the sender signed it with, base64url of at most 512 octets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sig: Option<String>,
     /// Sent by the Node client. Recipients are told when the package is finalized.

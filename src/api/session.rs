@@ -27,6 +27,7 @@ pub struct FinishRegistration {
     /// The pin that was sent.
     pub pin: String,
     /// The password to be.
+    #[cfg_attr(feature = "schema", schemars(length(min = 10)))]
     pub password: String,
     /// The first name.
     #[serde(default)]
@@ -61,6 +62,7 @@ pub struct ChangePassword {
     /// The password until now.
     pub password: String,
     /// The password to be.
+    #[cfg_attr(feature = "schema", schemars(length(min = 10)))]
     pub new_password: String,
 }
 
@@ -139,17 +141,18 @@ pub struct SessionFailure {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SessionFailureCode {
-    /// 401: the address or the password is wrong, or the pin does not hold.
+    /// 401: the address or the password is wrong, which of them is not told; or the pin does not hold.
     WrongCredentials,
     /// 401: there is no session, or it is over.
     SignedOut,
-    /// 403: the request comes from elsewhere, or lacks [`SESSION_HEADER`].
+    /// 403: the request comes from elsewhere, or lacks the header `bulla-session`.
     ForeignOrigin,
     /// 404: there is no such thing.
     NotFound,
     /// 429: too many attempts; `Retry-After` says how many seconds to wait.
     TooManyAttempts,
-    /// 400: the request is malformed, or what it says cannot be kept.
+    /// 400 when the request is malformed or what it says cannot be kept, 413 when it is too large or there is no room for
+    /// more.
     InvalidRequest,
     /// Any other code.
     #[serde(other)]

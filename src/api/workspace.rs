@@ -13,9 +13,10 @@ pub struct ListWorkspaces {
     /// How many to leave out.
     #[serde(default)]
     pub row_index: u32,
-    /// How many at most; [`super::limits::PAGE`] when missing, and not more.
+    /// How many at most; 100 when missing.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = super::limits::PAGE)))]
     pub page_size: Option<u32>,
-    /// `name` (or `packageLabel`), `packageTimestamp` or `packageUpdateTimestamp`; `name` when missing.
+    /// Of workspaces: `name` (or `packageLabel`), `packageTimestamp` or `packageUpdateTimestamp`; `name` when missing.
     #[serde(default)]
     pub sort_field: String,
     /// `asc` or `desc`; `asc` when missing.
@@ -28,6 +29,7 @@ pub struct ListWorkspaces {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspacesAnswer {
     /// The workspaces that the caller has a role in.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
     pub packages: Vec<WorkspaceEntry>,
     /// Where in the whole list they stand.
     pub pagination: Pagination,
@@ -84,6 +86,7 @@ pub struct Pagination {
 #[serde(rename_all = "camelCase")]
 pub struct NameDirectory {
     /// The name as stored: plain, or sealed.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_DIRECTORY_NAME)))]
     pub directory_name: String,
 }
 
@@ -117,7 +120,7 @@ pub struct ListDirectory {
     /// How many files to leave out.
     #[serde(default)]
     pub file_index: u32,
-    /// `name`, `uploaded` or `fileSize`; `name` when missing.
+    /// Of a directory: `name`, `uploaded` (or `created`) or `fileSize`; `name` when missing.
     #[serde(default)]
     pub sort_field: String,
     /// `asc` or `desc`; `asc` when missing.
@@ -125,7 +128,7 @@ pub struct ListDirectory {
     pub sort_order: String,
 }
 
-/// The answer to [`ListDirectory`]: at most [`super::limits::PAGE`] of each.
+/// The answer to [`ListDirectory`].
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -135,8 +138,10 @@ pub struct DirectoryAnswer {
     /// Its id.
     pub directory_id: String,
     /// Its complete files, each with its earlier versions.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
     pub files: Vec<FileInformation>,
     /// The directories in it.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
     pub sub_directories: Vec<DirectoryEntry>,
     /// Always `SUCCESS`.
     pub response: ResponseCode,
@@ -167,6 +172,7 @@ pub struct DirectoryEntry {
 pub struct MoveFile {
     /// Ours: of a file that has one, its name tag in the new directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_NAME_TAG)))]
     pub name_tag: Option<String>,
 }
 
@@ -187,9 +193,11 @@ pub struct FileMoved {
 #[serde(rename_all = "camelCase")]
 pub struct RenameFile {
     /// The name as stored: plain, or sealed file info.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_FILE_NAME)))]
     pub file_name: String,
     /// Ours: of a file that has one, the tag of its new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_NAME_TAG)))]
     pub name_tag: Option<String>,
 }
 
@@ -205,12 +213,14 @@ pub struct CopyFile {
     pub target_directory_id: Option<String>,
     /// What the copy is read with, encrypted for the readers of the target; needed into another package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_FILE_KEY)))]
     pub file_key: Option<String>,
     /// The name of the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload_type: Option<String>,
     /// Ours: the name's tag in the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_NAME_TAG)))]
     pub name_tag: Option<String>,
     /// Ours: refused with `DUPLICATE_FILE` where the name is there already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

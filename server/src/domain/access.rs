@@ -35,7 +35,7 @@ pub enum Caller {
 
 /// The rule of a route. A workspace goes by the caller's [`Role`] in it, whoever made it being an owner; no Dropzone
 /// has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, schemars::JsonSchema)]
 pub enum Access {
     /// Anyone may.
     Anyone,
@@ -58,7 +58,7 @@ pub enum Access {
     /// In a workspace managers and owners may. Elsewhere as [`Access::Draft`].
     Manage,
     /// As [`Access::Manage`], and a Dropzone once the package is finalized and lasts: it may have lost the answer, and repeats
-    /// the call. What the call answers then is the rule of [`Domain::finalize`].
+    /// the call.
     Finalize,
     /// The package's sender may; in a workspace an owner.
     Owner,
@@ -76,9 +76,9 @@ pub enum Access {
     /// The package's sender may, and while it is active an account among its recipients, in a workspace with any
     /// role.
     Member,
-    /// Whoever holds a token of the link may, while the package is active.
+    /// Whoever opened the link less than 15 minutes ago may, with the token that it was given, while the package is active.
     LinkToken,
-    /// Whoever holds a URL signed by the store may.
+    /// Whoever holds a URL signed by the store may, for an hour.
     Presigned,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::link::LinkFailure;
 use bulla::api::package::Answer;
@@ -14,9 +14,9 @@ use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
+use super::App;
 use super::routes::{ROUTES, Route, Surface};
 use super::typed::{Gives, Plain, Schemas, Sent, Shape};
-use super::{App, link, session};
 use crate::domain::Access;
 
 /// What [`serve`] answers.
@@ -41,9 +41,11 @@ pub fn document() -> Value {
     for route in ROUTES {
         let shape = (route.shape)(&mut schemas);
         for prefix in route.described_prefixes() {
-            let path = format!("{prefix}{}", route.path).replace("{*", "{");
             let operation = operation(route, prefix, &shape);
-            paths.entry(path).or_default().insert(route.method.as_str().to_ascii_lowercase(), operation);
+            paths
+                .entry(route.described_path(prefix))
+                .or_default()
+                .insert(route.method.as_str().to_ascii_lowercase(), operation);
         }
     }
     let mut definitions = Map::new();
@@ -53,6 +55,7 @@ pub fn document() -> Value {
     definitions.insert("Failure".to_owned(), failure());
     let mut document = json!({
         "openapi": "3.1.0",
+        "x-access": rules(),
         "info": {
             "title": "Bulla",
             "version": env!("CARGO_PKG_VERSION"),
@@ -79,6 +82,7 @@ fn operation(route: &Route, prefix: &str, shape: &Shape) -> Value {
     if let Some(schema) = &shape.takes.query {
         parameters.extend(query_parameters(schema.as_value()));
     }
+    let description = (!route.description.is_empty()).then(|| json!(route.description));
     let operation = json!({
         "operationId": operation_id(route, prefix),
         "summary": route.summary,
@@ -88,6 +92,7 @@ fn operation(route: &Route, prefix: &str, shape: &Shape) -> Value {
         "security": security(route, prefix),
         "responses": responses(route, &shape.gives),
     });
+    let operation = with(operation, "description", description);
     with(operation, "requestBody", request_body(&shape.takes.body))
 }
 
@@ -157,7 +162,7 @@ fn responses(route: &Route, gives: &Gives) -> Value {
     let octets = || json!({ "application/octet-stream": {} });
     let json = |schema: Value| json!({ "application/json": { "schema": schema } });
     let answer = |words: &str, content: Value| json!({ "description": words, "content": content });
-    let (failure, statuses) = match route.surface {
+    let failure = match route.surface {
         Surface::SendSafely | Surface::Plain => {
             let failure = reference("Failure");
             let content = match gives {
@@ -166,15 +171,29 @@ fn responses(route: &Route, gives: &Gives) -> Value {
             };
             return json!({ "200": answer("Done, or why not: `response` says which", content) });
         }
-        Surface::Link => ("LinkFailure", link::FAILURES),
-        Surface::Session => ("SessionFailure", session::FAILURES),
+        Surface::Link => "LinkFailure",
+        Surface::Session => "SessionFailure",
     };
-    let refusals = statuses.iter().map(|status| {
+    let refusals = refusals(route).map(|status| {
         let words = status.canonical_reason().unwrap_or_default();
         (status.as_str().to_owned(), answer(words, json(reference(failure))))
     });
     let content = if matches!(gives, Gives::Octets) { octets() } else { json(given) };
     refusals.chain([("200".to_owned(), answer("Done", content))]).collect::<Map<_, _>>().into()
+}
+
+/// The statuses with which a route with ordinary statuses refuses.
+fn refusals(route: &Route) -> impl Iterator<Item = StatusCode> {
+    let of_surface: &[StatusCode] = match route.surface {
+        Surface::Session => &[StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::FORBIDDEN],
+        _ => &[StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE],
+    };
+    let of_access: &[StatusCode] = match route.access {
+        Access::Account => &[StatusCode::UNAUTHORIZED],
+        Access::LinkToken => &[StatusCode::UNAUTHORIZED, StatusCode::GONE],
+        _ => &[],
+    };
+    of_surface.iter().chain(of_access).chain(route.refusals).copied()
 }
 
 fn plain((status, media_type, words): &Plain) -> (String, Value) {
@@ -201,6 +220,13 @@ fn failure() -> Value {
 
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The rules that `x-access` of an operation names, and whom each lets in.
+fn rules() -> Value {
+    let schema = Value::from(schemars::schema_for!(Access));
+    let rules = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    rules.map(|rule| json!({ "name": rule.get("const"), "description": rule.get("description") })).collect()
 }
 
 /// What a request to the route has to show, in each way that there is.

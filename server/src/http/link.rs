@@ -15,16 +15,6 @@ use super::sendsafely::packages::file_entry;
 use super::typed::Body;
 use crate::domain::{Action, Error, Event, LinkOrder, Result};
 
-/// The statuses with which a link's routes refuse.
-pub(super) const FAILURES: &[StatusCode] = &[
-    StatusCode::BAD_REQUEST,
-    StatusCode::UNAUTHORIZED,
-    StatusCode::NOT_FOUND,
-    StatusCode::GONE,
-    StatusCode::PAYLOAD_TOO_LARGE,
-    StatusCode::TOO_MANY_REQUESTS,
-];
-
 /// `GET /link/v1/{packageCode}/`
 pub(super) async fn status(call: Call) -> Result<LinkStatus> {
     let password_required = call.domain().link_needs_password(call.parameter("code")?).await?;

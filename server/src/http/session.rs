@@ -21,16 +21,6 @@ use super::typed::{Body, WithCookie};
 use crate::db::{Account, Session};
 use crate::domain::{Error, NewSession, Result};
 
-/// The statuses with which these routes refuse.
-pub(super) const FAILURES: &[StatusCode] = &[
-    StatusCode::BAD_REQUEST,
-    StatusCode::UNAUTHORIZED,
-    StatusCode::FORBIDDEN,
-    StatusCode::NOT_FOUND,
-    StatusCode::PAYLOAD_TOO_LARGE,
-    StatusCode::TOO_MANY_REQUESTS,
-];
-
 /// `POST /session/v1/sign-in/`
 pub(super) async fn sign_in(call: Call, Body(asked): Body<SignIn>) -> Result<WithCookie<SignedIn>> {
     let address = subscriber(&call.address);
