@@ -147,6 +147,11 @@ fuzz:
 	scripts/setup fuzz
 	FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz
 
+## api-docs: write the tables of docs/API.md anew, which are made from the description of the API
+.PHONY: api-docs
+api-docs:
+	BULLA_WRITE_DOCS=1 cargo test --quiet --locked -p bulla-server --test api_docs the_tables_come_from_the_description
+
 ## fmt: format the code
 .PHONY: fmt
 fmt:

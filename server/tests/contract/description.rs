@@ -1,7 +1,6 @@
-//! The description of the API, and the document for people, against the table of routes.
+//! The description of the API against the table of routes.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use bulla::api::{API_PREFIX, DROPZONE_PREFIX};
 use bulla_server::domain::Access;
@@ -181,93 +180,4 @@ async fn where_no_dropzone_is_described_none_is_let_in() {
         asked += 1;
     }
     assert!(asked > 20, "{asked}");
-}
-
-/// A row of a table of calls in `docs/API.md`: `METHOD prefix/path/` of each call, and the tests that it names.
-struct Row {
-    calls: Vec<String>,
-    tests: Vec<String>,
-}
-
-fn rows(document: &str) -> Vec<Row> {
-    let (mut rows, mut prefix, mut table): (Vec<Row>, _, _) = (Vec::new(), API_PREFIX, false);
-    for line in document.lines() {
-        if let Some(title) = line.strip_prefix("## ") {
-            prefix = match title {
-                "Links" => "/link/v1",
-                "Sessions" => "/session/v1",
-                "Parts" | "Pages and health" => "",
-                _ => API_PREFIX,
-            };
-        }
-        table = line.starts_with("| call |") || (table && line.starts_with('|'));
-        if !table || line.starts_with("| call |") || line.starts_with("|---") {
-            continue;
-        }
-        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let (call, test) = (cells[0], *cells.last().unwrap());
-        let quoted =
-            |text: &str| -> Vec<String> { text.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
-        // `GET`, `DELETE /path/` are two calls of one path.
-        let mut calls = Vec::new();
-        let mut waiting = Vec::new();
-        for piece in quoted(call) {
-            let (method, path) = piece.split_once(' ').unwrap_or((&piece, ""));
-            waiting.push(method.to_owned());
-            if !path.is_empty() {
-                calls.extend(waiting.drain(..).map(|method| format!("{method} {prefix}{}", unnamed(path))));
-            }
-        }
-        assert!(waiting.is_empty(), "no path: {line}");
-        let mut tests = quoted(test);
-        if test.starts_with("the same") {
-            tests.extend(rows.last().unwrap().tests.clone());
-        }
-        rows.push(Row { calls, tests });
-    }
-    rows
-}
-
-/// A path with the names of its placeholders left out, and without a slash at its end.
-fn unnamed(path: &str) -> String {
-    let parts = path.trim_end_matches('/').split('/');
-    let parts: Vec<_> = parts.map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
-    parts.join("/")
-}
-
-#[test]
-fn every_route_has_a_row_in_the_document_with_a_test_that_is_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let rows = rows(&std::fs::read_to_string(root.join("docs/API.md")).unwrap());
-    let routed: Vec<_> = ROUTES
-        .iter()
-        .map(|route| {
-            let prefix = route.surface.prefixes()[0];
-            format!("{} {prefix}{}", route.method, unnamed(route.path))
-        })
-        .collect();
-    let told: Vec<_> = rows.iter().flat_map(|row| &row.calls).collect();
-    let untold: Vec<_> = routed.iter().filter(|call| !told.contains(call)).collect();
-    assert!(untold.is_empty(), "no row in docs/API.md: {untold:?}");
-    let gone: Vec<_> =
-        told.iter().filter(|call| !routed.contains(call) && !call.starts_with("HEAD ")).collect();
-    assert!(gone.is_empty(), "docs/API.md has calls that are not there: {gone:?}");
-
-    let folder = root.join("server/tests/contract");
-    let sources = std::fs::read_dir(folder).unwrap();
-    let sources: String =
-        sources.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    for row in &rows {
-        assert!(!row.tests.is_empty(), "no test: {:?}", row.calls);
-        for test in &row.tests {
-            // `file.rs: name`, or the path of a suite elsewhere.
-            let name = test.rsplit(": ").next().unwrap();
-            let there = if name.contains('/') {
-                root.join(name).exists()
-            } else {
-                sources.contains(&format!("fn {name}("))
-            };
-            assert!(there, "{test} is not there: {:?}", row.calls);
-        }
-    }
 }
