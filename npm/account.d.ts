@@ -332,7 +332,10 @@ export interface Directory {
   parent?: string
 }
 
-/** Directories, by their ids. `root` of the workspace is the first. */
+/**
+ * Directories, by their ids. `root` of the workspace is the first. A name is there once in its place: `REFUSED` where another
+ * directory has it.
+ */
 export interface Directories {
   /** The directories in one; default: the root. */
   list(within?: string): List<Directory>

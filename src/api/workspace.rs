@@ -88,6 +88,10 @@ pub struct NameDirectory {
     /// The name as stored: plain, or sealed.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_DIRECTORY_NAME)))]
     pub directory_name: String,
+    /// Ours: what takes the name's place where names are compared, so that a sealed one is there once. Who has one needs a
+    /// new one with every new name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_tag: Option<String>,
 }
 
 /// The answer to a [`NameDirectory`] that makes one.
@@ -137,6 +141,9 @@ pub struct DirectoryAnswer {
     pub directory_name: String,
     /// Its id.
     pub directory_id: String,
+    /// Ours: the directory it is in; missing for the root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_directory_id: Option<String>,
     /// Its complete files, each with its earlier versions.
     #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
     pub files: Vec<FileInformation>,
@@ -165,18 +172,19 @@ pub struct DirectoryEntry {
     pub created_str: String,
 }
 
-/// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/`, which may come without a body.
+/// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/` and
+/// `POST /package/{packageId}/move/{sourceDirectoryId}/{targetDirectoryId}/`, which may come without a body.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub struct MoveFile {
-    /// Ours: of a file that has one, its name tag in the new directory.
+pub struct Move {
+    /// Ours: of a file or directory that has one, its name tag in the new directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = super::limits::MAX_NAME_TAG)))]
     pub name_tag: Option<String>,
 }
 
-/// The answer to [`MoveFile`].
+/// The answer to a [`Move`] of a file.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -8,7 +8,7 @@ use super::paging::{Order, sorting};
 use super::{Client, Clock, Http, Method, not_the_api};
 use crate::Result;
 use crate::api::package::DownloadUrls;
-use crate::api::workspace::{CopyFile, MoveFile, NameDirectory, RenameFile};
+use crate::api::workspace::{CopyFile, Move, NameDirectory, RenameFile};
 use crate::json::{Invalid, Json, Read, read_struct};
 
 const NO_BODY: Option<&()> = None;
@@ -86,6 +86,8 @@ read_struct! {
     pub struct DirectoryPage {
         /// The directory's name as stored; empty for the root.
         pub name: String = get_or_default "directoryName",
+        /// The directory it is in, where the server says so; none for the root.
+        pub parent: Option<String> = get "parentDirectoryId",
         /// The files, each with its earlier versions.
         pub files: Vec<WorkspaceFile> = get_or_default "files",
         /// The directories in it.
@@ -111,14 +113,13 @@ impl<N: Http + Clock> Client<N> {
         &self,
         package_id: &str,
         parent: Option<&str>,
-        directory_name: String,
+        request: &NameDirectory,
     ) -> Result<String> {
         let path = match parent {
             Some(parent) => format!("/package/{package_id}/directory/{parent}/subdirectory/"),
             None => format!("/package/{package_id}/directory/"),
         };
-        let made: NewDirectory =
-            self.api(Method::Put, &path, Some(&NameDirectory { directory_name })).await?;
+        let made: NewDirectory = self.api(Method::Put, &path, Some(request)).await?;
         Ok(made.id)
     }
 
@@ -141,10 +142,9 @@ impl<N: Http + Clock> Client<N> {
         &self,
         package_id: &str,
         id: &str,
-        directory_name: String,
+        request: &NameDirectory,
     ) -> impl Future<Output = Result<()>> {
-        let path = format!("/package/{package_id}/directory/{id}/");
-        self.api(Method::Post, &path, Some(&NameDirectory { directory_name }))
+        self.api(Method::Post, &format!("/package/{package_id}/directory/{id}/"), Some(request))
     }
 
     /// Deletes a directory with everything in it.
@@ -156,10 +156,10 @@ impl<N: Http + Clock> Client<N> {
     pub fn move_directory(
         &self,
         package_id: &str,
-        id: &str,
-        target: &str,
+        (id, target): (&str, &str),
+        request: &Move,
     ) -> impl Future<Output = Result<()>> {
-        self.api(Method::Post, &format!("/package/{package_id}/move/{id}/{target}/"), NO_BODY)
+        self.api(Method::Post, &format!("/package/{package_id}/move/{id}/{target}/"), Some(request))
     }
 
     /// A file, with its earlier versions.
@@ -184,7 +184,7 @@ impl<N: Http + Clock> Client<N> {
         &self,
         package_id: &str,
         (file_id, directory_id): (&str, &str),
-        request: &MoveFile,
+        request: &Move,
     ) -> impl Future<Output = Result<()>> {
         let path = format!("/package/{package_id}/directory/{directory_id}/file/{file_id}/");
         self.api(Method::Post, &path, Some(request))

@@ -315,7 +315,6 @@ impl<N: World> DraftPackage<N> {
             confirmed_sender_token: options.sender_token,
             read_only_pdf: options.read_only_pdf,
             seal: self.seal()?,
-            ..Finalize::default()
         };
         let finalized = self.client.finalize(&self.id, &request).await?;
         self.finalized.set(true);

@@ -173,6 +173,7 @@ describe('an account in Node', () => {
       const folder = await made.directories.create('Year')
       const deep = await made.directories.create('March', { within: folder.id })
       assert.deepEqual((await all(made.directories.list(folder.id))).map(({ name }) => name), ['March'])
+      await rejects(made.directories.create('Year'), 'REFUSED')
       const loaded = []
       const bytes = pseudoRandomBytes('workspace', 9 * MIB)
       const [sent] = await made.files.upload({ blob: new Blob([bytes]), name: 'film.bin', type: 'x/y' }, {

@@ -6,7 +6,7 @@ use super::packages::hold_active;
 use super::{Change, Db, Directory, Page, Result};
 
 const DIRECTORY: &str =
-    "SELECT d.id, d.parent_id, d.name, d.created FROM directories d WHERE d.package_id = $1";
+    "SELECT d.id, d.parent_id, d.name, d.name_tag, d.created FROM directories d WHERE d.package_id = $1";
 
 /// A directory `$1` and all below it, each with how many levels down it is, from 1.
 const BELOW: &str = "WITH RECURSIVE below (id, level) AS (SELECT id, CAST(1 AS BIGINT) FROM directories \
@@ -78,21 +78,21 @@ impl Db {
             .await
     }
 
-    /// Makes the directory `id` in the directory `parent_id` of an active workspace.
+    /// Makes a directory in another one of an active workspace.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn insert_directory(
         &self,
         package_id: &str,
-        (id, name, parent_id): (&str, &str, &str),
+        new: &Directory,
         limits: DirectoryLimits,
-        now: i64,
     ) -> Result<Change> {
         let mut transaction = self.pool.begin().await?;
-        if !hold_active(&mut transaction, package_id, now).await? {
+        if !hold_active(&mut transaction, package_id, new.created).await? {
             return Ok(Change::Missing);
         }
+        let parent_id = new.parent_id.as_deref().unwrap_or_default();
         let above = path(&mut transaction, package_id, parent_id).await?;
         if above.is_empty() {
             return Ok(Change::Missing);
@@ -104,39 +104,40 @@ impl Db {
         if above.len() > limits.depth as usize || count >= i64::from(limits.count) {
             return Ok(Change::Full);
         }
-        if has(&mut transaction, parent_id, name).await? {
+        if is_taken(&mut transaction, new).await? {
             return Ok(Change::Duplicate);
         }
-        put_directory(&mut transaction, package_id, (id, name, Some(parent_id)), now).await?;
+        put_directory(&mut transaction, package_id, new).await?;
         transaction.commit().await?;
         Ok(Change::Done)
     }
 
-    /// Renames a directory of an active workspace, but not the root.
+    /// Renames a directory of an active workspace, but not the root, and gives it its new tag.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn rename_directory(&self, package_id: &str, id: &str, name: &str, now: i64) -> Result<Change> {
+    pub async fn rename_directory(
+        &self,
+        package_id: &str,
+        id: &str,
+        (name, name_tag): (String, Option<String>),
+        now: i64,
+    ) -> Result<Change> {
         let mut transaction = self.pool.begin().await?;
         if !hold_active(&mut transaction, package_id, now).await? {
             return Ok(Change::Missing);
         }
-        let Some((parent_id, before)) = place(&mut transaction, package_id, id).await? else {
+        let Some(found) = below_root(&mut transaction, package_id, id).await? else {
             return Ok(Change::Missing);
         };
-        if before != name && has(&mut transaction, &parent_id, name).await? {
+        if !place(&mut transaction, &Directory { name, name_tag, ..found }).await? {
             return Ok(Change::Duplicate);
         }
-        sqlx::query("UPDATE directories SET name = $2 WHERE id = $1")
-            .bind(id)
-            .bind(name)
-            .execute(&mut *transaction)
-            .await?;
         transaction.commit().await?;
         Ok(Change::Done)
     }
 
-    /// Moves a directory of an active workspace, but not the root, with all in it into another one.
+    /// Moves a directory of an active workspace, but not the root, with all in it into another one, where it has a new tag.
     ///
     /// # Errors
     /// When the database fails.
@@ -144,7 +145,7 @@ impl Db {
         &self,
         package_id: &str,
         id: &str,
-        target_id: &str,
+        (target_id, name_tag): (&str, Option<String>),
         limits: DirectoryLimits,
         now: i64,
     ) -> Result<Change> {
@@ -153,7 +154,7 @@ impl Db {
             return Ok(Change::Missing);
         }
         let above = path(&mut transaction, package_id, target_id).await?;
-        let Some((parent_id, name)) = place(&mut transaction, package_id, id).await? else {
+        let Some(found) = below_root(&mut transaction, package_id, id).await? else {
             return Ok(Change::Missing);
         };
         if above.is_empty() {
@@ -170,14 +171,10 @@ impl Db {
         if above.len() as i64 - 1 + levels > i64::from(limits.depth) {
             return Ok(Change::Full);
         }
-        if parent_id != target_id && has(&mut transaction, target_id, &name).await? {
+        let moved = Directory { parent_id: Some(target_id.to_owned()), name_tag, ..found };
+        if !place(&mut transaction, &moved).await? {
             return Ok(Change::Duplicate);
         }
-        sqlx::query("UPDATE directories SET parent_id = $2 WHERE id = $1")
-            .bind(id)
-            .bind(target_id)
-            .execute(&mut *transaction)
-            .await?;
         transaction.commit().await?;
         Ok(Change::Done)
     }
@@ -190,7 +187,7 @@ impl Db {
     pub async fn delete_directory(&self, package_id: &str, id: &str, now: i64) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
         if !hold_active(&mut transaction, package_id, now).await?
-            || place(&mut transaction, package_id, id).await?.is_none()
+            || below_root(&mut transaction, package_id, id).await?.is_none()
         {
             return Ok(false);
         }
@@ -215,17 +212,18 @@ impl Db {
 pub(super) async fn put_directory(
     connection: &mut AnyConnection,
     package_id: &str,
-    (id, name, parent_id): (&str, &str, Option<&str>),
-    now: i64,
+    new: &Directory,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO directories (id, package_id, parent_id, name, created) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO directories (id, package_id, parent_id, name, name_tag, created) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(id)
+    .bind(&new.id)
     .bind(package_id)
-    .bind(parent_id)
-    .bind(name)
-    .bind(now)
+    .bind(&new.parent_id)
+    .bind(&new.name)
+    .bind(&new.name_tag)
+    .bind(new.created)
     .execute(connection)
     .await
     .map(drop)
@@ -244,29 +242,41 @@ pub(super) async fn path(connection: &mut AnyConnection, package_id: &str, id: &
     .await
 }
 
-/// The parent and the name of a directory that is not the root.
-async fn place(
-    connection: &mut AnyConnection,
-    package_id: &str,
-    id: &str,
-) -> Result<Option<(String, String)>> {
-    sqlx::query_as(
-        "SELECT parent_id, name FROM directories \
-         WHERE id = $1 AND package_id = $2 AND parent_id IS NOT NULL",
-    )
-    .bind(id)
-    .bind(package_id)
-    .fetch_optional(connection)
-    .await
+/// A directory that is not the root.
+async fn below_root(connection: &mut AnyConnection, package_id: &str, id: &str) -> Result<Option<Directory>> {
+    sqlx::query_as(sqlx::AssertSqlSafe(format!("{DIRECTORY} AND d.id = $2 AND d.parent_id IS NOT NULL")))
+        .bind(package_id)
+        .bind(id)
+        .fetch_optional(connection)
+        .await
 }
 
-/// Whether a directory has one of that name in it.
-async fn has(connection: &mut AnyConnection, parent_id: &str, name: &str) -> Result<bool> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM directories WHERE parent_id = $1 AND name = $2")
-            .bind(parent_id)
-            .bind(name)
-            .fetch_one(connection)
-            .await?;
+/// Gives a directory another parent and name; false where another one has that name, as names are compared.
+async fn place(connection: &mut AnyConnection, directory: &Directory) -> Result<bool> {
+    if is_taken(connection, directory).await? {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE directories SET parent_id = $2, name = $3, name_tag = $4 WHERE id = $1")
+        .bind(&directory.id)
+        .bind(&directory.parent_id)
+        .bind(&directory.name)
+        .bind(&directory.name_tag)
+        .execute(connection)
+        .await?;
+    Ok(true)
+}
+
+/// Whether another directory beside this one has its name, as names are compared.
+async fn is_taken(connection: &mut AnyConnection, directory: &Directory) -> Result<bool> {
+    let Directory { id, parent_id, name, name_tag, .. } = directory;
+    let equal = if name_tag.is_some() { "name_tag = $3" } else { "name_tag IS NULL AND name = $3" };
+    let (count,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        "SELECT COUNT(*) FROM directories WHERE parent_id = $1 AND id <> $2 AND {equal}"
+    )))
+    .bind(parent_id)
+    .bind(id)
+    .bind(name_tag.as_ref().unwrap_or(name))
+    .fetch_one(connection)
+    .await?;
     Ok(count > 0)
 }

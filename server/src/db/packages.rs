@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::directories::put_directory;
-use super::{Db, NewPackage, Package, Pickup, Result, State};
+use super::{Db, Directory, NewPackage, Package, Pickup, Result, State};
 
 pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
@@ -70,7 +70,14 @@ impl Db {
         .execute(&mut *transaction)
         .await?;
         if let Some(root) = root {
-            put_directory(&mut transaction, &new.id, (root, "", None), now).await?;
+            let root = Directory {
+                id: root.to_owned(),
+                parent_id: None,
+                name: String::new(),
+                name_tag: None,
+                created: now,
+            };
+            put_directory(&mut transaction, &new.id, &root).await?;
         }
         transaction.commit().await
     }

@@ -473,6 +473,8 @@ pub struct Directory {
     pub parent_id: Option<String>,
     /// The name as stored; empty for the root.
     pub name: String,
+    /// What takes the name's place where names are compared.
+    pub name_tag: Option<String>,
     /// When it was made.
     pub created: i64,
 }

@@ -57,14 +57,16 @@ impl Domain {
         &self,
         package: &Package,
         parent_id: Option<&str>,
-        name: &str,
+        name: String,
+        name_tag: Option<String>,
     ) -> Result<Directory> {
         let root = package.root_directory_id.as_deref().ok_or(Error::NotFound)?;
-        check_directory_name(name)?;
-        let (id, now) = (random_id()?, now());
-        let parent_id = parent_id.unwrap_or(root);
-        made(self.db.insert_directory(&package.id, (&id, name, parent_id), LIMITS, now).await?)?;
-        Ok(Directory { id, parent_id: Some(parent_id.to_owned()), name: name.to_owned(), created: now })
+        check_directory_name(&name)?;
+        name_tag.as_deref().map_or(Ok(()), check_name_tag)?;
+        let parent_id = Some(parent_id.unwrap_or(root).to_owned());
+        let new = Directory { id: random_id()?, parent_id, name, name_tag, created: now() };
+        made(self.db.insert_directory(&package.id, &new, LIMITS).await?)?;
+        Ok(new)
     }
 
     /// What lies in a directory: up to [`limits::PAGE`] directories and as many files, behind the first so many.
@@ -108,20 +110,42 @@ impl Domain {
     /// Renames a directory of a workspace, but not its root.
     ///
     /// # Errors
-    /// When the name cannot be kept or is there already, or there is no such directory.
-    pub async fn rename_directory(&self, package: &Package, id: &str, name: &str) -> Result<()> {
+    /// When the name cannot be kept or is there already, there is no such directory, or it has a name tag and no new one
+    /// comes with the name.
+    pub async fn rename_directory(
+        &self,
+        package: &Package,
+        id: &str,
+        name: String,
+        name_tag: Option<String>,
+    ) -> Result<()> {
         check_not_root(package, id, "renamed")?;
-        check_directory_name(name)?;
-        made(self.db.rename_directory(&package.id, id, name, now()).await?)
+        check_directory_name(&name)?;
+        self.check_directory_tag(package, id, name_tag.as_deref()).await?;
+        made(self.db.rename_directory(&package.id, id, (name, name_tag), now()).await?)
     }
 
     /// Moves a directory of a workspace, but not its root, with all in it into another one.
     ///
     /// # Errors
-    /// When there is no such directory, it would be in itself or too deep, or its name is there already.
-    pub async fn move_directory(&self, package: &Package, id: &str, target_id: &str) -> Result<()> {
+    /// When there is no such directory, it would be in itself or too deep, its name is there already, or it has a name tag
+    /// and no new one comes with the move.
+    pub async fn move_directory(
+        &self,
+        package: &Package,
+        id: &str,
+        target_id: &str,
+        name_tag: Option<String>,
+    ) -> Result<()> {
         check_not_root(package, id, "moved")?;
-        made(self.db.move_directory(&package.id, id, target_id, LIMITS, now()).await?)
+        self.check_directory_tag(package, id, name_tag.as_deref()).await?;
+        made(self.db.move_directory(&package.id, id, (target_id, name_tag), LIMITS, now()).await?)
+    }
+
+    /// Refuses the tag of a new name or place of a directory where it cannot be that.
+    async fn check_directory_tag(&self, package: &Package, id: &str, name_tag: Option<&str>) -> Result<()> {
+        let directory = self.db.directory(&package.id, id).await?.ok_or(Error::NotFound)?;
+        check_new_tag(directory.name_tag.as_deref(), name_tag)
     }
 
     /// Deletes a directory of a workspace, but not its root, with all in it. The files' parts go in the background.
@@ -173,8 +197,7 @@ impl Domain {
         placed(self.db.place_file(&File { name, ..file }, now()).await?)
     }
 
-    /// A file that can get another place: complete, and no earlier version. Its tag is the new one, since the old one
-    /// would say of another name that it is there.
+    /// A file that can get another place: complete, and no earlier version. Its tag is the new one.
     async fn placeable(
         &self,
         package: &Package,
@@ -183,13 +206,10 @@ impl Domain {
         name_tag: Option<String>,
     ) -> Result<File> {
         let file = self.changeable(package, caller, id).await?;
-        name_tag.as_deref().map_or(Ok(()), check_name_tag)?;
         if !file.complete || file.version_of.is_some() {
             return Err(Error::Refused("the file is not complete, or an earlier version".to_owned()));
         }
-        if file.name_tag.is_some() && name_tag.is_none() {
-            return Err(Error::Invalid("the file has a name tag, and needs a new one".to_owned()));
-        }
+        check_new_tag(file.name_tag.as_deref(), name_tag.as_deref())?;
         Ok(File { name_tag, ..file })
     }
 }
@@ -214,6 +234,14 @@ impl Sorting {
         };
         Ok(Page { order, descending, first, most })
     }
+}
+
+/// Refuses a new name or place without a tag for what has one: the old tag would say of another name that it is there.
+fn check_new_tag(old: Option<&str>, new: Option<&str>) -> Result<()> {
+    if old.is_some() && new.is_none() {
+        return Err(Error::Invalid("what has a name tag needs a new one".to_owned()));
+    }
+    new.map_or(Ok(()), check_name_tag)
 }
 
 fn check_not_root(package: &Package, id: &str, what: &str) -> Result<()> {

@@ -1,9 +1,9 @@
 //! What any database must do, asked of each that there is. Another joins by a line in [`for_every_database`].
 
 use bulla_server::db::{
-    Author, Change, Confirmation, Db, DirectoryLimits, Ended, EntryOrder, FileLimits, Finalization, NewFile,
-    NewPackage, NewUser, Package, Page, Pickup, Pin, QueuedMail, Recipient, Role, Seen, State,
-    WorkspaceOrder,
+    Author, Change, Confirmation, Db, Directory, DirectoryLimits, Ended, EntryOrder, FileLimits,
+    Finalization, NewFile, NewPackage, NewUser, Package, Page, Pickup, Pin, QueuedMail, Recipient, Role,
+    Seen, State, WorkspaceOrder,
 };
 
 const NOW: i64 = 1_000_000;
@@ -395,8 +395,17 @@ async fn directories_stand_below_each_other() {
         let made = make(&db, "W", 0, Some("root")).await;
         assert_eq!((made.state, made.is_workspace(), made.finalized), (State::Active, true, Some(NOW)));
         make(&db, "V", 0, Some("other root")).await;
-        let insert =
-            async |id, name, parent| db.insert_directory("W", (id, name, parent), LIMITS, NOW).await.unwrap();
+        let tagged = async |id: &str, name: &str, name_tag: Option<&str>, parent: &str| {
+            let new = Directory {
+                id: id.to_owned(),
+                parent_id: Some(parent.to_owned()),
+                name: name.to_owned(),
+                name_tag: name_tag.map(str::to_owned),
+                created: NOW,
+            };
+            db.insert_directory("W", &new, LIMITS).await.unwrap()
+        };
+        let insert = async |id, name, parent| tagged(id, name, None, parent).await;
         assert_eq!(insert("a", "a", "root").await, Change::Done);
         assert_eq!(insert("b", "b", "a").await, Change::Done);
         assert_eq!(insert("c", "c", "b").await, Change::Done);
@@ -404,7 +413,7 @@ async fn directories_stand_below_each_other() {
         assert_eq!(insert("d", "b", "a").await, Change::Duplicate);
         assert_eq!(insert("d", "d", "other root").await, Change::Missing);
         assert_eq!(insert("d", "d", "root").await, Change::Done);
-        let moved = async |id, to| db.move_directory("W", id, to, LIMITS, NOW).await.unwrap();
+        let moved = async |id, to| db.move_directory("W", id, (to, None), LIMITS, NOW).await.unwrap();
         assert_eq!(moved("a", "c").await, Change::Inside);
         assert_eq!(moved("a", "a").await, Change::Inside);
         assert_eq!(moved("a", "d").await, Change::Full);
@@ -413,9 +422,18 @@ async fn directories_stand_below_each_other() {
         assert_eq!(moved("d", "b").await, Change::Done);
         assert_eq!(insert("e", "e", "root").await, Change::Done);
         assert_eq!(insert("f", "f", "root").await, Change::Full, "too many");
-        assert_eq!(db.rename_directory("W", "e", "a", NOW).await.unwrap(), Change::Duplicate);
-        assert_eq!(db.rename_directory("W", "e", "E", NOW).await.unwrap(), Change::Done);
-        assert_eq!(db.rename_directory("W", "root", "r", NOW).await.unwrap(), Change::Missing);
+        let renamed = async |id, name: &str, tag: Option<&str>| {
+            let named = (name.to_owned(), tag.map(str::to_owned));
+            db.rename_directory("W", id, named, NOW).await.unwrap()
+        };
+        assert_eq!(renamed("e", "a", None).await, Change::Duplicate);
+        assert_eq!(renamed("e", "E", None).await, Change::Done);
+        assert_eq!(renamed("root", "r", None).await, Change::Missing);
+        // Where there are tags, they are compared in the place of names, and with tags alone.
+        assert_eq!(renamed("e", "a", Some("a")).await, Change::Done);
+        assert_eq!(renamed("a", "A", Some("a")).await, Change::Duplicate);
+        assert_eq!(renamed("e", "another", Some("a")).await, Change::Done);
+        assert_eq!(renamed("e", "E", None).await, Change::Done);
         let in_root = db.subdirectories("W", "root", page(EntryOrder::Name)).await.unwrap();
         assert_eq!(in_root.into_iter().map(|d| d.name).collect::<Vec<_>>(), ["a", "E"]);
 

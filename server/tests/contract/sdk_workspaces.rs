@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use bulla::api::package::UpdateRecipient;
+use bulla::api::workspace::NameDirectory;
 use bulla::client::{Auth, Client, Order, Page};
 use bulla::keys::{KeyClass, KeyCode, Suite};
 use bulla::transfer::{self, DownloadOptions, NewFile, UploadOptions, Workspace};
@@ -97,6 +98,37 @@ async fn directories_files_and_versions_in_both_suites() {
 }
 
 #[tokio::test]
+async fn a_directorys_name_is_there_once_in_its_place() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    for suite in [Suite::Sealed, Suite::OpenPgpCfb] {
+        let made = workspace(&alice, suite).await;
+        let root = made.root().to_owned();
+        let (a, b) = (
+            made.create_directory(&root, "a").await.unwrap().id,
+            made.create_directory(&root, "b").await.unwrap().id,
+        );
+        let inner = made.create_directory(&b, "a").await.unwrap().id;
+        let taken = [
+            made.create_directory(&root, "a").await.map(drop),
+            made.rename_directory(&a, "b").await,
+            made.move_directory(&inner, &root).await,
+        ];
+        for refused in taken {
+            let error = refused.unwrap_err();
+            let words = "a directory of that name is there already";
+            assert_eq!((error.code(), error.message()), (ErrorCode::Refused, words), "{suite:?}");
+        }
+        made.rename_directory(&a, "a").await.unwrap();
+        made.rename_directory(&a, "c").await.unwrap();
+        made.move_directory(&inner, &root).await.unwrap();
+        // The tag went along: the name is known in its new place, too.
+        assert!(made.create_directory(&root, "a").await.is_err());
+        assert_eq!(folders(&made, &root).await, ["a", "b", "c"]);
+    }
+}
+
+#[tokio::test]
 async fn folders_of_what_is_uploaded_become_directories() {
     let server = TestServer::start().await;
     let made = workspace(&server.account("alice@example.com").await, Suite::Sealed).await;
@@ -112,6 +144,15 @@ async fn folders_of_what_is_uploaded_become_directories() {
     let year = made.folders(&photos.id, 0).await.unwrap().entries.remove(0);
     assert_eq!(files(&made, &year.id).await.len(), 3);
     assert_eq!(folders(&made, &photos.id).await, ["2026"]);
+    // However its accents are written: systems differ in that.
+    put(&made, made.root(), vec![at("\u{e9}t\u{e9}", "e")]).await.unwrap();
+    put(&made, made.root(), vec![at("e\u{301}te\u{301}", "f")]).await.unwrap();
+    assert_eq!(folders(&made, made.root()).await, ["photos", "\u{e9}t\u{e9}"]);
+    // Two who upload the same folder at once make it once.
+    let one = put(&made, made.root(), vec![at("shared", "g")]);
+    let (one, other) = tokio::join!(one, put(&made, made.root(), vec![at("shared", "h")]));
+    assert_eq!((one.unwrap().len(), other.unwrap().len()), (1, 1));
+    assert_eq!(folders(&made, made.root()).await, ["photos", "shared", "\u{e9}t\u{e9}"]);
 }
 
 #[tokio::test]
@@ -206,7 +247,8 @@ async fn what_was_not_put_there_by_a_holder_of_the_key_is_shown_as_damaged() {
     made.create_directory(made.root(), "good").await.unwrap();
     // The server gives one file the name of the other, and makes a directory of its own.
     let stored = made.client().file(made.id(), &ids[0]).await.unwrap().current.name;
-    made.client().create_directory(made.id(), None, stored).await.unwrap();
+    let planted = NameDirectory { directory_name: stored, name_tag: None };
+    made.client().create_directory(made.id(), None, &planted).await.unwrap();
     server.sql("UPDATE files SET name = (SELECT name FROM files WHERE size = 3) WHERE size = 4").await;
     let listed = made.files(made.root(), 0, &Order::default()).await.unwrap().entries;
     assert_eq!(listed.len(), 2);

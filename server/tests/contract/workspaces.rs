@@ -689,6 +689,57 @@ async fn sealed_names_are_compared_by_their_tags() {
 }
 
 #[tokio::test]
+async fn sealed_directories_are_compared_by_their_tags() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let of = workspace(&alice).await;
+    let named = |name: &str, tag: &str| json!({ "directoryName": name, "nameTag": tag });
+    let add = async |within: &str, name: &str, tag: &str| {
+        let path = of.path(&format!("directory/{within}/subdirectory/"));
+        text(&alice.done(Method::PUT, &path, named(name, tag)).await, "directoryId")
+    };
+    let (one, two) = (add(&of.root, "sealed.1", "tag-a").await, add(&of.root, "sealed.2", "tag-b").await);
+    let inner = add(&two, "sealed.3", "tag-a-in-two").await;
+    let taken = "a directory of that name is there already";
+    for path in ["directory/".to_owned(), format!("directory/{}/subdirectory/", of.root)] {
+        let said = alice.fails(Method::PUT, &of.path(&path), named("sealed.4", "tag-a"), "FAIL").await;
+        assert_eq!(said, taken);
+    }
+    // A name without a tag is never one that a tag stands for, nor is a file's.
+    directory(&alice, &of, None, "tag-a").await;
+    let file = json!({ "filename": "sealed.5", "parts": 1, "filesize": 1, "nameTag": "tag-a" });
+    let file = begin(&alice, &of, file, b"x").await;
+    assert_eq!(complete(&alice, &of, &file).await["message"], "true");
+    // A tag is of a name in a directory: a new name or place needs a new one.
+    let rename = of.path(&format!("directory/{one}/"));
+    let moves = of.path(&format!("move/{inner}/{}/", of.root));
+    for (path, body) in
+        [(&rename, json!({ "directoryName": "sealed.6" })), (&moves, json!({})), (&moves, json!(null))]
+    {
+        let said = alice.fails(Method::POST, path, body, "FAIL").await;
+        assert_eq!(said, "what has a name tag needs a new one");
+    }
+    assert_eq!(alice.fails(Method::POST, &rename, named("sealed.6", "tag-b"), "FAIL").await, taken);
+    assert_eq!(alice.fails(Method::POST, &moves, json!({ "nameTag": "tag-b" }), "FAIL").await, taken);
+    for bad in ["", "no tag", "a=", &"A".repeat(129)] {
+        alice.fails(Method::PUT, &of.path("directory/"), named("sealed.7", bad), "FAIL").await;
+        alice.fails(Method::POST, &rename, named("sealed.7", bad), "FAIL").await;
+        alice.fails(Method::POST, &moves, json!({ "nameTag": bad }), "FAIL").await;
+    }
+    // Its own name in another seal; then another one, with which the first is free.
+    alice.done(Method::POST, &rename, named("sealed.8", "tag-a")).await;
+    alice.done(Method::POST, &rename, named("sealed.9", "tag-c")).await;
+    alice.done(Method::POST, &moves, json!({ "nameTag": "tag-a" })).await;
+    let seen = listed(&alice, &of, &of.root, "").await;
+    assert_eq!(
+        names(&seen["subDirectories"], "directoryName"),
+        ["sealed.2", "sealed.3", "sealed.9", "tag-a"]
+    );
+    assert_eq!(seen["parentDirectoryId"], json!(null));
+    assert_eq!(listed(&alice, &of, &inner, "").await["parentDirectoryId"], json!(of.root));
+}
+
+#[tokio::test]
 async fn a_name_that_has_to_be_new_is_refused_when_it_is_not() {
     let server = TestServer::start().await;
     let alice = server.account("alice@example.com").await;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::Workspace;
 use super::files::Entry;
 use crate::api::limits::PAGE;
-use crate::client::{DirectoryEntry, Order, PageOf};
+use crate::api::workspace::{Move, NameDirectory};
+use crate::client::{DirectoryEntry, DirectoryPage, Order, PageOf};
 use crate::format::sealed;
 use crate::transfer::World;
 use crate::transfer::package::path_segment;
@@ -54,20 +55,26 @@ impl<N: World> Workspace<N> {
     pub async fn create_directory(&self, parent: &str, name: &str) -> Result<Folder> {
         let parent = path_segment(parent.to_owned())?;
         let within = (parent != self.root()).then_some(parent.as_str());
-        let id = self.client().create_directory(self.id(), within, self.seal_name(name)?).await?;
+        let request = self.named(name, self.tag(&parent, name))?;
+        let id = self.client().create_directory(self.id(), within, &request).await?;
         Ok(Folder { id: path_segment(id)?, name: Ok(name.to_owned()), parent: Some(parent) })
     }
 
     /// Names a directory anew.
     pub async fn rename_directory(&self, id: &str, name: &str) -> Result<()> {
         let id = path_segment(id.to_owned())?;
-        self.client().rename_directory(self.id(), &id, self.seal_name(name)?).await
+        let parent = self.stored_directory(&id).await?.and_then(|stored| stored.parent);
+        let tag = parent.and_then(|parent| self.tag(&parent, name));
+        self.client().rename_directory(self.id(), &id, &self.named(name, tag)?).await
     }
 
     /// Moves a directory into another one.
     pub async fn move_directory(&self, id: &str, target: &str) -> Result<()> {
         let (id, target) = (path_segment(id.to_owned())?, path_segment(target.to_owned())?);
-        self.client().move_directory(self.id(), &id, &target).await
+        let name =
+            self.stored_directory(&id).await?.map(|stored| self.open_name(&stored.name)).transpose()?;
+        let name_tag = name.and_then(|name| self.tag(&target, &name));
+        self.client().move_directory(self.id(), (&id, &target), &Move { name_tag }).await
     }
 
     /// Deletes a directory with everything in it.
@@ -92,7 +99,13 @@ impl<N: World> Workspace<N> {
                 Some(known) => known.clone(),
                 None => match self.find_directory(&id, name).await? {
                     Some(found) => found,
-                    None => self.create_directory(&id, name).await?.id,
+                    None => match self.create_directory(&id, name).await {
+                        // Somebody else made it just now.
+                        Err(error) if error.code() == ErrorCode::Refused => {
+                            self.find_directory(&id, name).await?.ok_or(error)?
+                        }
+                        made => made?.id,
+                    },
                 },
             };
             known.insert(so_far.clone(), id.clone());
@@ -104,7 +117,10 @@ impl<N: World> Workspace<N> {
         let mut index = Some(0);
         while let Some(from) = index {
             let page = self.folders(within, from).await?;
-            let found = page.entries.into_iter().find(|folder| folder.name.as_deref() == Ok(name));
+            let found = page
+                .entries
+                .into_iter()
+                .find(|folder| folder.name.as_deref().is_ok_and(|found| self.is_same(within, found, name)));
             if let Some(found) = found {
                 return Ok(Some(found.id));
             }
@@ -113,18 +129,33 @@ impl<N: World> Workspace<N> {
         Ok(None)
     }
 
+    /// Whether the server takes two names in a directory for one.
+    fn is_same(&self, within: &str, one: &str, other: &str) -> bool {
+        one == other || (self.sealed().is_some() && self.tag(within, one) == self.tag(within, other))
+    }
+
+    /// Of a sealed workspace, what the server says of a directory, but for what is in it.
+    async fn stored_directory(&self, id: &str) -> Result<Option<DirectoryPage>> {
+        if self.sealed().is_none() {
+            return Ok(None);
+        }
+        let page = self.client().directory(self.id(), id, (BEYOND, BEYOND), &Order::default()).await?;
+        Ok(Some(page))
+    }
+
     fn folder(&self, DirectoryEntry { id, name, parent }: DirectoryEntry) -> Result<Folder> {
         Ok(Folder { id: path_segment(id)?, name: self.open_name(&name), parent })
     }
 
-    fn seal_name(&self, name: &str) -> Result<String> {
+    fn named(&self, name: &str, name_tag: Option<String>) -> Result<NameDirectory> {
         if name.contains('/') {
             return Err(Error::new(ErrorCode::InvalidInput, "the name of a directory holds no slash"));
         }
-        match self.sealed() {
-            Some(keys) => sealed::seal_directory_name(keys, name),
-            None => Ok(name.to_owned()),
-        }
+        let directory_name = match self.sealed() {
+            Some(keys) => sealed::seal_directory_name(keys, name)?,
+            None => name.to_owned(),
+        };
+        Ok(NameDirectory { directory_name, name_tag })
     }
 
     fn open_name(&self, name: &str) -> Result<String> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Workspace;
-use crate::api::workspace::{CopyFile, MoveFile, RenameFile};
+use crate::api::workspace::{CopyFile, Move, RenameFile};
 use crate::client::{StoredVersion, UPLOAD_TYPE, WorkspaceFile};
 use crate::format::{FileInfo, cfb, sealed};
 use crate::keys::{FileKeys, FileNonce, Passphrase};
@@ -97,7 +97,7 @@ impl<N: World> Workspace<N> {
         let stored = self.stored(id).await?;
         let name = self.known(&stored.current)?.map(|known| known.info.name);
         let name_tag = name.and_then(|name| self.tag(&directory, &name));
-        self.client().move_file(self.id(), (&stored.current.id, &directory), &MoveFile { name_tag }).await
+        self.client().move_file(self.id(), (&stored.current.id, &directory), &Move { name_tag }).await
     }
 
     /// Deletes a file with its earlier versions, or one of these.
@@ -214,7 +214,7 @@ impl<N: World> Workspace<N> {
     }
 
     /// What stands for a name in a directory where the server compares names.
-    fn tag(&self, directory: &str, name: &str) -> Option<String> {
+    pub(super) fn tag(&self, directory: &str, name: &str) -> Option<String> {
         self.sealed().map(|keys| sealed::name_tag(keys, directory, name))
     }
 

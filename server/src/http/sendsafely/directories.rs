@@ -3,7 +3,7 @@
 use bulla::api::ResponseCode;
 use bulla::api::package::Answer;
 use bulla::api::workspace::{
-    DirectoryAnswer, DirectoryCreated, DirectoryEntry, ListDirectory, NameDirectory,
+    DirectoryAnswer, DirectoryCreated, DirectoryEntry, ListDirectory, Move, NameDirectory,
 };
 
 use super::{done, files};
@@ -19,7 +19,8 @@ pub(in crate::http) async fn create(
     Body(asked): Body<NameDirectory>,
 ) -> Result<DirectoryCreated> {
     let parent = call.parameter("directory").ok();
-    let made = call.domain().create_directory(call.package()?, parent, &asked.directory_name).await?;
+    let NameDirectory { directory_name, name_tag } = asked;
+    let made = call.domain().create_directory(call.package()?, parent, directory_name, name_tag).await?;
     call.log(&[Event::on_file(call.package()?, Action::DIRECTORY_CREATED, &made.id, &made.name)]).await?;
     Ok(DirectoryCreated {
         created: dates::long(made.created),
@@ -43,6 +44,7 @@ pub(in crate::http) async fn information(
     Ok(DirectoryAnswer {
         directory_name: contents.directory.name,
         directory_id: contents.directory.id,
+        parent_directory_id: contents.directory.parent_id,
         files: contents.files.into_iter().map(|file| files::with_versions(package, file)).collect(),
         sub_directories: contents.directories.into_iter().map(entry).collect(),
         response: ResponseCode::Success,
@@ -52,8 +54,9 @@ pub(in crate::http) async fn information(
 /// `POST /package/{packageId}/directory/{directoryId}/`
 pub(in crate::http) async fn rename(call: Call, Body(asked): Body<NameDirectory>) -> Result<Answer> {
     let (package, id) = (call.package()?, call.parameter("directory")?);
-    call.domain().rename_directory(package, id, &asked.directory_name).await?;
-    call.log(&[Event::on_file(package, Action::DIRECTORY_RENAMED, id, &asked.directory_name)]).await?;
+    let event = Event::on_file(package, Action::DIRECTORY_RENAMED, id, &asked.directory_name);
+    call.domain().rename_directory(package, id, asked.directory_name, asked.name_tag).await?;
+    call.log(&[event]).await?;
     done(None)
 }
 
@@ -66,9 +69,9 @@ pub(in crate::http) async fn delete(call: Call) -> Result<Answer> {
 }
 
 /// `POST /package/{packageId}/move/{sourceDirectoryId}/{targetDirectoryId}/`
-pub(in crate::http) async fn move_to(call: Call) -> Result<Answer> {
+pub(in crate::http) async fn move_to(call: Call, Body(asked): Body<Move>) -> Result<Answer> {
     let (id, target) = (call.parameter("directory")?, call.parameter("target")?);
-    call.domain().move_directory(call.package()?, id, target).await?;
+    call.domain().move_directory(call.package()?, id, target, asked.name_tag).await?;
     call.log(&[Event::to(Action::DIRECTORY_MOVED, id, "")]).await?;
     done(None)
 }

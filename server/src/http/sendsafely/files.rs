@@ -8,7 +8,7 @@ use bulla::api::package::{
     FileCreated, FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer,
     ProxiedPart, UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
-use bulla::api::workspace::{CopyFile, FileMoved, MoveFile, RenameFile};
+use bulla::api::workspace::{CopyFile, FileMoved, Move, RenameFile};
 use percent_encoding::percent_decode_str;
 
 use super::{code, done};
@@ -129,7 +129,7 @@ pub(in crate::http) async fn rename(call: Call, Body(asked): Body<RenameFile>) -
 }
 
 /// `POST /package/{packageId}/directory/{directoryId}/file/{fileId}/`: the directory is the one that the file goes to.
-pub(in crate::http) async fn move_to(call: Call, Body(asked): Body<MoveFile>) -> Result<FileMoved> {
+pub(in crate::http) async fn move_to(call: Call, Body(asked): Body<Move>) -> Result<FileMoved> {
     let (package, id, directory_id) =
         (call.package()?, call.parameter("file")?, call.parameter("directory")?);
     call.domain().move_file(package, &call.caller, id, directory_id, asked.name_tag).await?;
