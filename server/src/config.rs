@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::domain::parse_email;
 use crate::mail::smtp::{Sender, SmtpUrl};
+use crate::sms::gateway::{GatewayConfig, GatewayHeader, GatewayMethod};
 
 /// What is written otherwise in the path of a database's URL.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -70,6 +71,22 @@ pub struct Settings {
     #[arg(long, env = "BULLA_REGISTRATION", value_name = "BOOL", value_parser = BoolishValueParser::new())]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub registration: Option<bool>,
+    /// The SMS gateway that takes texts over HTTP, for instance https://api.example.com/messages; needs --sms-body
+    /// [default: no texts are sent]
+    #[arg(long, env = "BULLA_SMS", value_name = "URL", hide_env_values = true)]
+    pub sms: Option<Secret>,
+    /// What the gateway is told, with {to} and {text} in it: JSON, for instance '{"to": "{to}", "text": "{text}"}', or a
+    /// form, for instance 'To={to}&Body={text}'
+    #[arg(long, env = "BULLA_SMS_BODY", value_name = "TEMPLATE", hide_env_values = true)]
+    pub sms_body: Option<Secret>,
+    /// A header that the gateway wants, for instance "Authorization: Bearer …"; may be repeated
+    #[arg(long = "sms-header", env = "BULLA_SMS_HEADER", value_name = "HEADER", hide_env_values = true)]
+    #[arg(value_delimiter = '\n')]
+    #[serde(rename = "sms-header")]
+    pub sms_headers: Vec<Secret>,
+    /// POST, PUT, or GET, with which the form goes into the URL [default: POST]
+    #[arg(long, env = "BULLA_SMS_METHOD", value_name = "METHOD")]
+    pub sms_method: Option<GatewayMethod>,
     /// The address of somebody who approves packages, for instance alice@example.com; may be repeated. Packages then
     /// wait for one of them, unless every recipient is exempt
     #[arg(long = "approver", env = "BULLA_APPROVER", value_name = "EMAIL", value_delimiter = ',')]
@@ -135,6 +152,8 @@ pub struct Config {
     pub max_life: u32,
     /// How e-mail is sent, when it is.
     pub mail: Option<MailConfig>,
+    /// How texts are sent to phones, when they are.
+    pub sms: Option<GatewayConfig>,
     /// Whether anyone may make an account.
     pub registration: bool,
     /// The addresses of those who approve packages.
@@ -230,6 +249,15 @@ impl Settings {
                 Some(MailConfig { smtp, from })
             }
         };
+        let sms_headers = if self.sms_headers.is_empty() { file.sms_headers } else { self.sms_headers };
+        let sms = match (self.sms.or(file.sms), self.sms_body.or(file.sms_body)) {
+            (None, _) => None,
+            (Some(_), None) => return Err(alone("sms", "sms-body")),
+            (Some(url), Some(body)) => {
+                let method = self.sms_method.or(file.sms_method).unwrap_or_default();
+                Some(gateway(&url, method, &sms_headers, &body)?)
+            }
+        };
         let registration = self.registration.or(file.registration).unwrap_or(false);
         if registration && mail.is_none() {
             return Err(alone("registration", "smtp"));
@@ -247,6 +275,7 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             max_life: self.max_life.or(file.max_life).unwrap_or(0),
             mail,
+            sms,
             registration,
             approvers: approvers.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
             approval_exempt: exempt.iter().map(|text| domain(text)).collect::<Result<_, _>>()?,
@@ -276,6 +305,28 @@ impl Place {
             Some(url) if url.starts_with("sqlite:") => Ok(url.clone()),
             Some(url) => Err(value("database", scheme(url), "only sqlite: databases are supported")),
         }
+    }
+}
+
+fn gateway(
+    Secret(url): &Secret,
+    method: GatewayMethod,
+    headers: &[Secret],
+    Secret(body): &Secret,
+) -> Result<GatewayConfig, ConfigError> {
+    let header = |Secret(text): &Secret| -> Result<GatewayHeader, ConfigError> {
+        text.parse().map_err(|reason| value("sms-header", scheme(text), reason))
+    };
+    let config = GatewayConfig {
+        url: url.parse().map_err(|reason| value("sms", scheme(url), reason))?,
+        method,
+        headers: headers.iter().map(header).collect::<Result<_, _>>()?,
+        template: body.parse().map_err(|reason| value("sms-body", "…", reason))?,
+    };
+    if config.is_possible() {
+        Ok(config)
+    } else {
+        Err(value("sms-method", "GET", "it takes a form and no JSON"))
     }
 }
 
@@ -317,7 +368,7 @@ pub fn is_host(text: &str) -> bool {
     !text.is_empty() && text.len() <= 262 && text.bytes().all(allowed)
 }
 
-/// The scheme alone: the rest of a database's URL may hold a password.
+/// What stands before the first colon: the rest of a URL may hold a password, and so may that of a header.
 fn scheme(url: &str) -> &str {
     url.split_once(':').map_or("", |(scheme, _)| scheme)
 }
@@ -395,6 +446,31 @@ mod tests {
         ] {
             let resolved = with_file(&lines.join("\n"), Settings::default());
             assert!(!format!("{resolved:?}").contains("sesame"), "{resolved:?}");
+            assert_eq!(resolved.is_ok(), allowed, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn texts_need_a_template_and_nothing_prints_their_secrets() {
+        let sms = "sms = \"https://user:sesame@a/send\"";
+        let json = "sms-body = '{\"to\": \"{to}\", \"text\": \"{text}\", \"key\": \"sesame\"}'";
+        let form = "sms-body = \"to={to}&text={text}&key=sesame\"";
+        for (lines, allowed) in [
+            (vec![sms, json], true),
+            (vec![sms, form, "sms-method = \"GET\"", "sms-header = [\"X-Key: sesame\"]"], true),
+            (vec![sms], false),
+            (vec!["sms = \"http://user:sesame@a/send\"", form], false),
+            (vec![sms, "sms-body = \"to={to}&key=sesame\""], false),
+            (vec![sms, json, "sms-method = \"GET\""], false),
+            (vec![sms, json, "sms-method = \"DELETE\""], false),
+            (vec![sms, json, "sms-header = [\"sesame\"]"], false),
+        ] {
+            let resolved = with_file(&lines.join("\n"), Settings::default());
+            let shown = format!(
+                "{resolved:?} {}",
+                resolved.as_ref().err().map(ToString::to_string).unwrap_or_default()
+            );
+            assert!(!shown.contains("sesame"), "{shown}");
             assert_eq!(resolved.is_ok(), allowed, "{lines:?}");
         }
     }

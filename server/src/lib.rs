@@ -2,13 +2,15 @@
 //! store of encrypted parts, and the pages, in one binary.
 //!
 //! `http` translates between requests and `domain`; `domain` holds the rules; `db` and `storage` keep what must
-//! be kept, and `mail` sends. Nothing points back.
+//! be kept, and `mail` and `sms` send. Nothing points back.
 
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod domain;
 pub mod http;
 pub mod mail;
 pub mod secrets;
 pub mod server;
+pub mod sms;
 pub mod storage;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use bulla_server::config::{Place, Settings};
 use bulla_server::db::Db;
 use bulla_server::domain::{
-    NewKey, UserOrder, create_dropzone, now, random_password, reset_password, set_disabled,
+    NewKey, UserOrder, create_dropzone, now, random_password, reset_password, set_disabled, set_phone,
 };
 use bulla_server::secrets::ServerKey;
 use bulla_server::server::{Server, create_data};
@@ -33,7 +33,7 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Make users, list them, shut them out, and give them other passwords
+    /// Make users, list them, shut them out, and give them other passwords and phone numbers
     #[command(subcommand)]
     User(UserCommand),
     /// Make, list and revoke Dropzones, through which anyone sends to their owner without an account
@@ -71,8 +71,8 @@ enum KeyCommand {
 
 #[derive(Subcommand)]
 enum UserCommand {
-    /// Make a user, and print it as JSON: {"email", "firstName", "lastName", "admin", "password"}. The password is made
-    /// here and shown only now; null when it comes from standard input. An account with API keys alone becomes a user
+    /// Make a user, and print it as JSON: {"email", "firstName", "lastName", "phone", "admin", "password"}. The password is
+    /// made here and shown only now; null when it comes from standard input. An account with API keys alone becomes a user
     Create {
         /// The e-mail address
         #[arg(long)]
@@ -83,6 +83,9 @@ enum UserCommand {
         /// The last name
         #[arg(long, default_value = "")]
         last_name: String,
+        /// The phone number, to which codes go instead of the e-mail address, for instance "+47 912 34 567"
+        #[arg(long)]
+        phone: Option<String>,
         /// The user administers this installation
         #[arg(long)]
         admin: bool,
@@ -121,6 +124,20 @@ enum UserCommand {
         /// Take the password from the first line of standard input
         #[arg(long)]
         password_stdin: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give a user another phone number, or none
+    Phone {
+        /// The e-mail address
+        #[arg(long)]
+        email: String,
+        /// The number, for instance "+47 912 34 567"
+        #[arg(long, required_unless_present = "none", conflicts_with = "none")]
+        phone: Option<String>,
+        /// Codes go to the e-mail address from now on
+        #[arg(long)]
+        none: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -242,15 +259,16 @@ async fn revoke(place: &Place, api_key: &str) -> Outcome {
 
 async fn user(command: UserCommand) -> Outcome {
     match command {
-        UserCommand::Create { email, first_name, last_name, admin, password_stdin, place } => {
+        UserCommand::Create { email, first_name, last_name, phone, admin, password_stdin, place } => {
             let db = open(&place).await?;
-            let order = UserOrder { email, first_name, last_name, admin };
+            let order = UserOrder { email, first_name, last_name, phone, admin };
             let (password, shown) = password(password_stdin)?;
             let made = order.create(&db, password).await?;
             let line = json!({
                 "email": made.email,
                 "firstName": made.first_name,
                 "lastName": made.last_name,
+                "phone": made.phone,
                 "admin": made.admin,
                 "password": shown,
             });
@@ -262,6 +280,7 @@ async fn user(command: UserCommand) -> Outcome {
                     "email": user.account.email,
                     "firstName": user.account.first_name,
                     "lastName": user.account.last_name,
+                    "phone": user.account.phone,
                     "admin": user.account.admin,
                     "disabled": user.account.disabled,
                     "password": user.password_hash.is_some(),
@@ -273,6 +292,9 @@ async fn user(command: UserCommand) -> Outcome {
         }
         UserCommand::Disable { email, place } => Ok(set_disabled(&open(&place).await?, &email, true).await?),
         UserCommand::Enable { email, place } => Ok(set_disabled(&open(&place).await?, &email, false).await?),
+        UserCommand::Phone { email, phone, none: _, place } => {
+            Ok(set_phone(&open(&place).await?, &email, phone.as_deref()).await?)
+        }
         UserCommand::Password { email, password_stdin, place } => {
             let db = open(&place).await?;
             let (password, shown) = password(password_stdin)?;

@@ -23,11 +23,12 @@ use tower::{ServiceExt, service_fn};
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::delivery::SendError;
 use crate::domain::{Domain, Rules};
 use crate::http::{App, Peer, router};
-use crate::mail::SendError;
 use crate::mail::smtp::Smtp;
 use crate::secrets::ServerKey;
+use crate::sms::gateway::Gateway;
 use crate::storage::disk::Disk;
 
 /// Connections at once. More wait to be accepted.
@@ -40,8 +41,8 @@ const WRITE_TIME: Duration = Duration::from_secs(60);
 const DRAIN_TIME: Duration = Duration::from_secs(30);
 /// How often the background task runs.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
-/// How often e-mail that waits for another attempt is looked at.
-const MAIL_EVERY: Duration = Duration::from_secs(15);
+/// How often what waits for another attempt to send it is looked at.
+const DELIVER_EVERY: Duration = Duration::from_secs(15);
 
 /// A server that is ready to serve.
 pub struct Server {
@@ -65,9 +66,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// E-mail cannot be sent.
-    #[error("e-mail: {0}")]
-    Mail(#[from] SendError),
+    /// E-mail or texts cannot be sent.
+    #[error("{0}")]
+    Send(#[from] SendError),
 }
 
 impl Server {
@@ -95,6 +96,9 @@ impl Server {
         let mut domain = Domain::new(db.clone(), Arc::new(disk.clone()), &key, rules);
         if let Some(mail) = &config.mail {
             domain = domain.with_mailer(Arc::new(Smtp::new(&mail.smtp, &mail.from)?));
+        }
+        if let Some(sms) = &config.sms {
+            domain = domain.with_texter(Arc::new(Gateway::new(sms)?));
         }
         let app = Arc::new(App { domain, disk, config });
         Ok(Self { listener, router: router(&app), app, db })
@@ -197,13 +201,13 @@ async fn sweep(app: Arc<App>) {
     }
 }
 
-/// Sends e-mail as it is queued. What is cut off here is sent by the next server.
+/// Sends e-mail and texts as they are queued. What is cut off here is sent by the next server.
 async fn deliver(app: Arc<App>) {
-    let mut every = tokio::time::interval(MAIL_EVERY);
+    let mut every = tokio::time::interval(DELIVER_EVERY);
     loop {
-        tokio::select! { _ = every.tick() => {} () = app.domain.mailed() => {} }
-        if let Err(error) = app.domain.send_mails().await {
-            tracing::error!(?error, "e-mail could not be sent");
+        tokio::select! { _ = every.tick() => {} () = app.domain.queued() => {} }
+        if let Err(error) = app.domain.deliver().await {
+            tracing::error!(?error, "what is queued could not be sent");
         }
     }
 }

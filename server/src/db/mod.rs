@@ -12,7 +12,7 @@ mod feedback;
 mod files;
 mod groups;
 mod lists;
-mod mails;
+mod outbox;
 mod packages;
 mod public_keys;
 mod recipients;
@@ -33,9 +33,9 @@ pub use files::{Author, FileLimits};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, Activity, ApiKey, Change, Confirmation, Directory, Dropzone, Feedback, File, Group, GroupMember,
-    NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, QueuedMail, Recipient, Role, Seen,
-    Session, State, Unsynced, User, WrappedKeyCode,
+    Account, Activity, ApiKey, Change, Channel, Confirmation, Directory, Dropzone, Feedback, File, Group,
+    GroupMember, NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, Queued, Recipient, Role,
+    Seen, Session, State, Unsynced, User, WrappedKeyCode,
 };
 pub use sweep::Ended;
 pub use users::NewUser;

@@ -95,6 +95,8 @@ pub struct Account {
     pub first_name: String,
     /// The last name; empty when unknown.
     pub last_name: String,
+    /// The phone number (ITU-T E.164) with its plus sign, when known.
+    pub phone: Option<String>,
     /// Whether it administers this installation.
     pub admin: bool,
     /// Whether an administrator shut it out.
@@ -108,6 +110,7 @@ impl<'r> FromRow<'r, AnyRow> for Account {
             email: row.try_get("email")?,
             first_name: row.try_get("first_name")?,
             last_name: row.try_get("last_name")?,
+            phone: row.try_get("phone")?,
             admin: truth(row, "admin")?,
             disabled: truth(row, "disabled")?,
         })
@@ -165,19 +168,53 @@ pub struct Pin {
     pub email: String,
 }
 
-/// An e-mail on its way.
-#[derive(Clone, Debug, FromRow)]
-pub struct QueuedMail {
+/// The way by which something goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// E-mail.
+    Email,
+    /// A text to a phone.
+    Sms,
+}
+
+impl Channel {
+    /// As the database has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+}
+
+/// What is on its way to somebody.
+#[derive(Clone, Debug)]
+pub struct Queued {
     /// Its id.
     pub id: String,
-    /// To whom.
-    pub email: String,
+    /// By which way.
+    pub channel: Channel,
+    /// To whom: an e-mail address, or a phone number (ITU-T E.164) with its plus sign.
+    pub address: String,
     /// What it says, sealed under the server's key.
     pub sealed: String,
     /// How often it was tried.
     pub attempts: i64,
     /// When it is not worth sending any more.
     pub expires: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Queued {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            channel: one_of(row, "channel", &[Channel::Email, Channel::Sms], Channel::as_str)?,
+            address: row.try_get("address")?,
+            sealed: row.try_get("sealed")?,
+            attempts: row.try_get("attempts")?,
+            expires: row.try_get("expires")?,
+        })
+    }
 }
 
 /// A public key of an account.

@@ -14,6 +14,8 @@ pub struct NewUser {
     pub first_name: String,
     /// The last name; empty when unknown.
     pub last_name: String,
+    /// The phone number (ITU-T E.164) with its plus sign, when known.
+    pub phone: Option<String>,
     /// Whether it administers this installation.
     pub admin: bool,
     /// The password, as an Argon2id hash; none while the account is to have only API keys.
@@ -27,7 +29,7 @@ impl Db {
     /// When the database fails.
     pub async fn insert_user(&self, new: &NewUser, now: i64) -> Result<bool> {
         let adopted = "DO UPDATE SET first_name = excluded.first_name, last_name = excluded.last_name, \
-             admin = excluded.admin, password_hash = excluded.password_hash \
+             phone = excluded.phone, admin = excluded.admin, password_hash = excluded.password_hash \
              WHERE accounts.password_hash IS NULL";
         self.insert_account(new, adopted, now).await
     }
@@ -42,13 +44,14 @@ impl Db {
 
     async fn insert_account(&self, new: &NewUser, otherwise: &'static str, now: i64) -> Result<bool> {
         sqlx::query(sqlx::AssertSqlSafe(format!(
-            "INSERT INTO accounts (id, email, first_name, last_name, admin, password_hash, created) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) {otherwise}"
+            "INSERT INTO accounts (id, email, first_name, last_name, phone, admin, password_hash, created) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (email) {otherwise}"
         )))
         .bind(&new.id)
         .bind(&new.email)
         .bind(&new.first_name)
         .bind(&new.last_name)
+        .bind(&new.phone)
         .bind(i64::from(new.admin))
         .bind(&new.password_hash)
         .bind(now)
@@ -110,6 +113,19 @@ impl Db {
         .await?;
         transaction.commit().await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Replaces the phone number of an account; false when there is no such account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_phone(&self, email: &str, phone: Option<&str>) -> Result<bool> {
+        sqlx::query("UPDATE accounts SET phone = $2 WHERE email = $1")
+            .bind(email)
+            .bind(phone)
+            .execute(&self.pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
     }
 
     /// Shuts an account out, or lets it in again; false when there is no such account, or it is so already. Its

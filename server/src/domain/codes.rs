@@ -23,7 +23,7 @@ const WRONG_PIN: Error = Error::Unauthenticated("the pin is unknown, was used, o
 pub enum KeyIssue {
     /// The key.
     Key(NewKey),
-    /// A code is on its way by e-mail; it goes with this token.
+    /// A code is on its way; it goes with this token.
     CodeNeeded {
         /// What names the code in the call that brings it.
         token: String,
@@ -40,7 +40,8 @@ pub struct NewPin {
 }
 
 impl Domain {
-    /// An API key for one who knows the password. Where the server sends e-mail, a code comes first.
+    /// An API key for one who knows the password. A code comes first, to the account's phone or else by e-mail, where
+    /// the server can send it.
     ///
     /// # Errors
     /// When the password is wrong, there were too many attempts or codes, or the description cannot be kept.
@@ -52,7 +53,8 @@ impl Domain {
         address: &str,
     ) -> Result<KeyIssue> {
         let account = self.prove(email, password, address).await?;
-        if !self.sends_mail() {
+        let phone = account.phone.as_deref().filter(|_| self.sends_sms());
+        if phone.is_none() && !self.sends_mail() {
             return Ok(KeyIssue::Key(self.create_key(account, description).await?));
         }
         attempt(&[(&self.codes_sent, &account.id)])?;
@@ -61,7 +63,10 @@ impl Domain {
         let code = format!("{:06}", u64::from_be_bytes(random()?) % 1_000_000);
         let expires = now() + CODE_LIFE;
         self.db.insert_code(&id, &account.id, &self.codes.tag(&[&id, &code]), expires).await?;
-        self.queue(&account.email, letters::code(&code), expires).await?;
+        match phone {
+            Some(phone) => self.queue_sms(phone, &letters::code_sms(&code), expires).await?,
+            None => self.queue_letter(&account.email, &letters::code(&code), expires).await?,
+        }
         Ok(KeyIssue::CodeNeeded { token })
     }
 
@@ -131,7 +136,7 @@ impl Domain {
                 &self.keep_pin(Pin { account_id: None, email: email.clone() }).await?.pin,
             ),
         };
-        self.queue(&email, letter, now() + PIN_LIFE).await
+        self.queue_letter(&email, &letter, now() + PIN_LIFE).await
     }
 
     /// Makes the account of a registration, with a password, and signs in.
@@ -165,7 +170,15 @@ impl Domain {
         (first_name, last_name): (String, String),
         password_hash: Option<String>,
     ) -> Result<Account> {
-        let new = NewUser { id: random_id()?, email, first_name, last_name, admin: false, password_hash };
+        let new = NewUser {
+            id: random_id()?,
+            email,
+            first_name,
+            last_name,
+            phone: None,
+            admin: false,
+            password_hash,
+        };
         if !self.rules.registration || !self.db.register(&new, now()).await? {
             return Err(WRONG_PIN);
         }

@@ -1,5 +1,5 @@
-//! What e-mails say: one template, as plain text and as HTML. None ever holds a key, and every link in one is without
-//! its fragment.
+//! What e-mails say: one template, as plain text and as HTML; and what texts to phones say. None ever holds a key, and
+//! every link in one is without its fragment.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,13 @@ pub(super) fn code(code: &str) -> Letter {
                  10 minutes.";
     let else_ = "If that was not you, somebody knows your password: change it.";
     write(subject, &[Text(asked), Code(code), Text(else_)])
+}
+
+/// The same to a phone: in one text of 160 characters (GSM 03.38).
+pub(super) fn code_sms(code: &str) -> String {
+    format!(
+        "Bulla: {code} is your code for an API key, for 10 minutes. Not you? Then somebody knows your password: change it."
+    )
 }
 
 /// The pin that makes an account.

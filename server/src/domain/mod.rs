@@ -14,9 +14,9 @@ mod groups;
 mod letters;
 mod limiter;
 mod lists;
-mod mails;
 mod names;
 mod openpgp;
+mod outbox;
 mod packages;
 mod paging;
 mod password;
@@ -53,7 +53,7 @@ pub use public_keys::WrapOrder;
 pub use recipients::{RecipientEntry, parse_email};
 pub use sessions::NewSession;
 pub use state::StateNames;
-pub use users::{UserOrder, random_password, reset_password, set_disabled};
+pub use users::{UserOrder, random_password, reset_password, set_disabled, set_phone};
 pub use workspaces::{CopyOrder, PackageChange};
 
 use files::is_sealed;
@@ -62,6 +62,7 @@ use tokio::sync::Notify;
 use crate::db::Db;
 use crate::mail::Mailer;
 use crate::secrets::{ServerKey, Subkey};
+use crate::sms::Texter;
 use crate::storage::Storage;
 
 /// What the rules go by.
@@ -83,10 +84,11 @@ pub struct Domain {
     store: Arc<dyn Storage>,
     rules: Rules,
     mailer: Option<Arc<dyn Mailer>>,
+    texter: Option<Arc<dyn Texter>>,
     api_secrets: Subkey,
     tokens: Subkey,
     codes: Subkey,
-    mail_key: Subkey,
+    outbox_key: Subkey,
     senders: Subkey,
     passwords: Passwords,
     checksum_attempts: Limiter,
@@ -99,7 +101,7 @@ pub struct Domain {
     creations: Limiter,
     reports: Limiter,
     ended: Notify,
-    mailed: Notify,
+    queued: Notify,
 }
 
 impl Domain {
@@ -110,10 +112,11 @@ impl Domain {
             store,
             rules,
             mailer: None,
+            texter: None,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
             codes: key.derive("codes"),
-            mail_key: key.derive("mails"),
+            outbox_key: key.derive("mails"),
             senders: key.derive("confirmed senders"),
             passwords: Passwords::new(),
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
@@ -126,13 +129,18 @@ impl Domain {
             creations: Limiter::new(limiter::CREATIONS),
             reports: Limiter::new(limiter::REPORTS),
             ended: Notify::new(),
-            mailed: Notify::new(),
+            queued: Notify::new(),
         }
     }
 
     /// The same, with a way to send e-mail.
     pub fn with_mailer(self, mailer: Arc<dyn Mailer>) -> Self {
         Self { mailer: Some(mailer), ..self }
+    }
+
+    /// The same, with a way to send texts to phones.
+    pub fn with_texter(self, texter: Arc<dyn Texter>) -> Self {
+        Self { texter: Some(texter), ..self }
     }
 
     /// Whether the database answers.

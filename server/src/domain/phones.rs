@@ -1,4 +1,4 @@
-//! Phone numbers of recipients.
+//! Phone numbers.
 
 use phonenumber::country;
 
@@ -59,6 +59,17 @@ pub fn parse_phone(text: &str, country: Option<&str>) -> Result<(u16, String)> {
         return Err(none());
     }
     Ok((number.code().value(), digits))
+}
+
+/// A phone number as the whole world dials it (ITU-T E.164), with its plus sign, without which it is refused.
+///
+/// # Errors
+/// When that is no phone number.
+pub(super) fn international(text: &str) -> Result<String> {
+    let wrong =
+        || Error::Invalid("a phone number begins with a plus sign and its country, as +47 912 34 567".into());
+    let (country_code, digits) = parse_phone(text.trim(), None).map_err(|_| wrong())?;
+    Ok(format!("+{country_code}{digits}"))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use data_encoding::BASE32_NOPAD;
 
+use super::phones::international;
 use super::text::short_text;
 use super::{Error, Passwords, Result, now, recipients};
 use crate::db::{Db, NewUser};
@@ -16,6 +17,8 @@ pub struct UserOrder {
     pub first_name: String,
     /// The last name, when known.
     pub last_name: String,
+    /// The phone number as it is dialled from abroad, with a plus sign; none when unknown.
+    pub phone: Option<String>,
     /// Whether it administers this installation.
     pub admin: bool,
 }
@@ -24,13 +27,14 @@ impl UserOrder {
     /// Makes the user, with this password. An account that has only API keys becomes a user.
     ///
     /// # Errors
-    /// When the address is none or has a user, a name or the password cannot be kept, or the database fails.
+    /// When the address is none or has a user, a name, the phone or the password cannot be kept, or the database fails.
     pub async fn create(self, db: &Db, password: String) -> Result<NewUser> {
         let new = NewUser {
             id: random_id()?,
             email: recipients::parse_email(&self.email)?,
             first_name: short_text(&self.first_name, "a name")?,
             last_name: short_text(&self.last_name, "a name")?,
+            phone: self.phone.as_deref().map(international).transpose()?,
             admin: self.admin,
             password_hash: Some(Passwords::new().hash_new(password).await?),
         };
@@ -48,6 +52,16 @@ impl UserOrder {
 pub async fn reset_password(db: &Db, email: &str, password: String) -> Result<()> {
     let hash = Passwords::new().hash_new(password).await?;
     let done = db.set_password(&recipients::parse_email(email)?, &hash, None).await?;
+    if done { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Gives a user this phone number, or none.
+///
+/// # Errors
+/// When there is no such user, that is no phone number, or the database fails.
+pub async fn set_phone(db: &Db, email: &str, phone: Option<&str>) -> Result<()> {
+    let phone = phone.map(international).transpose()?;
+    let done = db.set_phone(&recipients::parse_email(email)?, phone.as_deref()).await?;
     if done { Ok(()) } else { Err(Error::NotFound) }
 }
 

@@ -194,11 +194,11 @@ pub static ROUTES: &[Route] = &[
             to everybody unless the operator allows it (`--registration`)."),
     call!(SendSafely PUT "/generate-key/", Unsigned, SMALL,
         account::generate_key, "Makes an API key for an address and a password, or asks for a code",
-        "Where the server sends no e-mail, the password is enough. Else the answer is `TWO_FA_REQUIRED` with \
-            a `token`, and a code of six digits goes to the address, good for 10 minutes and five attempts."),
+        "Where the server can send no code, the password is enough. Else the answer is `TWO_FA_REQUIRED` with \
+            a `token`, and a code of six digits goes to the account's phone or else by e-mail, good for 10 \
+            minutes and five attempts."),
     call!(SendSafely POST "/generate-key/{token}/", Unsigned, SMALL,
-        account::generate_key_by_code, "Makes an API key for the code that was asked for",
-        "The code came by e-mail; there are no text messages."),
+        account::generate_key_by_code, "Makes an API key for the code that was asked for"),
     call!(SendSafely PUT "/generate-key/oauth/", Unsigned, SMALL,
         account::generate_key_by_pin, "Makes an API key for a pin",
         "The pin is from `POST /session/v1/pin/`, or from a registration, whose account it makes. It holds \

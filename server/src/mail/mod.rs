@@ -4,6 +4,8 @@ pub mod smtp;
 
 use futures_util::future::BoxFuture;
 
+use crate::delivery::SendError;
+
 /// One e-mail to one person.
 #[derive(Clone, Debug)]
 pub struct Mail {
@@ -15,16 +17,6 @@ pub struct Mail {
     pub text: String,
     /// The same as HTML.
     pub html: String,
-}
-
-/// Why an e-mail was not sent. It names nobody and quotes nothing of the e-mail, and may stand in a log.
-#[derive(Debug, thiserror::Error)]
-#[error("{reason}")]
-pub struct SendError {
-    /// Whether trying again is of no use.
-    pub permanent: bool,
-    /// What went wrong.
-    pub reason: String,
 }
 
 /// A way to send e-mail.

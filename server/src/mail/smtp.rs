@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::fmt::{self, Debug, Formatter};
-use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -15,7 +14,8 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use serde::Deserialize;
 use url::Url;
 
-use super::{Mail, Mailer, SendError};
+use super::{Mail, Mailer};
+use crate::delivery::{SendError, is_loopback};
 use crate::secrets::random_id;
 
 /// How long the server may take for one answer.
@@ -59,11 +59,6 @@ impl SmtpUrl {
         url.set_query((!plain && !encrypted).then_some("tls=required"));
         url.into()
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 /// Whom e-mail is from: `notes@example.com` or `Bulla <notes@example.com>`.
@@ -113,7 +108,7 @@ impl Mailer for Smtp {
     fn send<'a>(&'a self, mail: &'a Mail) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(async move {
             let address: Address =
-                mail.email.parse().map_err(|_| never("the address cannot be written to"))?;
+                mail.email.parse().map_err(|_| SendError::never("the address cannot be written to"))?;
             let id = random_id().map_err(|_| SendError {
                 permanent: false,
                 reason: "the system has no randomness".to_owned(),
@@ -127,14 +122,10 @@ impl Mailer for Smtp {
                 .to(Mailbox::new(None, address))
                 .subject(mail.subject.as_str())
                 .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
-                .map_err(|_| never("the e-mail cannot be written"))?;
+                .map_err(|_| SendError::never("the e-mail cannot be written"))?;
             self.transport.send(message).await.map(drop).map_err(|error| failed(&error))
         })
     }
-}
-
-fn never(reason: &str) -> SendError {
-    SendError { permanent: true, reason: reason.to_owned() }
 }
 
 /// A server's own words may quote the e-mail or its address, so that its code has to do.

@@ -10,6 +10,8 @@ use tokio::process::{Child, Command};
 
 use crate::key_issue::secret;
 use crate::mailbox::Mailbox;
+use crate::receiver::Receiver;
+use crate::sms;
 use crate::support::{CHECKSUM, files_below, text, urls};
 
 fn bulla(data: &Path, arguments: &[&str]) -> Command {
@@ -101,10 +103,11 @@ async fn output_of(data: &Path, arguments: &[&str], input: &str) -> (bool, Strin
 async fn users_are_made_listed_and_shut_out() {
     let data = tempfile::tempdir().unwrap();
     let create = ["user", "create", "--email", "Alice@example.com", "--admin", "--first-name", "Zoë"];
+    let create = [&create[..], &["--phone", "+47 912 34 567"]].concat();
     let (ok, made, _) = output(data.path(), &create).await;
     assert!(ok);
     let made: Value = serde_json::from_str(&made).unwrap();
-    let expected = json!({ "email": "alice@example.com", "firstName": "Zoë", "lastName": "", "admin": true });
+    let expected = json!({ "email": "alice@example.com", "firstName": "Zoë", "lastName": "", "phone": "+4791234567", "admin": true });
     let password = text(&made, "password");
     assert_eq!(password.len(), 24);
     let mut shown = made.clone();
@@ -121,6 +124,23 @@ async fn users_are_made_listed_and_shut_out() {
     let (_, list, _) = output(data.path(), &["user", "list"]).await;
     let list: Vec<Value> = list.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((list.len(), &list[0]["password"], &list[1]["disabled"]), (2, &json!(true), &json!(false)));
+    let phone = async |arguments: &[&str]| {
+        output(data.path(), &[&["user", "phone", "--email", "bob@example.com"], arguments].concat()).await.0
+    };
+    let listed = async || -> Value {
+        let (_, list, _) = output(data.path(), &["user", "list"]).await;
+        serde_json::from_str(list.lines().nth(1).unwrap()).unwrap()
+    };
+    assert!(phone(&["--phone", "+47 22 22 55 55"]).await);
+    assert_eq!(listed().await["phone"], "+4722225555");
+    for wrong in
+        [&["--phone", "22 22 55 55"][..], &["--phone", "+47 x"], &[], &["--phone", "+47 22225555", "--none"]]
+    {
+        assert!(!phone(wrong).await, "{wrong:?}");
+    }
+    assert_eq!(listed().await["phone"], "+4722225555");
+    assert!(phone(&["--none"]).await);
+    assert_eq!(listed().await["phone"], Value::Null);
     for (command, ok) in [("disable", true), ("disable", false), ("enable", true), ("enable", false)] {
         assert_eq!(output(data.path(), &["user", command, "--email", "bob@example.com"]).await.0, ok);
     }
@@ -192,6 +212,8 @@ async fn what_is_not_supported_is_said() {
         (["serve", "--listen", "nowhere"], "invalid value"),
         (["serve", "--smtp", "smtps://u:p@mail.example.com"], "--smtp needs --public-url"),
         (["serve", "--mail-from", "nobody"], "expected an e-mail address"),
+        (["serve", "--sms", "https://u:secret@gateway.example/"], "--sms needs --sms-body"),
+        (["serve", "--sms-method", "TRACE"], "expected POST, PUT or GET"),
         (["serve", "--config", "/does/not/exist"], "/does/not/exist"),
     ] {
         let (ok, _, error) = output(data.path(), &arguments).await;
@@ -299,6 +321,53 @@ async fn neither_the_log_nor_the_database_tells_how_to_sign_in() {
     let said: Vec<&str> = log.lines().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest).collect();
     for text in [code.as_str(), "alice@example.com", "new@example.com"] {
         assert!(!said.iter().any(|line| line.contains(text)), "{text}");
+    }
+}
+
+/// A gateway that fails, and says again what it was told.
+#[tokio::test]
+async fn the_log_tells_neither_codes_nor_numbers_nor_the_gateways_secrets() {
+    let data = tempfile::tempdir().unwrap();
+    let gateway = Receiver::start().await;
+    let create = ["user", "create", "--email", "alice@example.com", "--phone", "+47 912 34 567"];
+    let create = [&create[..], &["--password-stdin"]].concat();
+    assert!(output_of(data.path(), &create, "correct horse battery").await.0);
+    let url = gateway.url.replace("http://", "http://bulla:open-sesame@");
+    let arguments = ["--listen", "127.0.0.1:0", "--sms", &url, "--sms-method", "GET"];
+    let template = ["--sms-body", "to={to}&text={text}&key=k-sesame", "--sms-header", "x-key: h-sesame"];
+    let mut process = Process::start_with(data.path(), &[&arguments[..], &template].concat()).await;
+    let (http, key) = (process.http.clone(), format!("{}/api/v2.0/generate-key/", process.url));
+    let ask = async || {
+        let body = json!({ "email": "alice@example.com", "password": "correct horse battery" });
+        let request = http.put(&key).json(&body);
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    for (asked, status) in (1..).zip([500, 302, 400, 401]) {
+        gateway.answer(&[status]);
+        assert_eq!(ask().await["response"], "TWO_FA_REQUIRED");
+        gateway.asked(asked).await;
+    }
+    let asked = gateway.asked(4).await;
+    let authorization = asked[0].headers["authorization"].to_str().unwrap().to_owned();
+    assert!(authorization.starts_with("Basic "), "{authorization}");
+    drop(gateway);
+    ask().await;
+    let mut stderr = BufReader::new(process.child.stderr.take().unwrap());
+    let mut log = String::new();
+    while !log.contains("the SMS gateway cannot be reached") {
+        assert!(stderr.read_line(&mut log).await.unwrap() > 0, "{log}");
+    }
+    process.signal("-TERM");
+    process.child.wait().await.unwrap();
+    stderr.read_to_string(&mut log).await.unwrap();
+    assert!(log.contains("answered 500") && log.contains("answered 400"), "{log}");
+    let said: Vec<&str> = log.lines().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest).collect();
+    let codes: Vec<String> =
+        asked.iter().map(|asked| sms::code(&asked.uri.query().unwrap().replace('+', " "))).collect();
+    assert_eq!(codes.len(), 4);
+    let secrets = codes.iter().map(String::as_str);
+    for secret in secrets.chain(["91234567", "sesame", &authorization[6..]]) {
+        assert!(!said.iter().any(|line| line.contains(secret)), "{secret}");
     }
 }
 

@@ -1,9 +1,9 @@
 //! What any database must do, asked of each that there is. Another joins by a line in [`for_every_database`].
 
 use bulla_server::db::{
-    Author, Change, Confirmation, Db, Directory, DirectoryLimits, Ended, EntryOrder, FileLimits,
-    Finalization, NewFile, NewPackage, NewUser, Package, Page, Pickup, Pin, QueuedMail, Recipient, Role,
-    Seen, State, WorkspaceOrder,
+    Author, Change, Channel, Confirmation, Db, Directory, DirectoryLimits, Ended, EntryOrder, FileLimits,
+    Finalization, NewFile, NewPackage, NewUser, Package, Page, Pickup, Pin, Queued, Recipient, Role, Seen,
+    State, WorkspaceOrder,
 };
 
 const NOW: i64 = 1_000_000;
@@ -115,6 +115,7 @@ async fn users_are_made_once_and_accounts_with_keys_alone_become_users() {
             email: email.to_owned(),
             first_name: "A".to_owned(),
             last_name: String::new(),
+            phone: None,
             admin: true,
             password_hash: Some(hash.to_owned()),
         };
@@ -171,24 +172,26 @@ async fn sessions_codes_and_pins_end() {
 }
 
 #[tokio::test]
-async fn of_many_at_once_one_takes_an_e_mail() {
+async fn of_many_at_once_one_takes_what_is_to_be_sent() {
     for_every_database(async |db| {
-        let mail = QueuedMail {
+        let queued = Queued {
             id: "M".to_owned(),
-            email: "a@example.com".to_owned(),
+            channel: Channel::Sms,
+            address: "+4791234567".to_owned(),
             sealed: "sealed".to_owned(),
             attempts: 0,
             expires: NOW + 9,
         };
-        db.insert_mail(&mail, NOW).await.unwrap();
-        assert!(db.mails_due(NOW - 1).await.unwrap().is_empty());
-        let due = db.mails_due(NOW).await.unwrap().remove(0);
-        let all = futures_util::future::join_all((0..9).map(|_| db.attempt_mail(&due, NOW + 5))).await;
+        db.enqueue(&queued, NOW).await.unwrap();
+        assert!(db.outbox_due(NOW - 1).await.unwrap().is_empty());
+        let due = db.outbox_due(NOW).await.unwrap().remove(0);
+        assert_eq!((due.channel, due.address.as_str()), (Channel::Sms, "+4791234567"));
+        let all = futures_util::future::join_all((0..9).map(|_| db.attempt_queued(&due, NOW + 5))).await;
         assert_eq!(all.into_iter().filter(|taken| *taken.as_ref().unwrap()).count(), 1);
-        assert!(db.mails_due(NOW + 4).await.unwrap().is_empty());
-        assert_eq!(db.mails_due(NOW + 5).await.unwrap()[0].attempts, 1);
-        db.delete_mail("M").await.unwrap();
-        assert!(db.mails_due(NOW + 5).await.unwrap().is_empty());
+        assert!(db.outbox_due(NOW + 4).await.unwrap().is_empty());
+        assert_eq!(db.outbox_due(NOW + 5).await.unwrap()[0].attempts, 1);
+        db.dequeue("M").await.unwrap();
+        assert!(db.outbox_due(NOW + 5).await.unwrap().is_empty());
     })
     .await;
 }

@@ -18,12 +18,12 @@ async fn call(server: &TestServer, method: Method, path: &str, body: Value) -> V
     response.json().await.unwrap()
 }
 
-async fn generate(server: &TestServer, email: &str, password: &str) -> Value {
+pub(crate) async fn generate(server: &TestServer, email: &str, password: &str) -> Value {
     let body = json!({ "email": email, "password": password, "keyDescription": "laptop" });
     call(server, Method::PUT, "/generate-key/", body).await
 }
 
-async fn by_code(server: &TestServer, token: &str, code: &str) -> Value {
+pub(crate) async fn by_code(server: &TestServer, token: &str, code: &str) -> Value {
     let body = json!({ "smsCode": code, "keyDescription": "laptop" });
     call(server, Method::POST, &format!("/generate-key/{token}/"), body).await
 }
@@ -34,7 +34,7 @@ async fn by_pin(server: &TestServer, pin: &str) -> Value {
 }
 
 /// That an answer's key is one of this account.
-async fn assert_key(server: &TestServer, answer: &Value, email: &str) {
+pub(crate) async fn assert_key(server: &TestServer, answer: &Value, email: &str) {
     assert_eq!((&answer["response"], &answer["email"]), (&json!("SUCCESS"), &json!(email)), "{answer}");
     let (api_key, api_secret) = (text(answer, "apiKey"), text(answer, "apiSecret"));
     let account = Account { server, api_key, api_secret };

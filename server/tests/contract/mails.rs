@@ -110,7 +110,7 @@ async fn what_fails_is_tried_again_and_what_is_refused_is_not() {
     drop(alice);
     // Also by the next server, once the time has come.
     server.stop().await;
-    server.sql("UPDATE mails SET due = 0").await;
+    server.sql("UPDATE outbox SET due = 0").await;
     let data = server.data.path().to_owned();
     let again = TestServer::start_with(|settings| {
         settings.smtp = Some(mailbox.url.parse().unwrap());

@@ -1,0 +1,93 @@
+//! What is on its way to people.
+
+use sqlx::AnyConnection;
+
+use super::{Db, Queued, Result};
+
+/// How many are taken at once at most.
+const BATCH: i64 = 100;
+
+impl Db {
+    /// Puts something on its way.
+    ///
+    /// # Errors
+    /// When the id exists, or the database fails.
+    pub async fn enqueue(&self, queued: &Queued, now: i64) -> Result<()> {
+        insert(&mut *self.pool.acquire().await?, queued, now).await
+    }
+
+    /// Puts on their way what tells recipients, each named by its id, of their package, but for those that were told
+    /// before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert_notifications(&self, new: &[(String, Queued)], now: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        for (recipient_id, queued) in new {
+            let done = sqlx::query("UPDATE recipients SET notified = $2 WHERE id = $1 AND notified IS NULL")
+                .bind(recipient_id)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            if done.rows_affected() == 1 {
+                insert(&mut transaction, queued, now).await?;
+            }
+        }
+        transaction.commit().await
+    }
+
+    /// What is due, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outbox_due(&self, now: i64) -> Result<Vec<Queued>> {
+        sqlx::query_as(
+            "SELECT id, channel, address, sealed, attempts, expires FROM outbox WHERE due <= $1 \
+             ORDER BY due, id LIMIT $2",
+        )
+        .bind(now)
+        .bind(BATCH)
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// Counts an attempt to send, and lets it wait for the next until `again`; false when somebody else
+    /// took it, or it is gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn attempt_queued(&self, queued: &Queued, again: i64) -> Result<bool> {
+        sqlx::query("UPDATE outbox SET attempts = attempts + 1, due = $3 WHERE id = $1 AND attempts = $2")
+            .bind(&queued.id)
+            .bind(queued.attempts)
+            .bind(again)
+            .execute(&self.pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Takes something off its way.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn dequeue(&self, id: &str) -> Result<()> {
+        sqlx::query("DELETE FROM outbox WHERE id = $1").bind(id).execute(&self.pool).await.map(drop)
+    }
+}
+
+async fn insert(connection: &mut AnyConnection, queued: &Queued, now: i64) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO outbox (id, channel, address, sealed, attempts, due, expires) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&queued.id)
+    .bind(queued.channel.as_str())
+    .bind(&queued.address)
+    .bind(&queued.sealed)
+    .bind(queued.attempts)
+    .bind(now)
+    .bind(queued.expires)
+    .execute(connection)
+    .await
+    .map(drop)
+}

@@ -1,0 +1,152 @@
+//! What goes out to people: queued in the database, sealed, and sent in the background until it is through or not worth
+//! it any more.
+
+use futures_util::{StreamExt, stream};
+
+use super::letters::{self, Letter};
+use super::{Domain, Error, Result, now};
+use crate::db::{Channel, Package, Queued};
+use crate::delivery::SendError;
+use crate::mail::Mail;
+use crate::secrets::random_id;
+use crate::sms::Sms;
+
+/// What is under way at once.
+const AT_ONCE: usize = 4;
+/// Seconds to wait after the first failure. Each further one doubles them, up to [`LONGEST_WAIT`].
+const FIRST_WAIT: i64 = 60;
+const LONGEST_WAIT: i64 = 4 * 60 * 60;
+/// Seconds for which a notification is worth sending.
+const NOTIFICATION_LIFE: i64 = 3 * 24 * 60 * 60;
+
+impl Domain {
+    /// Whether this server sends e-mail.
+    pub fn sends_mail(&self) -> bool {
+        self.mailer.is_some()
+    }
+
+    /// Whether this server sends texts to phones.
+    pub fn sends_sms(&self) -> bool {
+        self.texter.is_some()
+    }
+
+    /// Tells the recipients of a finalized package of it, each once, when its sender has an account: nobody sends
+    /// e-mail from here without. `link` is the package's, without a fragment.
+    ///
+    /// # Errors
+    /// When the database fails. Doing it again then tells the others.
+    pub async fn notify_recipients(&self, package: &Package, link: &str) -> Result<()> {
+        if !self.sends_mail() || package.sender_id().is_none() {
+            return Ok(());
+        }
+        let letter = letters::notification(&package.sender, link);
+        let mut mails = Vec::new();
+        let recipients = self.db.recipients(&package.id).await?;
+        for recipient in recipients.into_iter().filter(|recipient| !recipient.needs_approval) {
+            let mail = self.sealed_letter(&recipient.email, &letter, now() + NOTIFICATION_LIFE)?;
+            mails.push((recipient.id, mail));
+        }
+        self.db.insert_notifications(&mails, now()).await?;
+        self.queued.notify_one();
+        Ok(())
+    }
+
+    /// Puts an e-mail on its way. After `expires` it is not sent any more.
+    pub(super) async fn queue_letter(&self, email: &str, letter: &Letter, expires: i64) -> Result<()> {
+        self.enqueue(self.sealed_letter(email, letter, expires)?).await
+    }
+
+    /// Puts a text to a phone on its way. After `expires` it is not sent any more.
+    pub(super) async fn queue_sms(&self, phone: &str, text: &str, expires: i64) -> Result<()> {
+        self.enqueue(self.sealed(Channel::Sms, phone, text, expires)?).await
+    }
+
+    async fn enqueue(&self, queued: Queued) -> Result<()> {
+        self.db.enqueue(&queued, now()).await?;
+        self.queued.notify_one();
+        Ok(())
+    }
+
+    /// Sends what is due. What fails waits, twice as long after each time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn deliver(&self) -> Result<()> {
+        loop {
+            let due = self.db.outbox_due(now()).await?;
+            if due.is_empty() {
+                return Ok(());
+            }
+            let sent = stream::iter(due).map(|queued| self.deliver_one(queued));
+            let results: Vec<Result<()>> = sent.buffer_unordered(AT_ONCE).collect().await;
+            results.into_iter().collect::<Result<Vec<()>>>()?;
+        }
+    }
+
+    async fn deliver_one(&self, queued: Queued) -> Result<()> {
+        let (id, channel, attempts) = (queued.id.clone(), queued.channel.as_str(), queued.attempts + 1);
+        let now = now();
+        let wait = FIRST_WAIT.saturating_mul(1 << queued.attempts.clamp(0, 16)).min(LONGEST_WAIT);
+        // Noted before it is sent: what ends the server meanwhile must not have it send the same for ever.
+        if !self.db.attempt_queued(&queued, now + wait).await? {
+            return Ok(());
+        }
+        if queued.expires <= now {
+            tracing::warn!(channel, attempts = queued.attempts, "a message was given up");
+            return Ok(self.db.dequeue(&id).await?);
+        }
+        let Some(content) = self.outbox_key.open(&id, &queued.sealed) else {
+            self.db.dequeue(&id).await?;
+            return Err(Error::Internal("a message is not of this server key".into()));
+        };
+        match self.hand_on(queued.channel, queued.address, content).await {
+            Ok(()) => self.db.dequeue(&id).await?,
+            Err(error) if error.permanent => {
+                tracing::warn!(channel, %error, "a message was refused");
+                self.db.dequeue(&id).await?;
+            }
+            Err(error) => tracing::warn!(channel, %error, attempts, "a message waits for another attempt"),
+        }
+        Ok(())
+    }
+
+    /// Gives what was queued to whoever sends it.
+    async fn hand_on(
+        &self,
+        channel: Channel,
+        address: String,
+        content: String,
+    ) -> std::result::Result<(), SendError> {
+        // Somebody may have changed the settings while it waited.
+        let nobody = || SendError { permanent: false, reason: "nothing is set to send it with".to_owned() };
+        match channel {
+            Channel::Email => {
+                let mailer = self.mailer.as_ref().ok_or_else(nobody)?;
+                let letter = serde_json::from_str(&content);
+                let Letter { subject, text, html } =
+                    letter.map_err(|_| SendError::never("the e-mail cannot be read"))?;
+                mailer.send(&Mail { email: address, subject, text, html }).await
+            }
+            Channel::Sms => {
+                let texter = self.texter.as_ref().ok_or_else(nobody)?;
+                texter.send(&Sms { phone: address, text: content }).await
+            }
+        }
+    }
+
+    /// Returns once something was queued since the last time.
+    pub async fn queued(&self) {
+        self.queued.notified().await;
+    }
+
+    fn sealed_letter(&self, email: &str, letter: &Letter, expires: i64) -> Result<Queued> {
+        let json = serde_json::to_string(letter).map_err(|e| Error::Internal(e.into()))?;
+        self.sealed(Channel::Email, email, &json, expires)
+    }
+
+    fn sealed(&self, channel: Channel, address: &str, content: &str, expires: i64) -> Result<Queued> {
+        let id = random_id()?;
+        let sealed = self.outbox_key.seal(&id, content)?;
+        Ok(Queued { id, channel, address: address.to_owned(), sealed, attempts: 0, expires })
+    }
+}
