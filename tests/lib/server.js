@@ -101,20 +101,22 @@ class Server {
   }
 }
 
+/** Runs a command on the server's data; returns what it prints. */
+export async function runServer(server, ...command) {
+  return (await promisify(execFile)(serverBinary(), [...command, '--data', server.data])).stdout
+}
+
 /** Makes a user; returns the password. */
 export async function createUser(server, email, ...args) {
-  const { stdout } = await promisify(execFile)(serverBinary(), ['user', 'create', '--email', email, '--data', server.data, ...args])
-  return JSON.parse(stdout).password
+  return JSON.parse(await runServer(server, 'user', 'create', '--email', email, ...args)).password
 }
 
 /** Makes a Dropzone of an account's; returns its id. */
 export async function createDropzone(server, email) {
-  const { stdout } = await promisify(execFile)(serverBinary(), ['dropzone', 'create', '--email', email, '--data', server.data])
-  return JSON.parse(stdout).dropzone
+  return JSON.parse(await runServer(server, 'dropzone', 'create', '--email', email)).dropzone
 }
 
 /** Makes an API key for an account; returns `{ email, apiKey, apiSecret }`. */
 export async function createKey(server, email) {
-  const { stdout } = await promisify(execFile)(serverBinary(), ['key', 'create', '--email', email, '--data', server.data])
-  return JSON.parse(stdout)
+  return JSON.parse(await runServer(server, 'key', 'create', '--email', email))
 }

@@ -16,7 +16,8 @@ export function connect(origin, { apiKey, apiSecret }) {
   const SendSafely = require(MODULE)
   const api = new SendSafely(origin, apiKey, apiSecret)
   const failed = new Promise((_, reject) => {
-    for (const event of ['sendsafely.error', 'file.upload.error', 'server.error', 'limit.exceeded', 'invalid.file.name']) {
+    for (const event of ['sendsafely.error', 'file.upload.error', 'server.error', 'limit.exceeded', 'invalid.file.name',
+      'package.information.failed', 'recipient.update.failed', 'file.delete.error', 'feedback.add.failed']) {
       api.on(event, (...what) => reject(new Error(`${event}: ${JSON.stringify(what)}`)))
     }
   })

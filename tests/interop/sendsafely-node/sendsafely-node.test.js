@@ -4,7 +4,8 @@ import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createDropzone, createKey, startServer } from '../../lib/server.js'
+import { setImmediate } from 'node:timers/promises'
+import { createDropzone, createKey, runServer, startServer } from '../../lib/server.js'
 import { tempFolder } from '../../lib/temp.js'
 import { connect, createPackage, download, upload } from './client.js'
 
@@ -96,6 +97,79 @@ test('a package without recipients, behind a password, deleted in the end', asyn
   assert.equal(seen.state, 'PACKAGE_STATE_ACTIVE_INCOMPLETE')
   await ask((done) => api.deletePackage(packageId, done))
   await assert.rejects(ask((done) => api.updatePackage(packageId, { life: 1 }, done)), /FAIL/)
+})
+
+test('a draft: files and recipients changed, then thrown away', { timeout: 60_000 }, async () => {
+  const sender = client()
+  const { api, ask } = sender
+  const created = await createPackage(sender)
+  const { packageId, serverSecret, keyCode } = created
+  const paths = ['kept.txt', 'gone.txt'].map((name) => join(folder, name))
+  for (const path of paths) writeFileSync(path, path)
+  const ids = await upload(sender, created, paths)
+  await ask((done) => api.deleteFile(packageId, ids.get('gone.txt'), done))
+  const first = await ask((done) => api.addRecipient(packageId, 'first@example.com', keyCode, done))
+  await ask((done) => api.addRecipientPhonenumber(packageId, first.recipientId, '(212) 555-0123', 'US', done))
+  const seen = await ask((done) => api.getRecipient(packageId, first.recipientId, done))
+  assert.deepEqual([seen.email, seen.countryCode, seen.phoneNumber, seen.roleName], ['first@example.com', 1, 2125550123, 'VIEWER'])
+  const second = await ask((done) => api.addRecipientWithSMS(packageId, 'second@example.com', keyCode, '(212) 555-0124', 'US', done))
+  assert.equal(second.phonenumbers[0].phonenumber, 2125550124)
+  const message = await ask((done) => api.encryptMessage(packageId, keyCode, serverSecret, 'encrypted first', done))
+  await ask((done) => api.saveMessage(packageId, message, done))
+  const { activityLogEntries: log } = await ask((done) => api.getActivityLog(packageId, 0, done))
+  assert.ok(log.some(({ action }) => action === 'MESSAGE_WRITTEN'))
+  const { files, recipients } = await ask((done) => api.packageInformation(packageId, done))
+  assert.deepEqual(files.map(({ fileId }) => fileId), [ids.get('kept.txt')])
+  assert.deepEqual(recipients.map(({ email }) => email).sort(), ['first@example.com', 'second@example.com'])
+
+  await ask((done) => api.deleteTempPackage(packageId, done))
+  const { state } = await ask((done) => api.packageInformation(packageId, done))
+  assert.equal(state, 'PACKAGE_STATE_DELETED_INCOMPLETE')
+  await assert.rejects(ask((done) => api.deleteTempPackage(packageId, done)), /not found or not permitted/)
+})
+
+test('lists by pages, the archive, and the activity log', { timeout: 60_000 }, async (t) => {
+  const sender = client(await createKey(server, 'lister@example.com'))
+  const sent = []
+  for (const text of ['one', 'two', 'three']) {
+    const { packageId, serverSecret, packageCode, keyCode } = await createPackage(sender)
+    await sender.ask((done) => sender.api.encryptAndUploadMessage(packageId, keyCode, serverSecret, text, done))
+    const wrapped = sender.ask((done) => sender.api.on('keycodes.uploaded', done))
+    await sender.ask((done) => sender.api.addRecipients(packageId, ['reader@example.com'], keyCode, done))
+    await wrapped
+    await sender.ask((done) => sender.api.finalizePackage(packageId, packageCode, keyCode, done))
+    sent.push(packageId)
+  }
+  const reader = client(await createKey(server, 'reader@example.com'))
+  const list = ({ api, ask }, what, first = 0) => ask((done) => api[what](first, done))
+  const ids = (packages) => packages.map(({ packageId }) => packageId)
+
+  for (const [who, what] of [[sender, 'getActivePackages'], [reader, 'getReceivedPackages']]) {
+    await t.test(what, async () => {
+      const { packages, pagination } = await list(who, what)
+      assert.deepEqual(ids(packages).sort(), sent.toSorted())
+      assert.deepEqual([pagination.rowIndex, pagination.totalRows], [0, 3])
+      assert.deepEqual(ids((await list(who, what, 1)).packages), ids(packages.slice(1)))
+      assert.deepEqual((await list(who, what, 3)).packages, [])
+    })
+  }
+
+  await t.test('getArchivedPackages', async () => {
+    assert.deepEqual((await list(sender, 'getArchivedPackages')).packages, [])
+    // The client has no method that archives.
+    await sender.ask((done) => sender.api.sendSignedRequest(`/package/${sent[0]}/archive/`, 'POST', 'application/json', null, done))
+    assert.deepEqual(ids((await list(sender, 'getArchivedPackages')).packages), [sent[0]])
+    assert.deepEqual(ids((await list(sender, 'getActivePackages')).packages).sort(), sent.slice(1).sort())
+  })
+
+  await t.test('getActivityLog', async () => {
+    const log = (first) => sender.ask((done) => sender.api.getActivityLog(sent[0], first, done))
+    const { activityLogEntries: entries } = await log(0)
+    assert.deepEqual(entries.map(({ action }) => action).sort(),
+      ['MESSAGE_WRITTEN', 'PACKAGE_ARCHIVED', 'PACKAGE_CREATED', 'PACKAGE_FINALIZED', 'RECIPIENT_ADDED'])
+    assert.ok(entries.every(({ user }) => user.userEmail === 'lister@example.com'))
+    assert.deepEqual((await log(1)).activityLogEntries, entries.slice(1))
+  })
 })
 
 test('trusted devices: a key made, listed, given keyCodes, and removed', { timeout: 120_000 }, async (t) => {
@@ -275,8 +349,15 @@ test('what the server refuses arrives as an error with a message', async () => {
   await assert.rejects(stranger.ask((done) => stranger.api.verifyCredentials(done)), /AUTHENTICATION_FAILED/)
 })
 
-test('what the installation is called', async () => {
+test('what the installation is called and runs, and what is reported to it', { timeout: 60_000 }, async () => {
   const { api, ask } = client()
+  const version = await ask((done) => api.verifyVersion('NODE_API', done))
+  assert.match(version, /^\d+\.\d+\.\d+/)
+  const told = { userAgent: 'node', newVersion: '2', oldVersion: '1' }
+  assert.equal(await ask((done) => api.versionUpdated(server.origin, told, done)), version)
+  // Nobody is told when the report has come.
+  api.sendFeedback('it broke', 'at line 1', 'this system')
+  while (!(await runServer(server, 'feedback', 'list')).includes('it broke')) await setImmediate()
   const [host, systemName, undisclosed] = await ask((done) => api.enterpriseInfo((...told) => done(told)))
   assert.deepEqual([host, systemName, undisclosed], [server.origin, 'Bulla', true])
 })

@@ -17,9 +17,9 @@ def connect(origin, key):
     return SendSafely(origin, key["apiKey"], key["apiSecret"])
 
 
-def upload(package, path):
-    """Encrypts and uploads a file; returns its id."""
-    return package.encrypt_and_upload_file(str(path), progress_instance=Silent())["fileId"]
+def upload(package, path, directory=None):
+    """Encrypts and uploads a file, in a workspace into a directory; returns its id."""
+    return package.encrypt_and_upload_file(str(path), directory_id=directory, progress_instance=Silent())["fileId"]
 
 
 def send(account, files, message, recipients):
