@@ -284,8 +284,12 @@ export interface Workspaces {
   /**
    * Opens a workspace in which the account has a role: by its link; by its id and its `keyCode`; or by its id and this
    * device's key (see `Keys`). `WRONG_KEY` when the key is another one's.
+   *
+   * Who has the link and no role, or no account, opens it at the link's own server, with its `password` where it has one. Its
+   * `role` is undefined then, and it is read as it was when it was opened: without earlier versions of files, and without the
+   * times when they were added. Whatever would change it is refused (`AUTHENTICATION_FAILED`).
    */
-  open(linkOrId: string, options?: { keyCode?: string }): Promise<Workspace>
+  open(linkOrId: string, options?: { keyCode?: string, password?: string }): Promise<Workspace>
   delete(id: string): Promise<void>
 }
 
@@ -302,7 +306,7 @@ export interface Workspace {
   /** Empty when it has none. */
   readonly name: string
   readonly sender: string
-  /** The caller's. */
+  /** The caller's; undefined where it was opened by its link alone, and can only be read. */
   readonly role?: Role
   /** The id of the root directory. */
   readonly root: string

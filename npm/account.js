@@ -180,11 +180,11 @@ export class Workspaces {
     return this.#workspace(await (await this.#account.account()).createWorkspace(options), 'link')
   }
 
-  async open(linkOrId, { keyCode } = {}) {
+  async open(linkOrId, { keyCode, password } = {}) {
     const account = await this.#account.account()
     if (linkOrId.includes('/')) {
-      const link = this.#account.parseLink(linkOrId)
-      return this.#workspace(await account.openWorkspace(link.packageCode, link.keyCode, link.host), 'link')
+      const { host, packageCode, keyCode } = this.#account.parseLink(linkOrId)
+      return this.#workspace(await account.openWorkspaceLink(host, packageCode, keyCode, password), 'link')
     }
     const found = keyCode === undefined ? await (await this.#account.keys()).unwrap(linkOrId) : { keyCode, origin: 'link' }
     return this.#workspace(await account.openWorkspace(linkOrId, found.keyCode), found.origin)

@@ -229,6 +229,12 @@ read_struct! {
     }
 }
 
+impl AsRef<Self> for LinkOpened {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 read_struct! {
     /// Why a link's route refused.
     pub(super) struct LinkFailure {

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::answers::{
     AddedRecipients, Answer, DownloadUrlsAnswer, FileCreated, FilesCompleted, FilesCreated, Finalized,
-    LinkOpened, PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
+    PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
 };
 use super::auth::nonce;
 use super::{Attempt, Client, Clock, Http, Method, Upload, api_answer, to_json};
@@ -14,6 +14,7 @@ use crate::api::package::{
     AddRecipients, BatchUploadComplete, CreateFile, CreateFiles, CreatePackage, DownloadUrls, Finalize,
     ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
 };
+use crate::json::Read;
 use crate::keys::PackageCode;
 
 /// The name under which this client uploads.
@@ -170,12 +171,12 @@ impl<N: Http + Clock> Client<N> {
         self.api(Method::Post, &format!("/package/{package_id}/finalize/"), Some(request))
     }
 
-    /// Opens a link.
-    pub fn open_link(
+    /// Opens a link. `T` is what is read of the answer.
+    pub(crate) fn open_link<T: Read>(
         &self,
         code: &PackageCode,
         request: &OpenLink,
-    ) -> impl Future<Output = Result<LinkOpened>> {
+    ) -> impl Future<Output = Result<T>> {
         self.link(&format!("/{}/open", code.as_str()), None, request)
     }
 

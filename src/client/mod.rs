@@ -33,6 +33,7 @@ pub use public_keys::{KeyCodes, OfferedKey, OwnKey, OwnKeys, ToSync, Wrapped, Wr
 pub use recipients::{Confirmation, Phone, Recipient};
 pub use retry::{Patience, retry};
 pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
+pub(crate) use workspaces::WorkspaceOpened;
 pub use workspaces::{DirectoryEntry, DirectoryPage, StoredVersion, WorkspaceFile};
 
 use std::cell::Cell;
@@ -118,6 +119,11 @@ impl<N: Http + Clock> Client<N> {
     /// Octets a second that the last upload of this client and its clones went with; 0 while there was none.
     pub(crate) fn rate(&self) -> &Cell<u64> {
         &self.rate
+    }
+
+    /// Whether the server at `host` knows this client.
+    pub(crate) fn is_known_at(&self, host: &str) -> bool {
+        self.auth.is_some() && *self.host == *host
     }
 
     fn auth(&self) -> Result<&Auth> {

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::answers::{Digits, DownloadUrlsAnswer, FileCreated};
+use super::answers::{Digits, DownloadUrlsAnswer, FileCreated, LinkOpened};
 use super::dates::Date;
 use super::paging::{Order, sorting};
 use super::{Client, Clock, Http, Method, not_the_api};
@@ -92,6 +92,56 @@ read_struct! {
         pub files: Vec<WorkspaceFile> = get_or_default "files",
         /// The directories in it.
         pub directories: Vec<DirectoryEntry> = get_or_default "subDirectories",
+    }
+}
+
+/// Of a workspace's link, opened: what a package's has, and what only a workspace has.
+pub(crate) struct WorkspaceOpened {
+    pub(crate) opened: LinkOpened,
+    /// The root directory; `None` of what is no workspace.
+    pub(crate) root_directory_id: Option<String>,
+    /// The label as stored.
+    pub(crate) label: String,
+    /// The directories below the root.
+    pub(crate) directories: Vec<DirectoryEntry>,
+    /// The files, without earlier versions, in the order in which they were added.
+    pub(crate) files: Vec<WorkspaceFile>,
+}
+
+impl Read for WorkspaceOpened {
+    fn read(json: &Json) -> Result<Self, Invalid> {
+        let files: Vec<LinkedFile> = json.get("files")?;
+        Ok(Self {
+            opened: LinkOpened::read(json)?,
+            root_directory_id: json.get("rootDirectoryId")?,
+            label: json.get_or_default("label")?,
+            directories: json.get_or_default("directories")?,
+            files: files.into_iter().map(|LinkedFile(file)| file).collect(),
+        })
+    }
+}
+
+impl AsRef<LinkOpened> for WorkspaceOpened {
+    fn as_ref(&self) -> &LinkOpened {
+        &self.opened
+    }
+}
+
+/// A file, as an opened link lists it.
+struct LinkedFile(WorkspaceFile);
+
+impl Read for LinkedFile {
+    fn read(json: &Json) -> Result<Self, Invalid> {
+        let current = StoredVersion {
+            id: json.get("fileId")?,
+            name: json.get("fileName")?,
+            size: json.get::<Digits>("fileSize")?.0,
+            parts: json.get("parts")?,
+            created_by: json.get_or_default("createdByEmail")?,
+            uploaded: None,
+            file_key: json.get("fileKey")?,
+        };
+        Ok(Self(WorkspaceFile { current, earlier: Vec::new(), directory_id: json.get("directoryId")? }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Upload and download engines, over [`World`].
 
 pub(crate) mod crypto;
+mod door;
 mod download;
 mod journal;
 mod lanes;
@@ -12,12 +13,13 @@ mod upload;
 mod urls;
 mod workspace;
 
+pub use door::OpenOptions;
 pub use download::{DownloadOptions, download};
 pub use journal::{Journal, Unfinished, UnfinishedFile};
 pub use package::{DraftPackage, FinalizeOptions, PackageOptions};
 pub use pause::Pause;
 pub use progress::Progress;
-pub use received::{Integrity, OpenOptions, Opened, ReceivedFile, ReceivedPackage, open};
+pub use received::{Integrity, Opened, ReceivedFile, ReceivedPackage, open};
 pub use upload::{NameTag, NewFile, Place, SentFile, Source, UploadOptions, upload};
 pub use workspace::{Entry, Folder, Version, Workspace};
 

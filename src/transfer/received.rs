@@ -1,16 +1,15 @@
 //! A package that was opened from its link.
 
-use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
 
 use super::crypto::FileCrypto;
+use super::door::{Door, OpenOptions};
 use super::package::path_segment;
 use crate::api::limits::MAX_PART_CIPHERTEXT;
-use crate::api::link::OpenLink;
 use crate::client::{Client, Clock, FileEntry, Http, LinkOpened, PartUrl};
 use crate::format::{FileInfo, PartPlan, PartSpan, Seal, StoredFile, cfb, ciphertext_size, sealed};
-use crate::keys::{Checksum, KeyClass, PackageKeys, Passphrase, ServerSecret};
+use crate::keys::{KeyClass, PackageKeys, Passphrase, ServerSecret};
 use crate::link::ShareLink;
 use crate::{Error, ErrorCode, Result};
 
@@ -143,22 +142,9 @@ pub trait Opened<N>: 'static {
     ) -> impl Future<Output = Result<Vec<PartUrl>>>;
 }
 
-/// How a link is opened.
-#[derive(Clone, Default)]
-pub struct OpenOptions {
-    /// The door's password.
-    pub password: Option<String>,
-    /// The code of the recipient whose link it is; its sender then sees who opened what.
-    pub recipient_code: Option<String>,
-}
-
 /// A package that was opened and, for suite `sealed`, whose seal holds.
 pub struct ReceivedPackage<N> {
-    client: Client<N>,
-    link: ShareLink,
-    options: OpenOptions,
-    /// The bearer token; replaced when it has grown too old.
-    token: RefCell<String>,
+    door: Door<N>,
     /// The id under which the API addresses the package.
     pub id: String,
     /// The files.
@@ -186,16 +172,13 @@ pub async fn open<N: Http + Clock>(
     options: OpenOptions,
 ) -> Result<ReceivedPackage<N>> {
     if link.key_code.class() == KeyClass::Workspace {
-        return Err(Error::new(ErrorCode::Unsupported, "this version does not open workspaces"));
+        return Err(Error::new(ErrorCode::Unsupported, "client.workspaces opens workspaces"));
     }
-    let client = client.stranger_at(&link.host);
-    let opened = request(&client, &link, &options).await?;
-    let content = Content::decrypt(&link, &opened)?;
+    let door = Door::new(client, link, options);
+    let opened: LinkOpened = door.open(&door.client).await?;
+    let content = Content::decrypt(&door.link, &opened)?;
     Ok(ReceivedPackage {
-        client,
-        link,
-        options,
-        token: RefCell::new(opened.token),
+        door,
         id: opened.package_id,
         files: content.files.into_iter().map(Rc::new).collect(),
         message: content.message,
@@ -209,7 +192,7 @@ pub async fn open<N: Http + Clock>(
 impl<N: Http + Clock> ReceivedPackage<N> {
     /// The link it was opened from.
     pub fn link(&self) -> &ShareLink {
-        &self.link
+        &self.door.link
     }
 
     /// How much of a change would have been noticed.
@@ -220,59 +203,17 @@ impl<N: Http + Clock> ReceivedPackage<N> {
 
 impl<N: Http + Clock + 'static> Opened<N> for ReceivedPackage<N> {
     fn client(&self) -> &Client<N> {
-        &self.client
+        &self.door.client
     }
 
-    /// Opens the link again when the token has grown too old.
-    async fn download_urls(
+    fn download_urls(
         &self,
         client: &Client<N>,
         file_id: &str,
         range: (u32, u32),
-    ) -> Result<Vec<PartUrl>> {
-        let code = &self.link.package_code;
-        let token = self.token.borrow().clone();
-        let answer = match client.link_download_urls(code, &token, file_id, range).await {
-            Err(error) if error.code() == ErrorCode::AuthenticationFailed => {
-                let fresh = request(client, &self.link, &self.options).await?.token;
-                *self.token.borrow_mut() = fresh.clone();
-                client.link_download_urls(code, &fresh, file_id, range).await?
-            }
-            answer => answer?,
-        };
-        Ok(answer.download_urls)
+    ) -> impl Future<Output = Result<Vec<PartUrl>>> {
+        self.door.download_urls(client, file_id, range)
     }
-}
-
-async fn request<N: Http + Clock>(
-    client: &Client<N>,
-    link: &ShareLink,
-    options: &OpenOptions,
-) -> Result<LinkOpened> {
-    let OpenOptions { password, recipient_code } = options.clone();
-    let checksum = Checksum::derive(&link.key_code, &link.package_code).expose().to_owned();
-    let request = OpenLink { checksum, password, recipient_code };
-    let opened = client.open_link(&link.package_code, &request).await;
-    let opened = opened.map_err(|error| if lost_its_end(link, &error) { shortened() } else { error })?;
-    if opened.package_code != link.package_code.as_str() {
-        return Err(Error::tampered());
-    }
-    Ok(opened)
-}
-
-/// A keyCode with a class letter that lost its last character has the length of one without a class letter. The
-/// server does not know such a key, nearly always.
-fn lost_its_end(link: &ShareLink, error: &Error) -> bool {
-    error.code() == ErrorCode::WrongKey
-        && link.key_code.class() == KeyClass::OpenPgpCfb
-        && link.key_code.expose().starts_with(['S', 'W'])
-}
-
-fn shortened() -> Error {
-    Error::new(
-        ErrorCode::LinkIncomplete,
-        "nothing opens with this link: its key seems to lack its last character",
-    )
 }
 
 /// What an opened package holds, decrypted.

@@ -213,6 +213,21 @@ describe('an account in Node', () => {
       const link = await made.share()
       assert.equal((await bob.workspaces.open(link)).id, made.id)
       if (suite === 'sealed') await rejects(bob.workspaces.open(made.id, { keyCode: other.keyCode }), 'WRONG_KEY')
+      // The link says where it is.
+      const elsewhere = new bulla.Client({ host: 'https://elsewhere.example' })
+      for (const stranger of [elsewhere, await client('nobody@example.com')]) {
+        const read = await stranger.workspaces.open(link)
+        assert.deepEqual([read.name, read.role, read.sender, await read.message()], ['Plans', undefined, 'alice@example.com', 'Read this'])
+        assert.deepEqual((await all(read.directories.list(folder.id))).map(({ id, name }) => [id, name]), [[deep.id, 'March']])
+        const [shown] = (await all(read.files.list())).filter(({ name }) => name === 'short.bin')
+        assert.deepEqual([shown.id, shown.size, shown.createdBy, shown.uploaded, shown.versions], [file.id, 3, 'alice@example.com', undefined, []])
+        assert.equal((await collect(read.files.download(file.id))).toString(), 'two')
+        await rejects(read.files.upload(new File(['no'], 'no')), 'AUTHENTICATION_FAILED')
+        await rejects(read.rename('no'), 'AUTHENTICATION_FAILED')
+      }
+      const locked = await made.share({ password: 'sesame' })
+      await rejects(elsewhere.workspaces.open(locked), 'PASSWORD_REQUIRED')
+      assert.equal((await elsewhere.workspaces.open(locked, { password: 'sesame' })).name, 'Plans')
       await made.rename('Done')
       assert.equal((await bob.workspaces.open(link)).name, 'Done')
       await made.delete()

@@ -6,11 +6,15 @@ use bulla::api::package::UpdateRecipient;
 use bulla::api::workspace::NameDirectory;
 use bulla::client::{Auth, Client, Order, Page};
 use bulla::keys::{KeyClass, KeyCode, Suite};
-use bulla::transfer::{self, DownloadOptions, NewFile, UploadOptions, Workspace};
+use bulla::link::ShareLink;
+use bulla::transfer::{
+    self, DownloadOptions, DraftPackage, FinalizeOptions, NewFile, OpenOptions, PackageOptions,
+    UploadOptions, Workspace,
+};
 use bulla::{ErrorCode, Result};
 
 use crate::support::{Account, TestServer};
-use crate::transfers::{Net, Octets, file, gather, octets};
+use crate::transfers::{Fault, Net, Octets, file, gather, octets};
 
 pub(crate) fn client(account: &Account<'_>) -> Client<Net> {
     let key = Auth::ApiKey { key: account.api_key.clone(), secret: account.api_secret.clone().into() };
@@ -182,7 +186,7 @@ async fn members_open_a_workspace_with_its_key_and_no_other() {
 
     let theirs = Workspace::open(client(&bob), made.id(), made.key_code().clone()).await.unwrap();
     assert_eq!(theirs.label(), "Plans");
-    assert_eq!(theirs.details().role.as_deref(), Some("CONTRIBUTOR"));
+    assert_eq!(theirs.role(), Some("CONTRIBUTOR"));
     let theirs = Rc::new(theirs);
     assert!(fetch(&theirs, &ids[0]).await.unwrap() == octets(10));
     put(&theirs, theirs.root(), vec![file("of bob", 4)]).await.unwrap();
@@ -202,6 +206,114 @@ async fn members_open_a_workspace_with_its_key_and_no_other() {
     assert!(fetch(&theirs, &ids[0]).await.unwrap() == octets(10));
     let listed = client(&bob).workspaces(Page::default(), &Order::default()).await.unwrap();
     assert_eq!(listed.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), [made.id()]);
+}
+
+#[tokio::test]
+async fn who_has_the_link_and_no_role_reads_and_changes_nothing() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let eve = server.account("eve@example.com").await;
+    for suite in [Suite::Sealed, Suite::OpenPgpCfb] {
+        let (made, source) = (workspace(&alice, suite).await, workspace(&alice, suite).await);
+        made.client().add_recipients(made.id(), vec!["bob@example.com".to_owned()]).await.unwrap();
+        made.set_message("Welcome").await.unwrap();
+        let folder = made.create_directory(made.root(), "b").await.unwrap().id;
+        let deep = made.create_directory(&folder, "deep").await.unwrap().id;
+        made.create_directory(made.root(), "A").await.unwrap();
+        put(&made, &deep, vec![file("x", 1)]).await.unwrap();
+        let ids = put(&made, &deep, vec![file("x", TWO_PARTS), file("Y", 2), file("a", 3)]).await.unwrap();
+        let other = put(&source, source.root(), vec![file("copied", TWO_PARTS)]).await.unwrap();
+        let copy = source.copy_file(&other[0], &made, &deep, false).await.unwrap();
+        let link = ShareLink::parse(&made.share(Some("sesame".to_owned()), false).await.unwrap()).unwrap();
+
+        let stranger = Client::new(Net::default(), "http://127.0.0.1:1", None);
+        let open = async |client: &Client<Net>, password: Option<&str>| {
+            let options = OpenOptions { password: password.map(str::to_owned), ..OpenOptions::default() };
+            Workspace::open_link(client.clone(), link.clone(), options).await
+        };
+        // A member needs no password, and is what it is.
+        assert_eq!(open(&client(&bob), None).await.unwrap().role(), Some("VIEWER"));
+        for caller in [client(&eve), stranger] {
+            assert_eq!(open(&caller, None).await.err().unwrap().code(), ErrorCode::PasswordRequired);
+            let read = Rc::new(open(&caller, Some("sesame")).await.unwrap());
+            assert_eq!(
+                (read.label(), read.role(), read.sender()),
+                ("Plans".to_owned(), None, "alice@example.com")
+            );
+            assert_eq!((read.id(), read.root()), (made.id(), made.root()));
+            assert_eq!(read.message().await.unwrap().as_deref(), Some("Welcome"));
+            let listed = read.folders(read.root(), 0).await.unwrap();
+            let listed: Vec<_> = listed.entries.into_iter().map(|folder| folder.name.unwrap()).collect();
+            assert_eq!(listed, ["A", "b"]);
+            assert_eq!(folders(&read, &folder).await, ["deep"]);
+            assert_eq!(files(&read, read.root()).await, []);
+            for (by, descending, expected) in [
+                (None, false, ["a", "copied", "x", "Y"]),
+                (Some("name"), true, ["Y", "x", "copied", "a"]),
+                (Some("fileSize"), false, ["Y", "a", "x", "copied"]),
+                (Some("uploaded"), true, ["copied", "a", "Y", "x"]),
+            ] {
+                let order = Order { by: by.map(str::to_owned), descending };
+                let listed = read.files(&deep, 0, &order).await.unwrap();
+                let listed: Vec<_> =
+                    listed.entries.iter().map(|of| of.current.file.as_ref().unwrap().name.clone()).collect();
+                assert_eq!(listed, expected, "{by:?}");
+            }
+            let odd = Order { by: Some("nothing".to_owned()), descending: false };
+            assert_eq!(read.files(&deep, 0, &odd).await.err().unwrap().code(), ErrorCode::InvalidInput);
+            for id in [&ids[0], &copy] {
+                assert!(fetch(&read, id).await.unwrap() == octets(TWO_PARTS));
+            }
+            // Its token grew too old.
+            let small = read.file(&ids[1]).await.unwrap().current.file.unwrap();
+            read.client().net().calls.borrow_mut().push_back(Fault::Status(401));
+            let fetched = transfer::download(read.clone(), small, DownloadOptions::default(), |_| {});
+            assert!(gather(fetched).await.unwrap() == octets(2));
+            assert_eq!(read.file("AAAA").await.err().unwrap().code(), ErrorCode::NotFound);
+
+            let refused = [
+                put(&read, &deep, vec![file("no", 1)]).await.map(drop),
+                read.delete_file(&ids[0]).await,
+                read.rename_file(&ids[0], "no").await,
+                read.create_directory(read.root(), "no").await.map(drop),
+                read.rename("no").await,
+                read.set_message("no").await,
+                read.delete().await,
+            ];
+            for refused in refused {
+                assert_eq!(refused.unwrap_err().code(), ErrorCode::AuthenticationFailed);
+            }
+        }
+        // Another key, and the link of a package.
+        let wrong = KeyCode::generate(made.key_code().class()).unwrap();
+        let wrong = ShareLink { key_code: wrong, ..link.clone() };
+        let draft =
+            DraftPackage::create(client(&alice), PackageOptions { suite, life: Some(1), resumable: false });
+        let draft = draft.await.unwrap();
+        draft.set_message("x").await.unwrap();
+        let (package, _) = draft.finalize(FinalizeOptions::default()).await.unwrap();
+        let package = ShareLink::parse(&package).unwrap();
+        for (link, code) in [(wrong, ErrorCode::WrongKey), (package, ErrorCode::InvalidInput)] {
+            let error = Workspace::open_link(client(&eve), link, OpenOptions::default()).await.err().unwrap();
+            assert_eq!(error.code(), code);
+        }
+    }
+}
+
+#[tokio::test]
+async fn lists_by_a_link_have_pages_too() {
+    let server = TestServer::start().await;
+    let made = workspace(&server.account("alice@example.com").await, Suite::Sealed).await;
+    let given = (0..103).map(|number| file(&format!("{number:03}"), 1)).collect();
+    put(&made, made.root(), given).await.unwrap();
+    let link = ShareLink::parse(&made.share(None, false).await.unwrap()).unwrap();
+    let stranger = Client::new(Net::default(), &server.url(""), None);
+    let read = Workspace::open_link(stranger, link, OpenOptions::default()).await.unwrap();
+    for (index, len, next) in [(0, 100, Some(100)), (100, 3, None), (200, 0, None)] {
+        let page = read.files(read.root(), index, &Order::default()).await.unwrap();
+        assert_eq!((page.entries.len(), page.total, page.next), (len, Some(103), next));
+    }
+    assert_eq!(read.folders(read.root(), 0).await.unwrap().total, Some(0));
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ use crate::support::TestServer;
 
 /// What happens to a request instead of its being sent, or to its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
+pub(crate) enum Fault {
     /// The connection breaks before the server hears of it.
     Lost,
     /// The server does it, and the connection breaks before the answer.
@@ -41,7 +41,7 @@ enum Fault {
 pub(crate) struct Net {
     http: reqwest::Client,
     cipher: RustCrypto<Vec<u8>>,
-    calls: RefCell<VecDeque<Fault>>,
+    pub(crate) calls: RefCell<VecDeque<Fault>>,
     puts: RefCell<VecDeque<Fault>>,
     gets: RefCell<VecDeque<Fault>>,
     /// The paths called.

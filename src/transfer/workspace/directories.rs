@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Workspace;
 use super::files::Entry;
+use super::{Workspace, linked};
 use crate::api::limits::PAGE;
 use crate::api::workspace::{Move, NameDirectory};
 use crate::client::{DirectoryEntry, DirectoryPage, Order, PageOf};
@@ -35,6 +35,10 @@ pub struct Folder {
 impl<N: World> Workspace<N> {
     /// Up to 100 directories in one, behind the first so many. Sealed names have no order on the server.
     pub async fn folders(&self, directory: &str, index: u32) -> Result<PageOf<Folder>> {
+        if let Some(linked) = &self.linked {
+            let folders = linked.directories(directory).map(|entry| self.folder(entry));
+            return Ok(linked::page(folders.collect::<Result<Vec<_>>>()?, index));
+        }
         let directory = path_segment(directory.to_owned())?;
         let page = self.client().directory(self.id(), &directory, (index, BEYOND), &Order::default()).await?;
         let next = next(index, page.directories.len());
@@ -44,6 +48,12 @@ impl<N: World> Workspace<N> {
 
     /// Up to 100 files in a directory, behind the first so many. Sealed names have no order on the server.
     pub async fn files(&self, directory: &str, index: u32, order: &Order) -> Result<PageOf<Entry>> {
+        if let Some(linked) = &self.linked {
+            let mut files =
+                linked.files(directory).map(|file| self.entry(file)).collect::<Result<Vec<_>>>()?;
+            linked::sort(&mut files, order)?;
+            return Ok(linked::page(files, index));
+        }
         let directory = path_segment(directory.to_owned())?;
         let page = self.client().directory(self.id(), &directory, (BEYOND, index), order).await?;
         let next = next(index, page.files.len());

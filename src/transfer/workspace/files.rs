@@ -210,6 +210,9 @@ impl<N: World> Workspace<N> {
     }
 
     async fn stored(&self, id: &str) -> Result<WorkspaceFile> {
+        if let Some(linked) = &self.linked {
+            return linked.file(id);
+        }
         self.client().file(self.id(), &path_segment(id.to_owned())?).await
     }
 

@@ -5,6 +5,7 @@
 
 mod directories;
 mod files;
+mod linked;
 
 pub use directories::Folder;
 pub use files::{Entry, Version};
@@ -12,6 +13,7 @@ pub use files::{Entry, Version};
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use self::linked::Linked;
 use super::World;
 use super::package::{DraftPackage, Keys, path_segment};
 use super::received::Opened;
@@ -27,7 +29,21 @@ pub struct Workspace<N> {
     draft: DraftPackage<N>,
     root: String,
     label: RefCell<String>,
-    details: PackageDetails,
+    sender: String,
+    role: Option<String>,
+    /// Where it is read by its link alone.
+    linked: Option<Linked<N>>,
+}
+
+/// What the server says of a workspace to those whom it lets in.
+struct Stored {
+    id: String,
+    code: String,
+    server_secret: String,
+    root: Option<String>,
+    label: String,
+    sender: String,
+    role: Option<String>,
 }
 
 impl<N: World> Workspace<N> {
@@ -55,20 +71,38 @@ impl<N: World> Workspace<N> {
     /// `WRONG_KEY` when the keyCode is another one's, `PASSWORD_REQUIRED`, `INVALID_INPUT` for what is no workspace.
     pub async fn open(client: Client<N>, id: &str, key_code: KeyCode) -> Result<Self> {
         let details = client.package(&path_segment(id.to_owned())?).await?;
-        let Some(root) = details.root_directory_id.clone() else {
+        Self::of_details(client, details, key_code)
+    }
+
+    fn of_details(client: Client<N>, details: PackageDetails, key_code: KeyCode) -> Result<Self> {
+        let stored = Stored {
+            id: details.id,
+            code: details.code,
+            server_secret: details.server_secret,
+            root: details.root_directory_id,
+            label: details.label.unwrap_or_default(),
+            sender: details.sender,
+            role: details.role,
+        };
+        Self::with_key(client, stored, key_code)
+    }
+
+    fn with_key(client: Client<N>, stored: Stored, key_code: KeyCode) -> Result<Self> {
+        let Some(root) = stored.root else {
             return Err(Error::new(ErrorCode::InvalidInput, "this package is no workspace"));
         };
         if key_code.class() == KeyClass::Sealed {
             return Err(Error::new(ErrorCode::WrongKey, "this is the key of a package, not of a workspace"));
         }
-        if details.server_secret.is_empty() {
+        if stored.server_secret.is_empty() {
             return Err(Error::new(ErrorCode::PasswordRequired, "only members open it without its password"));
         }
-        let secret = ServerSecret::parse(&details.server_secret)?;
-        let place = (path_segment(details.id.clone())?, PackageCode::parse(&details.code)?);
+        let secret = ServerSecret::parse(&stored.server_secret)?;
+        let place = (path_segment(stored.id)?, PackageCode::parse(&stored.code)?);
         let draft = DraftPackage::of_workspace(client, place, secret, key_code);
-        let label = open_label(draft.keys(), details.label.as_deref().unwrap_or_default())?;
-        Ok(Self { draft, root: path_segment(root)?, label: RefCell::new(label), details })
+        let label = RefCell::new(open_label(draft.keys(), &stored.label)?);
+        let Stored { sender, role, .. } = stored;
+        Ok(Self { draft, root: path_segment(root)?, label, sender, role, linked: None })
     }
 
     /// The client that opened it.
@@ -101,9 +135,14 @@ impl<N: World> Workspace<N> {
         self.label.borrow().clone()
     }
 
-    /// What the server said of it when it was opened.
-    pub fn details(&self) -> &PackageDetails {
-        &self.details
+    /// The address of who made it, as the server says.
+    pub fn sender(&self) -> &str {
+        &self.sender
+    }
+
+    /// The caller's role when it was opened: VIEWER, CONTRIBUTOR, MANAGER or OWNER; `None` by its link alone.
+    pub fn role(&self) -> Option<&str> {
+        self.role.as_deref()
     }
 
     /// Names it anew.
@@ -133,15 +172,18 @@ impl<N: World> Workspace<N> {
 
     /// The message; `None` when there is none.
     pub async fn message(&self) -> Result<Option<String>> {
-        if !self.client().package(self.id()).await?.has_message {
-            return Ok(None);
-        }
-        let message = self.client().message(self.id(), &self.checksum()).await?;
-        match self.draft.keys() {
+        let message = match &self.linked {
+            Some(linked) => linked.message.clone(),
+            None if self.client().package(self.id()).await?.has_message => {
+                Some(self.client().message(self.id(), &self.checksum()).await?)
+            }
+            None => None,
+        };
+        let open = |message: String| match self.draft.keys() {
             Keys::Sealed(keys) => sealed::open_message(keys, &message),
             Keys::OpenPgpCfb(passphrase) => cfb::decrypt_message(passphrase, &message),
-        }
-        .map(Some)
+        };
+        message.map(open).transpose()
     }
 
     /// Deletes it.
@@ -161,7 +203,7 @@ impl<N: World> Workspace<N> {
     }
 }
 
-/// A workspace whose parts its members download by their account.
+/// A workspace whose parts its members download by their account, and others by its link.
 impl<N: World> Opened<N> for Workspace<N> {
     fn client(&self) -> &Client<N> {
         self.draft.client()
@@ -173,6 +215,9 @@ impl<N: World> Opened<N> for Workspace<N> {
         file_id: &str,
         (start, end): (u32, u32),
     ) -> Result<Vec<PartUrl>> {
+        if let Some(linked) = &self.linked {
+            return linked.door.download_urls(client, file_id, (start, end)).await;
+        }
         let checksum = Some(self.checksum());
         let request = DownloadUrls { checksum, start_segment: start, end_segment: end, password: None };
         Ok(client.download_urls(self.id(), file_id, &request).await?.download_urls)

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use bulla::client::Order;
-use bulla::keys::{KeyCode, Suite};
-use bulla::transfer::{self, DownloadOptions, Pause, UploadOptions};
+use bulla::keys::{KeyCode, PackageCode, Suite};
+use bulla::link::ShareLink;
+use bulla::transfer::{self, DownloadOptions, OpenOptions, Pause, UploadOptions};
 use bulla::web::promise::{done, or_rejected, promise, report, until_aborted};
 use bulla::web::values::{self, Options};
-use bulla::web::{Platform, abortable, aborted, invalid, new_files};
+use bulla::web::{Platform, abortable, aborted, new_files};
 use futures_util::StreamExt;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
@@ -44,14 +45,30 @@ impl Account {
         })
     }
 
-    /// Opens a workspace, addressed by its id or its code. `host` is that of its link, if there is one.
-    #[wasm_bindgen(js_name = openWorkspace)]
-    pub fn open_workspace(&self, id: String, key_code: String, host: Option<String>) -> Promise {
+    /// Opens a workspace by its link, of which these are the pieces.
+    #[wasm_bindgen(js_name = openWorkspaceLink)]
+    pub fn open_workspace_link(
+        &self,
+        host: String,
+        code: String,
+        key_code: String,
+        password: Option<String>,
+    ) -> Promise {
         let (client, concurrency) = (self.client.clone(), self.concurrency);
         promise(async move {
-            if host.is_some_and(|host| host != client.host()) {
-                return Err(invalid("the link is one of another server, where this account is none").into());
-            }
+            let (code, key_code) = (PackageCode::parse(&code)?, KeyCode::parse(&key_code)?);
+            let link = ShareLink::new(&host, None, code, key_code)?;
+            let options = OpenOptions { password, ..OpenOptions::default() };
+            let inner = transfer::Workspace::open_link(client, link, options).await?;
+            Ok(Workspace::new(inner, concurrency).into())
+        })
+    }
+
+    /// Opens a workspace, addressed by its id.
+    #[wasm_bindgen(js_name = openWorkspace)]
+    pub fn open_workspace(&self, id: String, key_code: String) -> Promise {
+        let (client, concurrency) = (self.client.clone(), self.concurrency);
+        promise(async move {
             let inner = transfer::Workspace::open(client, &id, KeyCode::parse(&key_code)?).await?;
             Ok(Workspace::new(inner, concurrency).into())
         })
@@ -107,13 +124,13 @@ impl Workspace {
     /// The address of who made it.
     #[wasm_bindgen(getter)]
     pub fn sender(&self) -> String {
-        self.inner.details().sender.clone()
+        self.inner.sender().to_owned()
     }
 
     /// The caller's role.
     #[wasm_bindgen(getter)]
     pub fn role(&self) -> Option<String> {
-        self.inner.details().role.clone()
+        self.inner.role().map(str::to_owned)
     }
 
     /// The id of its root directory.
