@@ -8,3 +8,6 @@ CREATE INDEX outbox_by_time ON outbox (due);
 
 -- Where codes go instead of the e-mail address, with its plus sign (ITU-T E.164); none when unknown.
 ALTER TABLE accounts ADD COLUMN phone TEXT;
+
+-- The pin sets another password for its account, and does nothing else.
+ALTER TABLE pins ADD COLUMN resets BIGINT NOT NULL DEFAULT 0;

@@ -29,7 +29,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server
-    Serve(Settings),
+    Serve(Box<Settings>),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(KeyCommand),
@@ -192,7 +192,7 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     let outcome = match CommandLine::parse().command {
-        Command::Serve(settings) => serve(settings).await,
+        Command::Serve(settings) => serve(*settings).await,
         Command::Key(KeyCommand::Create { email, place }) => create(&place, &email).await,
         Command::Key(KeyCommand::List { place }) => list(&place).await,
         Command::Key(KeyCommand::Revoke { api_key, place }) => revoke(&place, &api_key).await,

@@ -37,7 +37,26 @@ pub struct FinishRegistration {
     pub last_name: String,
 }
 
-/// The one who is signed in: the answer to [`SignIn`], [`FinishRegistration`] and `GET /session/v1/`.
+/// `POST /session/v1/password/forgotten/`: asks for an e-mail with a pin.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ForgottenPassword {
+    /// The account's address.
+    pub email: String,
+}
+
+/// `POST /session/v1/password/reset/`: completes [`ForgottenPassword`], and signs in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ResetPassword {
+    /// The pin that was sent.
+    pub pin: String,
+    /// The password to be.
+    #[cfg_attr(feature = "schema", schemars(length(min = 10)))]
+    pub password: String,
+}
+
+/// The one who is signed in: the answer to [`SignIn`], [`FinishRegistration`], [`ResetPassword`] and `GET /session/v1/`.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

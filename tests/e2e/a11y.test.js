@@ -201,6 +201,10 @@ for (const name of browserNames) {
           await click(browser, 'go')
           await browser.find(hook('error'))
           await looksRight()
+          await go('/account/', 'signed-out')
+          await click(browser, 'forgotten')
+          await reaches(browser, 'forgotten')
+          await looksRight()
         })
 
         test('the account, with keys and a device', async () => {

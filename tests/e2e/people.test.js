@@ -198,6 +198,47 @@ for (const name of browserNames) {
       }
     })
 
+    test('somebody who forgot the password sets another one with the pin from the e-mail', async () => {
+      const forgetful = await startBrowser(name)
+      try {
+        await createUser(server, 'forgetful@example.com')
+        await forgetful.open(`${server.origin}/account/`)
+        await click(forgetful, 'forgotten')
+        await reaches(forgetful, 'forgotten')
+        await fill(forgetful, 'email', 'forgetful@example.com')
+        await click(forgetful, 'go')
+        await reaches(forgetful, 'reset')
+        const pin = await mailbox.pin('forgetful@example.com')
+        await fill(forgetful, 'pin', 'not-the-pin')
+        await fill(forgetful, 'password', 'a password to remember')
+        await click(forgetful, 'go')
+        await says(forgetful, 'error', /That pin does not hold/)
+        await fill(forgetful, 'pin', pin)
+        await click(forgetful, 'go')
+        await reaches(forgetful, 'open')
+        assert.match(await textOf(forgetful, 'who'), /forgetful@example\.com/)
+        await click(forgetful, 'sign-out')
+        await reaches(forgetful, 'signed-out')
+        await signIn(forgetful, server, { email: 'forgetful@example.com', password: 'a password to remember' })
+        await assertNoComplaints(forgetful, { but: REFUSED })
+      } finally {
+        await forgetful.close()
+      }
+    })
+
+    test('where no e-mail is sent, the page says who else can set a password', async () => {
+      const silent = await startServer()
+      try {
+        await browser.open(`${silent.origin}/account/`)
+        await click(browser, 'forgotten')
+        await fill(browser, 'email', 'carol@example.com')
+        await click(browser, 'go')
+        await says(browser, 'error', /No pin can be sent/)
+      } finally {
+        await silent.stop()
+      }
+    })
+
     test('where only administrators make accounts, the page says so', async () => {
       const closed = await startServer()
       try {

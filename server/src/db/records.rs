@@ -160,12 +160,24 @@ impl<'r> FromRow<'r, AnyRow> for Session {
 }
 
 /// What a pin stands for.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct Pin {
     /// The account; none for an address that has none yet.
     pub account_id: Option<String>,
     /// The address.
     pub email: String,
+    /// Whether it sets another password, and does nothing else.
+    pub resets: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Pin {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            account_id: row.try_get("account_id")?,
+            email: row.try_get("email")?,
+            resets: truth(row, "resets")?,
+        })
+    }
 }
 
 /// The way by which something goes out.

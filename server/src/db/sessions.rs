@@ -132,10 +132,11 @@ impl Db {
     /// # Errors
     /// When the id exists, or the database fails.
     pub async fn insert_pin(&self, id: &str, pin: &Pin, expires: i64) -> Result<()> {
-        sqlx::query("INSERT INTO pins (id, account_id, email, expires) VALUES ($1, $2, $3, $4)")
+        sqlx::query("INSERT INTO pins (id, account_id, email, resets, expires) VALUES ($1, $2, $3, $4, $5)")
             .bind(id)
             .bind(&pin.account_id)
             .bind(&pin.email)
+            .bind(i64::from(pin.resets))
             .bind(expires)
             .execute(&self.pool)
             .await
@@ -148,7 +149,7 @@ impl Db {
     /// When the database fails.
     pub async fn take_pin(&self, id: &str, now: i64) -> Result<Option<Pin>> {
         let pin: Option<Pin> =
-            sqlx::query_as("SELECT account_id, email FROM pins WHERE id = $1 AND expires > $2")
+            sqlx::query_as("SELECT account_id, email, resets FROM pins WHERE id = $1 AND expires > $2")
                 .bind(id)
                 .bind(now)
                 .fetch_optional(&self.pool)

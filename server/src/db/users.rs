@@ -92,7 +92,8 @@ impl Db {
             .await
     }
 
-    /// Replaces the password of an account and ends its sessions but `kept`; false when there is no such account.
+    /// Replaces the password of an account, and ends its sessions but `kept`, its codes and its pins; false when there is no
+    /// such account.
     ///
     /// # Errors
     /// When the database fails.
@@ -111,6 +112,12 @@ impl Db {
         .bind(kept.unwrap_or_default())
         .execute(&mut *transaction)
         .await?;
+        for of_the_account in [
+            "DELETE FROM codes WHERE account_id IN (SELECT a.id FROM accounts a WHERE a.email = $1)",
+            "DELETE FROM pins WHERE account_id IN (SELECT a.id FROM accounts a WHERE a.email = $1)",
+        ] {
+            sqlx::query(of_the_account).bind(email).execute(&mut *transaction).await?;
+        }
         transaction.commit().await?;
         Ok(done.rows_affected() == 1)
     }

@@ -1,4 +1,5 @@
-//! API keys without an API key: by password and code, or by pin. And registration, which a pin completes.
+//! API keys without an API key: by password and code, or by pin. And what a pin by e-mail completes: registration, and
+//! another password for a forgotten one.
 
 use data_encoding::BASE32_NOPAD;
 
@@ -101,7 +102,8 @@ impl Domain {
     /// # Errors
     /// When the database fails.
     pub async fn create_pin(&self, account: &Account) -> Result<NewPin> {
-        self.keep_pin(Pin { account_id: Some(account.id.clone()), email: account.email.clone() }).await
+        let (account_id, email) = (Some(account.id.clone()), account.email.clone());
+        self.keep_pin(Pin { account_id, email, resets: false }).await
     }
 
     /// An API key for one who has a pin. A pin from a registration makes the account, too.
@@ -112,6 +114,9 @@ impl Domain {
         // Looked at first: a pin holds once.
         short_text(description, KEYS_DESCRIPTION)?;
         let pin = self.take_pin(pin, address).await?;
+        if pin.resets {
+            return Err(WRONG_PIN);
+        }
         let account = match pin.account_id {
             Some(id) => self.db.account(&id).await?.filter(|account| !account.disabled).ok_or(WRONG_PIN)?,
             None => self.register(pin.email, (String::new(), String::new()), None).await?,
@@ -129,11 +134,11 @@ impl Domain {
             return Err(Error::Refused("accounts are made by administrators here".to_owned()));
         }
         let email = recipients::parse_email(email)?;
-        attempt(&[(&self.registrations_from, address), (&self.registrations, &email)])?;
+        attempt(&[(&self.pins_asked_from, address), (&self.pins_sent, &email)])?;
         let letter = match self.db.user(&email).await? {
             Some(_) => letters::registered_already(),
             None => letters::registration(
-                &self.keep_pin(Pin { account_id: None, email: email.clone() }).await?.pin,
+                &self.keep_pin(Pin { account_id: None, email: email.clone(), resets: false }).await?.pin,
             ),
         };
         self.queue_letter(&email, &letter, now() + PIN_LIFE).await
@@ -160,6 +165,56 @@ impl Domain {
             return Err(WRONG_PIN);
         }
         let account = self.register(pin.email, names, Some(hash)).await?;
+        self.address_attempts.take_back(address);
+        self.begin_session(account, old).await
+    }
+
+    /// Counts that somebody asks for another password for the account of an address, and reads the address.
+    ///
+    /// # Errors
+    /// When this server sends no e-mail, the address is none, or there were too many attempts.
+    pub fn admit_reset(&self, email: &str, address: &str) -> Result<String> {
+        if !self.sends_mail() {
+            return Err(Error::Refused("this server sends no e-mail".to_owned()));
+        }
+        let email = recipients::parse_email(email)?;
+        attempt(&[(&self.pins_asked_from, address), (&self.pins_sent, &email)])?;
+        Ok(email)
+    }
+
+    /// Sends a pin to an address that [`Self::admit_reset`] gave, with which whoever reads its mail sets another password;
+    /// nothing where there is no account with a password. It takes longer where there is one: the caller answers before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn start_reset(&self, email: &str) -> Result<()> {
+        let user = self.db.user(email).await?;
+        let Some(user) = user.filter(|user| user.password_hash.is_some() && !user.account.disabled) else {
+            return Ok(());
+        };
+        let pin = Pin { account_id: Some(user.account.id), email: user.account.email, resets: true };
+        let email = pin.email.clone();
+        let letter = letters::reset(&self.keep_pin(pin).await?.pin);
+        self.queue_letter(&email, &letter, now() + PIN_LIFE).await
+    }
+
+    /// Replaces a forgotten password, ends all sessions, and signs in.
+    ///
+    /// # Errors
+    /// When the pin does not hold, the password cannot be kept, or there were too many attempts.
+    pub async fn finish_reset(
+        &self,
+        pin: &str,
+        password: String,
+        old: Option<&str>,
+        address: &str,
+    ) -> Result<NewSession> {
+        attempt(&[(&self.address_attempts, address)])?;
+        let hash = self.passwords.hash_new(password).await?;
+        let pin = self.take_pin(pin, address).await?;
+        let id = pin.account_id.filter(|_| pin.resets).ok_or(WRONG_PIN)?;
+        let account = self.db.account(&id).await?.filter(|account| !account.disabled).ok_or(WRONG_PIN)?;
+        self.db.set_password(&account.email, &hash, None).await?;
         self.address_attempts.take_back(address);
         self.begin_session(account, old).await
     }

@@ -46,6 +46,13 @@ pub(super) fn registration(pin: &str) -> Letter {
     write("Your account", &[Text(asked), Code(pin), Text("If that was not you, there is nothing to do.")])
 }
 
+/// The pin that sets another password.
+pub(super) fn reset(pin: &str) -> Letter {
+    let asked = "Somebody asked for another password for your account. This is the pin that sets it. It holds for 30 minutes.";
+    let else_ = "If that was not you, there is nothing to do: your password stays as it is.";
+    write("Another password", &[Text(asked), Code(pin), Text(else_)])
+}
+
 /// What the owner of an account reads when somebody registers its address.
 pub(super) fn registered_already() -> Letter {
     let asked =

@@ -9,8 +9,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::session::{
-    ChangePassword, CreateKey, CreatedKey, Done, FinishRegistration, KeyEntry, Keys, Pin, SESSION_HEADER,
-    SessionFailure, SessionFailureCode, SignIn, SignedIn,
+    ChangePassword, CreateKey, CreatedKey, Done, FinishRegistration, ForgottenPassword, KeyEntry, Keys, Pin,
+    ResetPassword, SESSION_HEADER, SessionFailure, SessionFailureCode, SignIn, SignedIn,
 };
 use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 
@@ -38,6 +38,28 @@ pub(super) async fn register(
     let names = (asked.first_name, asked.last_name);
     let old = call.cookie.as_deref();
     let new = call.domain().finish_registration(&asked.pin, asked.password, names, old, &address).await?;
+    began(&call, new)
+}
+
+/// `POST /session/v1/password/forgotten/`
+pub(super) async fn forgotten_password(call: Call, Body(asked): Body<ForgottenPassword>) -> Result<Done> {
+    let email = call.domain().admit_reset(&asked.email, &subscriber(&call.address))?;
+    // Behind the answer, which otherwise would take longer for those who have an account.
+    tokio::spawn(async move {
+        if let Err(error) = call.domain().start_reset(&email).await {
+            tracing::error!(?error, "a pin could not be sent");
+        }
+    });
+    Ok(Done {})
+}
+
+/// `POST /session/v1/password/reset/`
+pub(super) async fn reset_password(
+    call: Call,
+    Body(asked): Body<ResetPassword>,
+) -> Result<WithCookie<SignedIn>> {
+    let (address, old) = (subscriber(&call.address), call.cookie.as_deref());
+    let new = call.domain().finish_reset(&asked.pin, asked.password, old, &address).await?;
     began(&call, new)
 }
 

@@ -354,6 +354,8 @@ fn open_routes_are_these_alone() {
         &format!("POST {LINK_PREFIX}/{{code}}/open/"),
         &format!("POST {SESSION_PREFIX}/sign-in/"),
         &format!("POST {SESSION_PREFIX}/register/"),
+        &format!("POST {SESSION_PREFIX}/password/forgotten/"),
+        &format!("POST {SESSION_PREFIX}/password/reset/"),
         "GET /api/v2.0/openapi.json/",
         "GET /healthz/",
         "GET /",

@@ -158,7 +158,7 @@ async fn sessions_codes_and_pins_end() {
         assert!(db.attempt_code("D", 5, NOW).await.unwrap().is_none(), "spent");
         assert!(db.take_code("D").await.unwrap());
         assert!(!db.take_code("D").await.unwrap());
-        let pin = Pin { account_id: None, email: "a@example.com".to_owned() };
+        let pin = Pin { account_id: None, email: "a@example.com".to_owned(), resets: true };
         for id in ["P", "Q"] {
             db.insert_pin(id, &pin, NOW + 1).await.unwrap();
         }

@@ -1,11 +1,12 @@
 //! API keys for those who have none: by password and code, by pin, by registration.
 
+use bulla_server::domain::set_disabled;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::mailbox::{Arrived, Mailbox};
 use crate::mails;
-use crate::support::{Account, Caller, PASSWORD, TestServer, text};
+use crate::support::{Account, Caller, PASSWORD, Page, TestServer, text};
 
 const WRONG: &str = "the e-mail address or the password is wrong";
 
@@ -52,6 +53,11 @@ pub(crate) fn secret(mail: &Arrived) -> String {
     let line = lines.next().unwrap_or_else(|| panic!("no code in {text}")).to_owned();
     assert_eq!(lines.next(), None);
     line
+}
+
+/// A page of a server that sends e-mail.
+fn page(server: &TestServer) -> Page<'_> {
+    server.page_at(mails::ORIGIN)
 }
 
 fn other(code: &str) -> String {
@@ -238,6 +244,110 @@ async fn a_registration_makes_a_key_or_a_password_once() {
     assert_eq!((status, cookie), (200, true));
     assert_eq!((&who["email"], &who["firstName"]), (&json!("carol@example.com"), &json!("Carol")));
     assert_eq!(finish(pin("carol@example.com"), "another password", "Carol").await.0, 401);
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_once_and_all_sessions_end() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, true).await;
+    server.user("alice@example.com").await;
+    let elsewhere = page(&server);
+    assert_eq!(elsewhere.sign_in("alice@example.com", PASSWORD).await.0, 200);
+    let made = elsewhere.ask(Method::POST, "/pin/", json!({})).await.1;
+    let asked =
+        elsewhere.ask(Method::POST, "/password/forgotten/", json!({ "email": " Alice@example.com" })).await;
+    assert_eq!(asked, (200, json!({})));
+    let pin = secret(&mailbox.arrived(1).await[0]);
+    assert!(!server.keeps(&pin));
+    let reset = async |pin: &str, password: &str| {
+        let page = page(&server);
+        let body = json!({ "pin": pin, "password": password });
+        let (status, answer) = page.ask(Method::POST, "/password/reset/", body).await;
+        (status, answer, page.cookie().is_some())
+    };
+    // What cannot be kept does not use the pin up.
+    assert_eq!(reset(&pin, "short").await.0, 400);
+    assert_eq!(reset("AAAA", "another password").await.0, 401);
+    let (status, who, cookie) = reset(&pin.to_lowercase().replace('-', " "), "another password").await;
+    assert_eq!((status, &who["email"], cookie), (200, &json!("alice@example.com"), true));
+    assert_eq!(elsewhere.who().await, 401);
+    assert_eq!(elsewhere.sign_in("alice@example.com", PASSWORD).await.0, 401);
+    assert_eq!(elsewhere.sign_in("alice@example.com", "another password").await.0, 200);
+    assert_eq!(reset(&pin, "a third password").await.0, 401);
+    // Nor is there anything left that somebody else began with the old one.
+    assert_eq!(by_pin(&server, &text(&made, "pin")).await["response"], "AUTHENTICATION_FAILED");
+}
+
+#[tokio::test]
+async fn a_pin_does_what_it_was_sent_for_and_nothing_else() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, true).await;
+    server.user("alice@example.com").await;
+    let page = page(&server);
+    let forgotten = async |count: usize| {
+        page.ask(Method::POST, "/password/forgotten/", json!({ "email": "alice@example.com" })).await;
+        secret(mailbox.arrived(count).await.last().unwrap())
+    };
+    let reset = async |pin: &str| {
+        let body = json!({ "pin": pin, "password": "another password" });
+        page.ask(Method::POST, "/password/reset/", body).await.0
+    };
+    // One for another password makes no key and no account.
+    assert_eq!(by_pin(&server, &forgotten(1).await).await["response"], "AUTHENTICATION_FAILED");
+    let body = json!({ "pin": forgotten(2).await, "password": "another password" });
+    assert_eq!(page.ask(Method::POST, "/register/", body).await.0, 401);
+    // And none of the others sets a password.
+    call(&server, Method::PUT, "/register/", json!({ "email": "new@example.com" })).await;
+    assert_eq!(reset(&secret(&mailbox.arrived(3).await[2])).await, 401);
+    page.sign_in("alice@example.com", PASSWORD).await;
+    assert_eq!(reset(&text(&page.ask(Method::POST, "/pin/", json!({})).await.1, "pin")).await, 401);
+    // One that is over, and one whose account is.
+    let pin = forgotten(4).await;
+    server.sql("UPDATE pins SET expires = expires - 1801").await;
+    assert_eq!(reset(&pin).await, 401);
+    assert_eq!(page.sign_in("alice@example.com", PASSWORD).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_forgotten_password_tells_nothing_of_who_has_an_account() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, false).await;
+    let db = server.db().await;
+    for email in ["alice@example.com", "gone@example.com", "late@example.com"] {
+        server.user(email).await;
+    }
+    server.account("keys@example.com").await;
+    set_disabled(&db, "gone@example.com", true).await.unwrap();
+    let page = page(&server);
+    let ask =
+        async |email: &str| page.ask(Method::POST, "/password/forgotten/", json!({ "email": email })).await;
+    // Those who have none, none with a password, or no access, get nothing.
+    for email in ["nobody@example.com", "keys@example.com", "gone@example.com", "late@example.com"] {
+        assert_eq!(ask(email).await, (200, json!({})), "{email}");
+    }
+    let pin = secret(&mailbox.arrived(1).await[0]);
+    for email in ["stranger@example.com", "alice@example.com"] {
+        for _ in 0..3 {
+            assert_eq!(ask(email).await.0, 200);
+        }
+        assert_eq!(ask(email).await.1["code"], "TOO_MANY_ATTEMPTS", "{email}");
+    }
+    let arrived = mailbox.arrived(4).await;
+    let to: Vec<&str> = arrived.iter().map(|mail| mail.to[0].as_str()).collect();
+    assert_eq!((to[0], &to[1..]), ("late@example.com", &["alice@example.com"; 3][..]));
+    assert_eq!(ask("no address").await.0, 400);
+    // One who was shut out meanwhile stays out.
+    set_disabled(&db, "late@example.com", true).await.unwrap();
+    let body = json!({ "pin": pin, "password": "another password" });
+    assert_eq!(page.ask(Method::POST, "/password/reset/", body).await.0, 401);
+    // Where no e-mail is sent, nobody is told otherwise.
+    let silent = TestServer::start().await;
+    silent.user("alice@example.com").await;
+    for email in ["alice@example.com", "nobody@example.com"] {
+        let (status, answer) =
+            silent.page().ask(Method::POST, "/password/forgotten/", json!({ "email": email })).await;
+        assert_eq!((status, &answer["message"]), (400, &json!("this server sends no e-mail")));
+    }
 }
 
 #[tokio::test]

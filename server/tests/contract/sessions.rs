@@ -345,7 +345,8 @@ async fn every_route_of_a_session_needs_one() {
 async fn malformed_requests_are_refused() {
     let server = TestServer::start().await;
     let page = server.signed_in("alice@example.com").await;
-    for path in ["/session/v1/sign-in/", "/session/v1/register/", "/session/v1/password/"] {
+    for path in ["sign-in/", "register/", "password/", "password/forgotten/", "password/reset/"] {
+        let path = &format!("/session/v1/{path}");
         for (body, status) in [
             ("", 400),
             ("{", 400),

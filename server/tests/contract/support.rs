@@ -118,7 +118,12 @@ impl TestServer {
 
     /// A page of this server's own, in a browser in which nobody is signed in.
     pub(crate) fn page(&self) -> Page<'_> {
-        Page { server: self, cookie: Mutex::default() }
+        self.page_at(&self.url(""))
+    }
+
+    /// The same, under the origin that people use.
+    pub(crate) fn page_at(&self, origin: &str) -> Page<'_> {
+        Page { server: self, origin: origin.to_owned(), cookie: Mutex::default() }
     }
 
     /// A page in which a new user is signed in.
@@ -355,6 +360,7 @@ impl Caller for Account<'_> {
 /// A page of the server's own, and what its browser adds.
 pub(crate) struct Page<'a> {
     server: &'a TestServer,
+    origin: String,
     cookie: Mutex<Option<String>>,
 }
 
@@ -373,7 +379,7 @@ impl Page<'_> {
         let mut request = self.server.http.request(method.clone(), self.server.url(path));
         request = request.header("bulla-session", "1").header("sec-fetch-site", "same-origin");
         if method != Method::GET {
-            request = request.header("origin", self.server.url(""));
+            request = request.header("origin", &self.origin);
         }
         match self.cookie() {
             Some(cookie) => request.header("cookie", cookie),
