@@ -14,7 +14,7 @@ const foreignOrigin = {
 
 const noKeyHere = {
   title: 'This device has no key to it',
-  meaning: 'None was handed to this device: perhaps it is not trusted yet, or the sender has not compared its digits with you.',
+  meaning: 'None was handed to this device: perhaps it is not trusted yet, or the sender has not compared its words with you.',
   remedy: 'Open it by its link. For the next time, trust this device on the account page.',
 }
 
@@ -186,12 +186,12 @@ export default {
 
   keys: {
     thisDevice: name => `This device: ${name}`,
-    thisDeviceMeaning: 'Whoever wants to hand you keys compares these digits with you: side by side, or on the telephone.',
+    thisDeviceMeaning: 'Whoever wants to hand you keys compares these words with you: side by side, or on the telephone.',
     untrusted: 'This device has no key. What you receive opens with its link alone.',
     deviceName: 'Name of this device',
     deviceNameHint: 'For instance: laptop at home. The server sees it.',
     trust: 'Trust this device',
-    trusted: 'This device has a key now. Packages sent to it from now on open here without a link, once the sender has compared its digits with you.',
+    trusted: 'This device has a key now. Packages sent to it from now on open here without a link, once the sender has compared its words with you.',
     others: 'Your other devices',
     nameless: 'A device without a name',
     confirmed: 'Compared and confirmed',
@@ -199,15 +199,16 @@ export default {
     unusable: 'Its key is not one that can be used',
     compareButton: 'Compare',
     compareName: name => `Compare the key of ${name}`,
-    compare: whose => `Are these the digits of ${whose}?`,
+    compare: whose => `Are these the words of ${whose}?`,
     changed: 'Another key was confirmed for this address before. A new device may be the reason, or somebody in between. Ask before you confirm it.',
-    howDevice: 'Open this page on the other device, and look at its digits there.',
-    howPerson: email => `Ask ${email}, on the telephone or face to face, to read the digits of the device from the account page.`,
-    compareWhy: 'The server hands out keys, and could hand out its own. Equal digits show that it did not.',
-    asHex: 'The same as 64 hexadecimal digits',
+    howDevice: 'Open this page on the other device, and look at its words there.',
+    howPerson: email => `Ask ${email}, on the telephone or face to face, to read the words of the device from the account page.`,
+    compareWhy: 'The server hands out keys, and could hand out its own. Eight equal words show that it did not; some of them do not.',
+    asDigits: 'The same in digits',
+    asHex: 'In hexadecimal:',
     same: 'They are the same',
     differ: 'They differ, or I cannot tell',
-    notSame: 'Not confirmed. Nothing is handed to that key. If the digits really differ, remove it and tell whoever runs the server.',
+    notSame: 'Not confirmed. Nothing is handed to that key. If the words really differ, remove it and tell whoever runs the server.',
     sync: 'Hand on what this device can open',
     synced: n => (n === 0 ? 'Your confirmed devices have everything already that this one can hand on.' : `${count(n, 'key', 'keys')} handed on. Your confirmed devices open the same as this one.`),
     remove: 'Remove',
