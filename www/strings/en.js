@@ -351,6 +351,13 @@ export default {
     unconfirmed: email => `A device of ${email} has not been compared.`,
     without: emails => `No trusted device, so they need the link: ${emails}.`,
     missing: email => `A key of ${email} that you confirmed is offered no longer. Ask them before you confirm another.`,
+    handOverErrors: {
+      NOT_FOUND: {
+        title: 'This device cannot hand on the key',
+        meaning: 'It has no key to this itself: perhaps it was not trusted yet when this was sent.',
+        remedy: 'Do it on a device that can open this, or give them the link.',
+      },
+    },
     needDevice: 'Trust this device on the account page first: what is handed on is signed with its key.',
 
     link: 'Link',
@@ -436,7 +443,7 @@ export default {
     whenOpened: 'When, and from where',
     confirmation: (message, when, address) => `${message ? 'Message' : 'File'}${when ? `, ${when}` : ''}${address ? `, from ${address}` : ''}`,
     newRecipient: 'Add somebody by e-mail address',
-    newRecipientHint: 'They see it in their list. They need the link as well, which only you can give them.',
+    newRecipientHint: 'They see it in their list. They need the link as well, unless a key of theirs that you confirmed takes its place.',
     addRecipient: 'Add',
     recipientAdded: 'Added.',
     remove: 'Remove',
