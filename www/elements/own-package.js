@@ -45,12 +45,12 @@ export function onePackage(details, user, { back, backName, again }) {
     h('div', { class: 'filled' }, heading, status, facts),
     needsApproval && !mine && approval(),
     state === 'active' && part('open', t.opening, opener(details, mine).element),
-    mine && part('recipients', t.recipients, ...people),
+    mine && part('recipients', t.recipients, ...people.elements),
     mine && (state === 'active' || state === 'draft') && part('life', t.life, life()),
     mine && part('activity', t.activity, activity.element),
     mine && part('end', t.putAway, h('div', { class: 'actions' }, state !== 'draft' && archive(), remove())),
   ]
-  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && activity.load() }
+  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && Promise.all([activity.load(), people.load()]) }
 
   function part(name, title, ...content) {
     return h('section', { class: 'part', 'aria-labelledby': `${name}-part` }, h('h2', { id: `${name}-part` }, title), ...content)

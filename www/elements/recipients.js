@@ -3,6 +3,7 @@
 import { acting } from '/static/elements/acting.js'
 import { ask } from '/static/elements/dialog.js'
 import { field } from '/static/elements/field.js'
+import { groupChoice } from '/static/elements/group-choice.js'
 import { handOver } from '/static/elements/hand-over.js'
 import { filled } from '/static/elements/list.js'
 import { h } from '/static/lib/dom.js'
@@ -15,7 +16,7 @@ const t = strings.packages
 
 /**
  * The recipients of `details`. `changed(details)` is called with what the server knows then, when they have. Whoever is added
- * gets the package's key, as at sending. Returns elements.
+ * gets the package's key, as at sending. Returns elements, and `load()`, which fetches what they may choose from.
  */
 export function recipients({ id, state, needsApproval, ...details }, changed) {
   const list = filled(async () => {
@@ -26,10 +27,14 @@ export function recipients({ id, state, needsApproval, ...details }, changed) {
   list.element.replaceChildren(...rows(details))
   const keys = state === 'active' && handOver(() => id)
   const email = h('input', { id: 'recipient', type: 'email', required: true, autocomplete: 'off', 'data-testid': 'recipient' })
+  const groups = groupChoice()
   const byEmail = acting(h('button', { 'data-testid': 'add-recipient' }, t.addRecipient), async () => {
     await added(recipients => recipients.add(email.value.trim()))
     email.value = ''
   }, field(email, t.newRecipient, t.newRecipientHint))
+  const byGroup = acting(h('button', { 'data-testid': 'add-group' }, t.addGroup),
+    () => added(recipients => recipients.addGroup(groups.chosen())), groups.element)
+  byGroup.hidden = true
 
   async function added(add) {
     await add((await client()).packages.recipients(id))
@@ -65,6 +70,11 @@ export function recipients({ id, state, needsApproval, ...details }, changed) {
 
   // While it waits for approval, nobody is added.
   const open = state === 'active' || (state === 'draft' && !needsApproval)
-  const elements = open ? [list.element, byEmail, keys && keys.element] : [list.element]
-  return elements.filter(Boolean)
+  const elements = open ? [list.element, byEmail, byGroup, keys && keys.element] : [list.element]
+  return {
+    elements: elements.filter(Boolean),
+    load: async () => {
+      if (open) byGroup.hidden = !(await groups.load())
+    },
+  }
 }
