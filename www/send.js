@@ -100,11 +100,14 @@ class SendPage extends HTMLElement {
     const senderField = field(sender, t.sender, t.senderHint)
     const toField = field(to, t.to, t.toHint)
     const group = groupChoice({ none: true })
-    toField.hidden = group.element.hidden = true
+    const notify = h('input', { id: 'notify', type: 'checkbox', 'data-testid': 'notify' })
+    const notifyLine = h('p', { class: 'settings' }, notify, ' ', h('label', { for: notify.id }, t.notify))
+    toField.hidden = group.element.hidden = notifyLine.hidden = true
     const rest = h('div', { class: 'rest' },
       field(message, t.message, t.messageHint),
       toField,
       group.element,
+      notifyLine,
       senderField,
       h('p', { class: 'settings' }, h('label', { for: life.id }, t.expires), ' ', life),
       h('button', { class: 'primary', 'data-testid': 'send' }, t.send))
@@ -135,11 +138,12 @@ class SendPage extends HTMLElement {
         sender: sender.value.trim(),
         recipients: to.value.split(',').map(email => email.trim()).filter(Boolean),
         group: group.chosen(),
+        notify: notify.checked,
         days: Number(life.value),
       }),
       /** With an account one says whom it is for; from whom is known. */
       toRecipients: () => {
-        toField.hidden = false
+        toField.hidden = notifyLine.hidden = false
         group.load().then(any => group.element.hidden = !any)
         senderField.hidden = true
         sender.value = ''
@@ -226,7 +230,7 @@ class SendPage extends HTMLElement {
         await pkg.upload(files, { signal, onProgress: view.progress })
         signal.throwIfAborted()
         view.finishing()
-        const { link, approvers } = await pkg.finalize(values.sender ? { sender: values.sender } : {})
+        const { link, approvers } = await pkg.finalize({ notify: values.notify, ...(values.sender && { sender: values.sender }) })
         const keys = (await this.#user) && handOver(() => pkg, 'h2')
         this.#done(files, values.days, { link, approvers, qr: qrCode(link), keys })
         keys?.begin()

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browserNames, startBrowser } from '../lib/browsers.js'
 import { bytesFile } from '../lib/fixtures.js'
+import { startMailbox } from '../lib/mailbox.js'
 import { assertNoComplaints, choose, hook, reaches } from '../lib/pages.js'
 import { agree, click, fill, gone, howMany, inPage, says, signIn, texts } from '../lib/people.js'
-import { createUser, startServer } from '../lib/server.js'
+import { createUser, freePort, startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
 
 // Chromium logs every answer that is no success, as the one to a visitor must be.
@@ -13,12 +14,15 @@ const REFUSED = /status of 401/
 
 for (const name of browserNames) {
   describe(`contact groups in ${name}`, () => {
-    let server, browser
+    let server, mailbox, browser
     const alice = { email: 'alice@example.com' }
     const root = { email: 'root@example.com' }
 
     before(async () => {
-      server = await startServer()
+      mailbox = await startMailbox()
+      const port = await freePort()
+      const settings = ['--smtp', mailbox.url, '--mail-from', 'Bulla <bulla@example.com>', '--public-url', `http://127.0.0.1:${port}`]
+      server = await startServer({ port, args: settings })
       alice.password = await createUser(server, alice.email)
       root.password = await createUser(server, root.email, '--admin')
       browser = await startBrowser(name)
@@ -28,6 +32,7 @@ for (const name of browserNames) {
     after(async () => {
       await browser?.close()
       await server?.stop()
+      await mailbox?.stop()
     })
 
     const groups = (of = browser) => inPage(of, 'async (client) => (await client.groups.own()).map(({ name, members }) => [name, members.map(({ email }) => email)])')
@@ -68,7 +73,7 @@ for (const name of browserNames) {
       assert.equal(await howMany(browser, 'group-member-row'), 2)
     })
 
-    test('on the send page a group is whom it is for', async () => {
+    test('on the send page a group is whom it is for, and they are told by e-mail', async () => {
       const file = await bytesFile(tempFolder('sent'), 'minutes.txt', 'for the board')
       await browser.open(`${server.origin}/`)
       await reaches(browser, 'choosing')
@@ -76,14 +81,16 @@ for (const name of browserNames) {
       const group = await browser.find(hook('group'))
       await browser.until('the groups are there', () => group.isDisplayed())
       await browser.run(`(css) => { const select = document.querySelector(css); select.value = [...select.options].find(({ text }) => text === 'The board (2)').value }`, hook('group'))
+      await click(browser, 'notify')
       await click(browser, 'send')
       await reaches(browser, 'done')
       await says(browser, 'hand-over', /Hand its key/)
       const sent = await inPage(browser, 'async (client) => { const [{ recipients }] = (await client.packages.sent().page()).entries; return recipients }')
       assert.deepEqual(sent.toSorted(), ['bob@example.com', 'carol@example.com'])
+      for (const email of sent) assert.match(await mailbox.mail(email), /receive/)
     })
 
-    test('a group comes to a package later', async () => {
+    test('nobody is told by e-mail who did not ask for it, and a group comes to a package later', async () => {
       const id = await inPage(browser, `async (client) => {
         const pkg = await client.createPackage()
         await pkg.setMessage('to be handed round')
@@ -97,6 +104,7 @@ for (const name of browserNames) {
       await add.click()
       await browser.until('both are there', async () => await howMany(browser, 'recipient-row') === 2)
       assert.match((await texts(browser, 'recipient-row')).join(), /bob@example\.com[^]*carol@example\.com/)
+      assert.equal(mailbox.count('bob@example.com'), 1)
     })
 
     test('one for everybody is made by administrators alone, and everybody may use it', async () => {

@@ -626,6 +626,7 @@ export default {
     to: 'To',
     toHint: 'E-mail addresses, with commas between them. They see it in their list, and need the link as well. With nobody here, it is for whoever has the link.',
     approvers: people => `It waits for approval by ${people}. Until then the link opens nothing.`,
+    notify: 'Tell them by e-mail, where this server sends any. The key is not in it.',
     expires: 'Expires in',
     days: n => count(n, 'day', 'days'),
     send: 'Seal and get a link',
