@@ -409,8 +409,8 @@ export default {
   packages: {
     heading: 'Packages',
     lists: 'Lists',
-    names: { received: 'Received', sent: 'Sent', archived: 'Archived', waiting: 'Waiting for you' },
-    titles: { received: 'Received · Bulla', sent: 'Sent · Bulla', archived: 'Archived · Bulla', waiting: 'Waiting for approval · Bulla' },
+    names: { received: 'Received', sent: 'Sent', archived: 'Archived', waiting: 'Waiting for you', search: 'Search' },
+    titles: { received: 'Received · Bulla', sent: 'Sent · Bulla', archived: 'Archived · Bulla', waiting: 'Waiting for approval · Bulla', search: 'Search · Bulla' },
     empty: {
       received: 'Nothing has been sent to your address yet. What somebody sends you by a link alone is not listed.',
       sent: 'You have sent nothing yet. What was sent while nobody was signed in is not listed.',
@@ -505,6 +505,25 @@ export default {
     keep: 'Keep it',
     deleteTitle: 'Delete this package?',
     deleteMeaning: (n, people) => `${n === 0 ? 'It' : `It, with ${files(n)},`} is gone for good${people > 0 ? `, also for ${count(people, 'recipient', 'recipients')}` : ''}. Nobody can bring it back, not even whoever runs the server.`,
+  },
+
+  search: {
+    from: 'Made on or after (optional)',
+    daysHint: 'Days begin and end as in UTC.',
+    to: 'Made on or before (optional)',
+    sender: 'Sender (optional)',
+    recipient: 'Recipient (optional)',
+    partHint: 'Any part of the e-mail address.',
+    fileName: 'Name of a file (optional)',
+    fileNameHint: 'Any part of it. Names that are sealed are not known to the server, and are not found.',
+    statusName: 'State:',
+    status: { all: 'any', active: 'available', 'picked-up': 'all files fetched', incomplete: 'not all files fetched', expired: 'expired', archived: 'archived' },
+    search: 'Search',
+    found: 'What was found',
+    nothing: 'Nothing was found.',
+    done: 'The search is done.',
+    workspace: 'Workspace',
+    archived: 'archived',
   },
 
   // For everything that is done while signed in, where nothing more exact is said.
