@@ -420,12 +420,14 @@ export interface TrustedDevice {
   key: string
 }
 
-/** What stands for a key when people compare: all of it means the same. */
+/** What stands for a key when people compare: each of these by itself, and all of it. */
 export interface Fingerprint {
+  /** Eight English words, for reading aloud. */
+  words: string
+  /** Eight groups of five digits, where words of another language get in the way. */
+  digits: string
   /** 64 hexadecimal digits. */
   hex: string
-  /** Eight groups of five digits, for reading aloud. */
-  digits: string
 }
 
 /**

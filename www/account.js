@@ -4,6 +4,7 @@ import { apiKeys } from '/static/elements/api-keys.js'
 import { devices } from '/static/elements/devices.js'
 import { failure } from '/static/elements/failure.js'
 import { field } from '/static/elements/field.js'
+import { contactGroups } from '/static/elements/groups.js'
 import { h } from '/static/lib/dom.js'
 import { shown } from '/static/lib/format.js'
 import { say } from '/static/lib/live.js'
@@ -23,6 +24,7 @@ class AccountPage extends SignedPage {
     const name = [firstName, lastName].filter(Boolean).join(' ')
     const { own, people } = devices(this.user)
     const keys = apiKeys()
+    const groups = contactGroups(this.user)
     this.show('open',
       h('div', {},
         h('h1', { tabindex: -1 }, t.heading),
@@ -30,9 +32,10 @@ class AccountPage extends SignedPage {
       h('div', { class: 'actions' }, this.#signOutButton()),
       part('devices', t.devices, t.devicesMeaning, own.element),
       part('people', t.people, t.peopleMeaning, people.element),
+      part('groups', t.groups, t.groupsMeaning, ...groups.elements),
       part('keys', t.keys, t.keysMeaning, ...keys.elements),
       part('change', t.password, undefined, this.#passwordForm()))
-    await Promise.all([keys.load(), own.load().then(people.load)])
+    await Promise.all([keys.load(), groups.load(), own.load().then(people.load)])
   }
 
   #signOutButton() {

@@ -2,6 +2,7 @@
 
 import { paged } from '/static/elements/list.js'
 import { onePackage } from '/static/elements/own-package.js'
+import { packageSearch } from '/static/elements/search.js'
 import { h } from '/static/lib/dom.js'
 import { date, shown } from '/static/lib/format.js'
 import { SignedPage } from '/static/lib/page.js'
@@ -10,7 +11,7 @@ import { expiry, stateOf } from '/static/lib/states.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.packages
-const LISTS = ['received', 'sent', 'archived', 'waiting']
+const LISTS = ['received', 'sent', 'archived', 'waiting', 'search']
 const PAGE = 25
 // Recipients that a row names.
 const NAMED = 3
@@ -18,9 +19,11 @@ const NAMED = 3
 class PackagesPage extends SignedPage {
   async open() {
     const asked = new URLSearchParams(location.search)
-    const list = LISTS.includes(asked.get('list')) ? asked.get('list') : 'received'
+    const named = LISTS.filter(list => list !== 'search' || this.user.admin)
+    const list = named.includes(asked.get('list')) ? asked.get('list') : 'received'
     const id = asked.get('id')
-    if (id === null) await this.#list(list)
+    if (id === null && list === 'search') await this.#search()
+    else if (id === null) await this.#list(list)
     else await this.#one(id, list)
   }
 
@@ -29,14 +32,26 @@ class PackagesPage extends SignedPage {
     const { packages } = await client()
     const lists = { received: packages.received(), sent: packages.sent(), archived: packages.archived(), waiting: packages.approvals() }
     const rows = await paged(lists[name], entry => this.#row(name, entry), { label: t.titles[name], empty: t.empty[name], size: PAGE })
+    await this.#showList(name, rows)
+  }
+
+  async #search() {
+    document.title = t.titles.search
+    const { elements, load } = packageSearch(this.user)
+    await this.#showList('search', elements)
+    await load()
+  }
+
+  async #showList(name, content) {
     // Few are asked to approve anything, and the server refuses the list to others: they are spared the word.
-    const waits = name === 'waiting' || await lists.waiting.page(0, 1).then(({ entries }) => entries.length > 0, () => false)
-    const shown = LISTS.filter(list => list !== 'waiting' || waits)
+    const waits = async () => (await client()).packages.approvals().page(0, 1).then(({ entries }) => entries.length > 0, () => false)
+    const there = { waiting: name === 'waiting' || await waits(), search: this.user.admin }
+    const shown = LISTS.filter(list => there[list] ?? true)
     this.show('list',
       h('h1', { tabindex: -1 }, t.heading),
       h('nav', { class: 'choices', 'aria-label': t.lists }, h('ul', {}, ...shown.map(list =>
         h('li', {}, h('a', { href: `?list=${list}`, 'aria-current': list === name && 'page', 'data-testid': `list-${list}` }, t.names[list]))))),
-      h('section', { class: 'filled', 'aria-label': t.names[name] }, ...rows))
+      h('section', { class: 'filled', 'aria-label': t.names[name] }, ...content))
   }
 
   #row(list, entry) {

@@ -1,6 +1,7 @@
 // The send page. States (`data-state`): choosing, sending, done, failed.
 
 import { failure } from '/static/elements/failure.js'
+import { groupChoice } from '/static/elements/group-choice.js'
 import { handOver } from '/static/elements/hand-over.js'
 import { bar, totalProgress } from '/static/elements/progress.js'
 import { stamp } from '/static/elements/stamp.js'
@@ -98,10 +99,15 @@ class SendPage extends HTMLElement {
       h('p', { class: 'hint', id: `${control.id}-hint` }, hint))
     const senderField = field(sender, t.sender, t.senderHint)
     const toField = field(to, t.to, t.toHint)
-    toField.hidden = true
+    const group = groupChoice({ none: true })
+    const notify = h('input', { id: 'notify', type: 'checkbox', 'data-testid': 'notify' })
+    const notifyLine = h('p', { class: 'settings' }, notify, ' ', h('label', { for: notify.id }, t.notify))
+    toField.hidden = group.element.hidden = notifyLine.hidden = true
     const rest = h('div', { class: 'rest' },
       field(message, t.message, t.messageHint),
       toField,
+      group.element,
+      notifyLine,
       senderField,
       h('p', { class: 'settings' }, h('label', { for: life.id }, t.expires), ' ', life),
       h('button', { class: 'primary', 'data-testid': 'send' }, t.send))
@@ -131,11 +137,14 @@ class SendPage extends HTMLElement {
         message: message.value,
         sender: sender.value.trim(),
         recipients: to.value.split(',').map(email => email.trim()).filter(Boolean),
+        group: group.chosen(),
+        notify: notify.checked,
         days: Number(life.value),
       }),
       /** With an account one says whom it is for; from whom is known. */
       toRecipients: () => {
-        toField.hidden = false
+        toField.hidden = notifyLine.hidden = false
+        group.load().then(any => group.element.hidden = !any)
         senderField.hidden = true
         sender.value = ''
       },
@@ -215,12 +224,13 @@ class SendPage extends HTMLElement {
         // Before the files: a message that is refused should not cost an upload.
         if (values.message) await pkg.setMessage(values.message)
         if (values.recipients.length > 0) await pkg.recipients.add(values.recipients)
+        if (values.group) await pkg.recipients.addGroup(values.group)
         signal.throwIfAborted()
         view.sending(pkg)
         await pkg.upload(files, { signal, onProgress: view.progress })
         signal.throwIfAborted()
         view.finishing()
-        const { link, approvers } = await pkg.finalize(values.sender ? { sender: values.sender } : {})
+        const { link, approvers } = await pkg.finalize({ notify: values.notify, ...(values.sender && { sender: values.sender }) })
         const keys = (await this.#user) && handOver(() => pkg, 'h2')
         this.#done(files, values.days, { link, approvers, qr: qrCode(link), keys })
         keys?.begin()

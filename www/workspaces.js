@@ -6,19 +6,17 @@ import { linkForm } from '/static/elements/link.js'
 import { paged } from '/static/elements/list.js'
 import { WorkspaceView } from '/static/elements/workspace.js'
 import { h } from '/static/lib/dom.js'
-import { codeOf } from '/static/lib/errors.js'
 import { date, shown } from '/static/lib/format.js'
 import { SignedPage } from '/static/lib/page.js'
 import { prepare } from '/static/lib/save-worker.js'
 import { sdk } from '/static/lib/sdk.js'
 import { client } from '/static/lib/session.js'
+import { openHere } from '/static/lib/workspaces.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.workspaces
 const PAGE = 25
 const KEY = /(#|%23).*$/i
-// Failures that mean: this device's key does not open it.
-const LOCKED = ['NOT_FOUND', 'UNSUPPORTED']
 
 class WorkspacesPage extends SignedPage {
   // The link that the page was opened with, or one typed in: its key stays here.
@@ -62,18 +60,12 @@ class WorkspacesPage extends SignedPage {
     if (this.#link) {
       await this.#openLink(this.#link)
     } else if (id !== null) {
-      const { packages, workspaces } = await client()
+      const { packages } = await client()
       // Whether there is such a workspace for this account is one thing, whether this device has a key to it another.
       await packages.get(id)
-      let workspace
-      try {
-        workspace = await workspaces.open(id)
-      } catch (error) {
-        if (!LOCKED.includes(codeOf(error))) throw error
-        this.#locked(id)
-        return
-      }
-      await this.#show(workspace)
+      const workspace = await openHere(id)
+      if (workspace) await this.#show(workspace)
+      else this.#locked(id)
     } else {
       await this.#list()
     }

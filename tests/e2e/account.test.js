@@ -240,6 +240,7 @@ describe('an account in Node', () => {
     const sender = await from.keys.create({ description: 'laptop' })
     const device = await to.keys.create()
     assert.match(device.fingerprint.hex, /^[0-9a-f]{64}$/)
+    assert.match(device.fingerprint.words, /^([a-z]{3,8} ){7}[a-z]{3,8}$/)
     assert.match(device.fingerprint.digits, /^(\d{5} ){7}\d{5}$/)
     assert.deepEqual(await to.keys.fingerprint(device.key), device.fingerprint)
 

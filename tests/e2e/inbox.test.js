@@ -185,6 +185,35 @@ for (const name of browserNames) {
       await assertNoComplaints(alices, { but: REFUSED })
     })
 
+    test('whoever comes later gets the key from this device, and otherwise the page says why not', async () => {
+      const id = await inPage(alices, `async (client) => {
+        const pkg = await client.createPackage()
+        await pkg.upload(new File(['for whoever comes later'], 'later.txt'))
+        await pkg.recipients.add('dan@example.com')
+        await client.keys.wrap(pkg)
+        await pkg.finalize()
+        return pkg.id
+      }`)
+      await open(alices, `?id=${id}`, 'one')
+      await fill(alices, 'recipient', bob.email)
+      await click(alices, 'add-recipient')
+      await says(alices, 'hand-over-report', /1 device of theirs can open this without the link/)
+      await says(alices, 'recipient-row', /bob@example\.com/)
+      await says(alices, 'activity', /bob@example\.com/)
+      await open(bobs, `?id=${id}`, 'one')
+      await click(bobs, 'open')
+      await says(bobs, 'save-all', /Save/)
+      assert.match(await bobs.run('() => document.querySelector("main").innerText'), /signed with the key you confirmed/)
+
+      const elsewhere = await send(['dan@example.com'])
+      await open(alices, `?id=${elsewhere.id}`, 'one')
+      await fill(alices, 'recipient', bob.email)
+      await click(alices, 'add-recipient')
+      await says(alices, 'error', /This device cannot hand on the key[^]*give them the link/)
+      await says(alices, 'recipient-row', /bob@example\.com/)
+      assert.deepEqual((await clients[alice.email].packages.get(elsewhere.id)).recipients.map(({ email }) => email).sort(), [bob.email, 'dan@example.com'])
+    })
+
     test('sent for approval, the send page says who is asked', async () => {
       const file = await bytesFile(tempFolder('sent'), 'elsewhere.txt', 'for approval')
       await alices.open(`${server.origin}/`)

@@ -129,7 +129,7 @@ for (const name of browserNames) {
       await assertNoComplaints(browser, { but: REFUSED })
     })
 
-    test('two devices trust each other once their digits have been compared', async () => {
+    test('two devices trust each other once their words have been compared', async () => {
       const phone = await startBrowser(name)
       try {
         await browser.open(`${server.origin}/account/`)
@@ -139,14 +139,14 @@ for (const name of browserNames) {
         await signIn(phone, server, alice)
         await fill(phone, 'device-name', 'phone')
         await click(phone, 'make-device')
-        const digits = async (at, place) => (await at.run('(css) => document.querySelector(css).textContent.trim()', `${hook(place)} ${hook('digits')}`))
-        const own = await (await phone.find(hook('this-device')), digits(phone, 'this-device'))
-        assert.match(own, /^(\d{5} ){7}\d{5}$/)
+        const words = async (at, place) => (await at.run('(css) => document.querySelector(css).textContent.trim()', `${hook(place)} ${hook('words')}`))
+        const own = await (await phone.find(hook('this-device')), words(phone, 'this-device'))
+        assert.match(own, /^([a-z]{3,8} ){7}[a-z]{3,8}$/)
 
         await browser.open(`${server.origin}/account/`)
         await says(browser, 'other-device', /phone[^]*Not compared yet/)
         await click(browser, 'compare')
-        assert.equal(await digits(browser, 'dialog'), own)
+        assert.equal(await words(browser, 'dialog'), own)
         // Not sure: nothing is confirmed.
         await click(browser, 'leave')
         await says(browser, 'device-notice', /Not confirmed/)

@@ -219,9 +219,9 @@ for (const name of browserNames) {
       for (const browser of [alices, bobs]) await inPage(browser, `async (client) => { await client.keys.create({ description: 'one' }) }`)
       await click(alices, 'hand-over')
       await says(alices, 'unconfirmed', /bob@example\.com/)
-      const digits = await inPage(bobs, 'async (client) => (await client.keys.device()).fingerprint.digits')
+      const words = await inPage(bobs, 'async (client) => (await client.keys.device()).fingerprint.words')
       await click(alices, 'compare')
-      assert.equal((await textOf(alices, 'digits')).split(/\s+/).join(' '), digits)
+      assert.equal((await textOf(alices, 'words')).split(/\s+/).join(' '), words)
       await agree(alices)
       await gone(alices, 'unconfirmed')
       await says(alices, 'hand-over-report', /1 device of theirs can open this/)
@@ -231,6 +231,59 @@ for (const name of browserNames) {
       await has(bobs, 'film.bin', 'of bob.txt', 'Ελληνικά.txt')
       assert.match(await textOf(bobs, 'unproven'), /could have made all of this up/)
       await assertNoComplaints(bobs, { but: REFUSED })
+    })
+
+    test('a file is copied within the workspace, to one that this device opens, and to one by its link', async () => {
+      const [own, other] = await inPage(alices, `async (client) => {
+        const [own, other] = [await client.workspaces.create({ name: 'Archive' }), await client.workspaces.create({ name: 'By link' })]
+        await own.directories.create('2026')
+        await client.keys.wrap(own)
+        return [{ id: own.id, keyCode: own.keyCode }, { id: other.id, keyCode: other.keyCode, link: await other.share() }]
+      }`)
+      const filesIn = ({ id, keyCode }, name) => inPage(alices, `async (client, id, keyCode, name) => {
+        const workspace = await client.workspaces.open(id, { keyCode })
+        const directories = (await workspace.directories.list().page()).entries
+        const { entries } = await workspace.files.list(directories.find((directory) => directory.name === name)?.id).page()
+        return Promise.all(entries.map(async ({ id, name }) => [name, await new Response(await workspace.files.download(id)).text()]))
+      }`, id, keyCode, name)
+      const pick = (id, words) => alices.run(`(css, words) => {
+        const select = document.querySelector(css)
+        select.value = [...select.options].find(({ text }) => text === words).value
+        select.dispatchEvent(new Event('change'))
+      }`, hook(id), words)
+
+      // Opened anew, since it got its key handed on since.
+      await inRow(alices, 'Ελληνικά.txt', 'copy')
+      await alices.find(hook('copy-to'))
+      assert.deepEqual(await alices.run(`(css) => [...document.querySelector(css).options].map(({ text }) => text)`, hook('copy-to')), ['this one', 'Archive', 'another, by its link'])
+      assert.equal(await (await alices.find(hook('copy-link'))).isDisplayed(), false)
+      await pick('copy-to', 'Archive')
+      await click(alices, 'do')
+      await alices.find(hook('target'))
+      await pick('target', '2026')
+      await agree(alices)
+      assert.deepEqual(await filesIn(own, '2026'), [['Ελληνικά.txt', 'γειά σου']])
+
+      await inRow(alices, 'Ελληνικά.txt', 'copy')
+      await alices.find(hook('copy-to'))
+      await pick('copy-to', 'another, by its link')
+      await fill(alices, 'copy-link', other.link.slice(0, -3))
+      await click(alices, 'do')
+      await says(alices, 'error', /./)
+      await fill(alices, 'copy-link', other.link)
+      await click(alices, 'do')
+      await alices.find(hook('target'))
+      await agree(alices)
+      assert.deepEqual(await filesIn(other), [['Ελληνικά.txt', 'γειά σου']])
+
+      // Within this one, it is another version of itself where it was.
+      await inRow(alices, 'Ελληνικά.txt', 'copy')
+      await click(alices, 'do')
+      await alices.find(hook('target'))
+      await agree(alices)
+      await says(alices, 'file-row', /Ελληνικά\.txt[^]*1 earlier version/)
+      await assertNoComplaints(alices, { but: /status of 40[014]/ })
+      for (const { id } of [own, other]) await inPage(alices, 'async (client, id) => client.workspaces.delete(id)', id)
     })
 
     test('whoever is removed sees nothing any more, and deleting it asks first', async () => {

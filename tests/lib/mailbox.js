@@ -3,7 +3,8 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listen } from './loopback.js'
 
-/** Starts one. `url` is for `--smtp`; `pin(address)` waits for an e-mail to it, and gives the pin in it. */
+/** Starts one. `url` is for `--smtp`; `pin(address)` waits for an e-mail to it, and gives the pin in it;
+ * `mail(address)` gives its whole text, and `count(address)` tells how many have come. */
 export async function startMailbox() {
   const mails = []
   const sockets = new Set()
@@ -42,19 +43,28 @@ export async function startMailbox() {
       }
     })
   })
+  /** Waits until the last e-mail to an address matches. */
+  async function find(address, pattern) {
+    for (let attempt = 0; attempt < 300; attempt++) {
+      const mail = mails.findLast(({ to }) => to.includes(address))
+      const found = mail && pattern.exec(mail.text.replace(/=\r\n/g, '').replace(/=3D/g, '='))
+      if (found) return found
+      await sleep(100)
+    }
+    throw new Error(`no e-mail to ${address} that matches ${pattern} among ${JSON.stringify(mails)}`)
+  }
+
   const port = await listen(server)
   return {
     url: `smtp://127.0.0.1:${port}`,
     async pin(address) {
-      for (let attempt = 0; attempt < 300; attempt++) {
-        const mail = mails.findLast(({ to }) => to.includes(address))
-        // In the HTML, the code stands alone in its paragraph.
-        const found = mail && /monospace[^>]*>([^<]+)</.exec(mail.text.replace(/=\r\n/g, '').replace(/=3D/g, '='))
-        if (found) return found[1]
-        await sleep(100)
-      }
-      throw new Error(`no pin for ${address} among ${JSON.stringify(mails)}`)
+      // In the HTML, the code stands alone in its paragraph.
+      return (await find(address, /monospace[^>]*>([^<]+)</))[1]
     },
+    async mail(address) {
+      return (await find(address, /[^]*/))[0]
+    },
+    count: (address) => mails.filter(({ to }) => to.includes(address)).length,
     async stop() {
       for (const socket of sockets) socket.destroy()
       server.close()

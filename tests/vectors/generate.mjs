@@ -1,7 +1,7 @@
 // Writes the known-answer vectors beside it, from docs/FORMAT.md and Node's own cryptography alone: no code is
 // shared with what the vectors test. `node tests/vectors/generate.mjs` rewrites the same files octet for octet.
 import { createCipheriv, createHash, hkdfSync, createHmac, pbkdf2Sync } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 const bytes = (...items) => Buffer.concat(items.map((item) =>
   typeof item === 'number' ? Buffer.from([item]) : typeof item === 'string' ? Buffer.from(item, 'utf8') : Buffer.from(item)))
@@ -629,6 +629,75 @@ const part = (o) => {
     { name: 'the same name in another directory', kind: 'nameTag', directoryId: 'AAAA-2', text: 'a.txt', opened: tag('AAAA-2', 'a.txt') },
     { name: 'a name whose accents stand apart', kind: 'nameTag', directoryId: 'AAAA-1', text: 'e\u0301', opened: tag('AAAA-1', '\u00e9') },
   ].map((vector) => ({ ...vector, workspaceKeyCode })))
+}
+
+// Fingerprints of public keys
+
+{
+  // Made with OpenPGP.js: of the algorithms 22 and 18, as our own keys are, and of 27 and 25.
+  const keyOfAlice = [
+    '-----BEGIN PGP PUBLIC KEY BLOCK-----',
+    '',
+    'xjMEaVW5ABYJKwYBBAHaRw8BAQdALL/pKCVn+tdTcGUIu71v3adCVb5OKZAv',
+    'MsuWk4x77QrNEzxhbGljZUBleGFtcGxlLmNvbT7CwBMEExYKAIUFgmlVuQAD',
+    'CwkHCRBbcI7q+2vZT0UUAAAAAAAcACBzYWx0QG5vdGF0aW9ucy5vcGVucGdw',
+    'anMub3Jnn/wOTkFbbEbxR2zAz9MYu4M1wOOYrLAvSKKVjPneCLsFFQoIDgwE',
+    'FgACAQIZAQKbAwIeARYhBKrFOkQ9cDwz7aJCGVtwjur7a9lPAABSWgD9H2hk',
+    '0l7ASBSbd2qRAFEj4624WI7L3VbF0TtUcvuJfg4BAKEIDrEt8aH24vO6PxEz',
+    'SAXr4MOB30afyoFxqn2mEb4LzjgEaVW5ABIKKwYBBAGXVQEFAQEHQANXW2wa',
+    'UNG4v39SvsaE6ZJZ+ZjVlHdCwK91nSG/MFBxAwEIB8K+BBgWCgBwBYJpVbkA',
+    'CRBbcI7q+2vZT0UUAAAAAAAcACBzYWx0QG5vdGF0aW9ucy5vcGVucGdwanMu',
+    'b3Jn3Oml5RLraT8HyORgR3jB6o3AUJMFiWmm+DN78+ck8cQCmwwWIQSqxTpE',
+    'PXA8M+2iQhlbcI7q+2vZTwAAQkUBAJ1QRi+yPac22fZ8T7K1qh+c/lcsAv3o',
+    '7OJRoVA2g7mmAQDKcwo7AsBP2VB3RpXKEy20AKSzHMZ0ud3gSxaauRhuBA==',
+    '=wIOz',
+    '-----END PGP PUBLIC KEY BLOCK-----',
+  ]
+  const keyOfBob = [
+    '-----BEGIN PGP PUBLIC KEY BLOCK-----',
+    '',
+    'xiYEaVW5ABuhEr1Akt2ZU2kC7TFZBlM4S2EqMvErSz+7bdqABDuyDs0RPGJv',
+    'YkBleGFtcGxlLmNvbT7CwA8EExsKAIUFgmlVuQADCwkHCRA4Pcw2LBSet0UU',
+    'AAAAAAAcACBzYWx0QG5vdGF0aW9ucy5vcGVucGdwanMub3Jn+UjWajJikkMx',
+    '7znOwp5l6kihulZKO4R79mcsU7SPqKYFFQoIDgwEFgACAQIZAQKbAwIeARYh',
+    'BEb9dCMVSSfRfErqDDg9zDYsFJ63AAC8zTsxKXLMlYwUI+AURiNovziwhjrU',
+    'mvDLoikEdOQVrAII/ZUhBzg1S46Lmvb7sHHOK39bQKRnAg0OytnR2GxF9gLO',
+    'JgRpVbkAGfaw6WmZkinDKkcMwL1CDaAxvc3cO1mfEutZToMXb4Y5wroEGBsK',
+    'AHAFgmlVuQAJEDg9zDYsFJ63RRQAAAAAABwAIHNhbHRAbm90YXRpb25zLm9w',
+    'ZW5wZ3Bqcy5vcmdId1GKuovlM49tYFF2l5OizoRWTUAAYIb+7vlANUfb2wKb',
+    'DBYhBEb9dCMVSSfRfErqDDg9zDYsFJ63AADfBnyomfeKIi6VruEexiKq1pJo',
+    'aOkvWwimsHlZyei6wlnoHXzdK3drQJxGYxJdKttEkJdHkm+PZO9E8YfsYZjm',
+    'aA4=',
+    '=EXol',
+    '-----END PGP PUBLIC KEY BLOCK-----',
+  ]
+  const list = readFileSync(new URL('../../account/src/keys/words.txt', import.meta.url), 'utf8').split('\n')
+  /** The bodies of the packets of an armored key with these tags: headers of the new format with up to two octets of length. */
+  const bodies = (armored, tags) => {
+    const octets = Buffer.from(armored.slice(2, -2).join(''), 'base64')
+    const found = []
+    for (let at = 0; at < octets.length;) {
+      const tag = octets[at] & 63
+      const short = octets[at + 1] < 192
+      const length = short ? octets[at + 1] : ((octets[at + 1] - 192) << 8) + octets[at + 2] + 192
+      at += short ? 2 : 3
+      if (tags.includes(tag)) found.push(octets.subarray(at, at + length))
+      at += length
+    }
+    return found
+  }
+  const fingerprint = (name, armored) => {
+    const [primary, subkey] = bodies(armored, [6, 14])
+    const whole = sha256(bytes('bulla/1 key', sha256(primary), sha256(subkey)))
+    const digits = Array.from({ length: 8 }, (_, i) => String(whole.readUInt32BE(4 * i) % 100_000).padStart(5, '0'))
+    const bits = [...sha256(bytes('bulla/1 words', whole))].map((octet) => octet.toString(2).padStart(8, '0')).join('')
+    const words = Array.from({ length: 8 }, (_, i) => list[parseInt(bits.slice(11 * i, 11 * i + 11), 2)])
+    return { name, key: armored.join('\n'), hex: whole.toString('hex'), digits: digits.join(' '), words: words.join(' ') }
+  }
+  vectors('fingerprints', 'What people compare of a public key: docs/FORMAT.md, section 3.9', [
+    fingerprint('a key of EdDSA and ECDH', keyOfAlice),
+    fingerprint('a key of Ed25519 and X25519', keyOfBob),
+  ])
 }
 
 for (const [name, text] of Object.entries(files)) writeFileSync(new URL(`${name}.json`, import.meta.url), text + '\n')

@@ -2,7 +2,7 @@
 
 import { ask } from '/static/elements/dialog.js'
 import { field } from '/static/elements/field.js'
-import { compare, digits } from '/static/elements/fingerprint.js'
+import { compare, words } from '/static/elements/fingerprint.js'
 import { filled } from '/static/elements/list.js'
 import { h } from '/static/lib/dom.js'
 import { date, shown } from '/static/lib/format.js'
@@ -45,7 +45,7 @@ export function devices(user) {
     return h('div', { class: 'notice', 'data-testid': 'this-device' },
       h('h3', {}, t.thisDevice(nameOf(device))),
       h('p', {}, t.thisDeviceMeaning),
-      digits(device.fingerprint),
+      ...words(device.fingerprint),
       h('div', { class: 'actions' }, h('button', { type: 'button', 'data-testid': 'forget-device', click: () => remove(device) }, t.forget)))
   }
 
@@ -120,7 +120,7 @@ export function devices(user) {
     return h('li', { 'data-testid': 'confirmed-key' },
       h('bdi', { class: 'name' }, shown(email)),
       h('p', { class: 'soft' }, t.confirmedOn(date(confirmed))),
-      digits(fingerprint),
+      ...words(fingerprint),
       h('div', { class: 'actions' }, h('button', { type: 'button', class: 'quiet', 'aria-label': t.revokeName(shown(email)), click: async () => {
         const revoked = await ask({
           title: t.revokeTitle(shown(email)),

@@ -7,9 +7,14 @@ import { strings } from '/static/strings/index.js'
 
 const t = strings.keys
 
-/** Eight groups of five digits. */
-export const digits = fingerprint =>
-  h('p', { class: 'digits', 'data-testid': 'digits' }, ...fingerprint.digits.split(' ').flatMap(group => [h('span', {}, group), ' ']))
+/** Eight words, which are English in every language, and one click below the same in digits. */
+export const words = ({ words, digits, hex }) => [
+  h('p', { class: 'key-words', lang: 'en', translate: 'no', 'data-testid': 'words' }, ...parted(words)),
+  h('details', {}, h('summary', {}, t.asDigits),
+    h('p', { class: 'digits' }, ...parted(digits)), h('p', { class: 'soft' }, t.asHex), h('code', {}, hex)),
+]
+
+const parted = text => text.split(' ').flatMap(part => [h('span', {}, part), ' '])
 
 /**
  * Asks whether a fingerprint is the one that `whose` sees; `how` says where to look. `run()` confirms it then. Resolves to
@@ -20,9 +25,8 @@ export const compare = ({ whose, fingerprint, how, changed = false, run }) => as
   content: [
     changed && h('p', { class: 'notice' }, t.changed),
     h('p', {}, how),
-    digits(fingerprint),
+    ...words(fingerprint),
     h('p', { class: 'soft' }, t.compareWhy),
-    h('details', {}, h('summary', {}, t.asHex), h('code', {}, fingerprint.hex)),
   ].filter(Boolean),
   action: t.same,
   dismiss: t.differ,

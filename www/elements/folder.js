@@ -1,10 +1,8 @@
 // One folder of a workspace: the way to it, what is in it, adding to it by drop and by button, and saving from it.
 
-import { ask } from '/static/elements/dialog.js'
+import * as changes from '/static/elements/changes.js'
 import { failure } from '/static/elements/failure.js'
-import { field } from '/static/elements/field.js'
 import { filled } from '/static/elements/list.js'
-import { pickFolder } from '/static/elements/pick-folder.js'
 import { totalProgress } from '/static/elements/progress.js'
 import { fromDrop, fromInput } from '/static/lib/chosen.js'
 import { h } from '/static/lib/dom.js'
@@ -58,7 +56,7 @@ export class Folder {
       this.#status,
       may.contribute && h('div', { class: 'drop' }, input, h('div', { class: 'drop-words', 'aria-hidden': 'true' }, h('strong', {}, t.drop))),
       this.#contents.element,
-      may.manage && h('div', { class: 'actions' }, h('button', { type: 'button', 'data-testid': 'new-folder', click: () => this.#create() }, t.newFolder)))
+      may.manage && h('div', { class: 'actions' }, h('button', { type: 'button', 'data-testid': 'new-folder', click: () => this.#change(changes.makeFolder(name => this.#workspace.directories.create(this.#free(name), { within: this.#here })), t.added) }, t.newFolder)))
   }
 
   get #here() {
@@ -124,36 +122,37 @@ export class Folder {
     return h('li', { 'data-testid': 'folder-row', 'data-name': folder.name },
       h('div', { class: 'section-head' }, this.#way(folder.id, name), h('span', { class: 'soft' }, t.folder)),
       this.#may.manage && this.#more(name,
-        this.#action(t.rename, t.renameName(name), 'rename', () => this.#rename(folder, name, fresh => this.#workspace.directories.rename(folder.id, this.#free(fresh, folder)))),
-        this.#action(t.move, t.moveName(name), 'move', () => this.#move(name, folder.id, target => this.#workspace.directories.move(folder.id, target))),
-        this.#action(t.delete, t.deleteName(name), 'delete', () => this.#delete(name, t.deleteFolder, () => this.#workspace.directories.delete(folder.id)))))
+        this.#action(t.rename, t.renameName(name), 'rename', () => this.#change(changes.rename(folder, name, fresh => this.#workspace.directories.rename(folder.id, this.#free(fresh, folder))), t.renamed)),
+        this.#action(t.move, t.moveName(name), 'move', () => this.#change(changes.move(this.#workspace, name, folder.id, target => this.#workspace.directories.move(folder.id, target)), t.moved)),
+        this.#action(t.delete, t.deleteName(name), 'delete', () => this.#change(changes.remove(name, t.deleteFolder, () => this.#workspace.directories.delete(folder.id)), t.deleted))))
   }
 
   #fileRow(file) {
     const { versions, createdBy, uploaded, damaged } = file
     const name = nameOf(file)
     // Contributors change what they added.
-    const changes = this.#may.manage || (this.#may.contribute && createdBy === this.#on.page.user.email)
+    const may = this.#may.manage || (this.#may.contribute && createdBy === this.#on.page.user.email)
     return h('li', { 'data-testid': 'file-row', 'data-name': file.name },
       h('div', { class: 'section-head' },
         h('bdi', { class: 'name' }, name),
         !damaged && h('span', { class: 'figures soft' }, size(file.size))),
       h('p', { class: 'soft' }, [t.by(createdBy && shown(createdBy), uploaded && date(uploaded)), t.version(versions.length)].filter(Boolean).join(' · ')),
       h('div', { class: 'actions' }, this.#saveButton(file, t.save, t.saveName(name))),
-      (changes || versions.length > 0) && this.#more(name,
-        changes && this.#action(t.rename, t.renameName(name), 'rename', () => this.#rename(file, name, fresh => this.#workspace.files.rename(file.id, fresh))),
-        changes && this.#action(t.move, t.moveName(name), 'move', () => this.#move(name, undefined, target => this.#workspace.files.move(file.id, target))),
-        changes && this.#action(t.delete, t.deleteName(name), 'delete', () => this.#delete(name, t.deleteFile(versions.length), () => this.#workspace.files.delete(file.id))),
-        versions.length > 0 && h('div', { class: 'filled' }, h('p', { class: 'soft' }, t.versions), h('ul', { class: 'rows', 'aria-label': t.versions }, ...versions.map(version => this.#version(version, name, changes))))))
+      (may || !damaged || versions.length > 0) && this.#more(name,
+        may && this.#action(t.rename, t.renameName(name), 'rename', () => this.#change(changes.rename(file, name, fresh => this.#workspace.files.rename(file.id, fresh)), t.renamed)),
+        may && this.#action(t.move, t.moveName(name), 'move', () => this.#change(changes.move(this.#workspace, name, undefined, target => this.#workspace.files.move(file.id, target)), t.moved)),
+        !damaged && this.#action(t.copyFile, t.copyName(name), 'copy', () => this.#change(changes.copy(this.#workspace, file, name), t.copiedFile)),
+        may && this.#action(t.delete, t.deleteName(name), 'delete', () => this.#change(changes.remove(name, t.deleteFile(versions.length), () => this.#workspace.files.delete(file.id)), t.deleted)),
+        versions.length > 0 && h('div', { class: 'filled' }, h('p', { class: 'soft' }, t.versions), h('ul', { class: 'rows', 'aria-label': t.versions }, ...versions.map(version => this.#version(version, name, may))))))
   }
 
-  #version(version, name, changes) {
+  #version(version, name, may) {
     const when = version.uploaded ? date(version.uploaded) : ''
     return h('li', { 'data-testid': 'version' },
       h('p', {}, [version.damaged ? t.damagedName : size(version.size), t.by(version.createdBy && shown(version.createdBy), when)].filter(Boolean).join(' · ')),
       h('div', { class: 'actions' },
         this.#saveButton(version, t.save, t.saveVersion(name, when)),
-        changes && this.#action(t.delete, t.deleteName(`${name}, ${when}`), 'delete-version', () => this.#delete(name, t.deleteVersion, () => this.#workspace.files.delete(version.id)))))
+        may && this.#action(t.delete, t.deleteName(`${name}, ${when}`), 'delete-version', () => this.#change(changes.remove(name, t.deleteVersion, () => this.#workspace.files.delete(version.id)), t.deleted))))
   }
 
   #more(name, ...content) {
@@ -181,39 +180,13 @@ export class Folder {
     return name
   }
 
-  async #create() {
-    const name = h('input', { id: 'folder-name', required: true, autocomplete: 'off', 'data-testid': 'name' })
-    const made = await ask({
-      title: t.newFolderTitle,
-      content: [field(name, t.folderName, t.nameHint)],
-      action: t.make,
-      run: () => this.#workspace.directories.create(this.#free(name.value.trim()), { within: this.#here }),
-    })
-    if (made) await this.#changed(t.added)
-  }
-
-  async #rename(entry, name, run) {
-    const input = h('input', { id: 'new-name', required: true, autocomplete: 'off', value: entry.name ?? '', 'data-testid': 'name' })
-    const renamed = await ask({ title: t.renameTitle(name), content: [field(input, t.newName)], action: t.rename, run: () => run(input.value.trim()) })
-    if (renamed) await this.#changed(t.renamed)
-  }
-
-  async #move(name, moving, run) {
-    let picked
+  /** Asks with one of `changes`, and shows what came of it. */
+  async #change(asked, words) {
     try {
-      picked = await pickFolder(this.#workspace, moving)
+      if (await asked) await this.#changed(words)
     } catch (error) {
       this.#failed(error)
-      return
     }
-    const { element, target } = picked
-    const moved = await ask({ title: t.moveTitle(name), content: [element], action: t.move, run: () => run(target()) })
-    if (moved) await this.#changed(t.moved)
-  }
-
-  async #delete(name, meaning, run) {
-    const deleted = await ask({ title: t.deleteTitle(name), content: [h('p', {}, meaning)], action: t.delete, dismiss: t.keep, danger: true, run })
-    if (deleted) await this.#changed(t.deleted)
   }
 
   // Adding

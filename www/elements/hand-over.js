@@ -35,7 +35,7 @@ export function handOver(of, level = 'h3') {
           if (same) await report.load()
         } }, k.compareButton))))),
     ]
-  })
+  }, { ...strings.own, ...t.handOverErrors })
   report.element.replaceChildren()
   const button = h('button', { type: 'button', 'data-testid': 'hand-over', click: async () => {
     button.disabled = true

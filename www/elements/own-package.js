@@ -1,9 +1,9 @@
 // One package, for whoever sent it, received it, or is to approve it.
 
 import { ask } from '/static/elements/dialog.js'
-import { field } from '/static/elements/field.js'
 import { filled, paged } from '/static/elements/list.js'
 import { opener } from '/static/elements/opener.js'
+import { recipients } from '/static/elements/recipients.js'
 import { h } from '/static/lib/dom.js'
 import { date, shown } from '/static/lib/format.js'
 import { say } from '/static/lib/live.js'
@@ -25,6 +25,14 @@ export function onePackage(details, user, { back, backName, again }) {
   const heading = h('h1', { tabindex: -1 }, mine ? t.sentByYou : t.from(shown(sender)))
   const status = h('p', { class: `state ${state}`, 'data-testid': 'state' }, stateOf(details, mine))
   const activity = filled(async () => paged((await client()).packages.activity(id), entry, { label: t.activity, empty: t.noActivity }))
+  let current = details
+  const people = mine && recipients(details, now => {
+    // With other recipients it may wait for approval: then much else changes too.
+    if (now.state !== state || now.needsApproval !== needsApproval) return again()
+    current = now
+    status.textContent = stateOf(now, mine)
+    return activity.load()
+  })
   const fact = (term, value) => [h('dt', {}, term), h('dd', {}, value)]
   const facts = h('dl', { class: 'facts' },
     fact(t.holds, t.contents(fileCount, hasMessage)),
@@ -37,12 +45,12 @@ export function onePackage(details, user, { back, backName, again }) {
     h('div', { class: 'filled' }, heading, status, facts),
     needsApproval && !mine && approval(),
     state === 'active' && part('open', t.opening, opener(details, mine).element),
-    mine && part('recipients', t.recipients, ...recipients()),
+    mine && part('recipients', t.recipients, ...people.elements),
     mine && (state === 'active' || state === 'draft') && part('life', t.life, life()),
     mine && part('activity', t.activity, activity.element),
     mine && part('end', t.putAway, h('div', { class: 'actions' }, state !== 'draft' && archive(), remove())),
   ]
-  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && activity.load() }
+  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && Promise.all([activity.load(), people.load()]) }
 
   function part(name, title, ...content) {
     return h('section', { class: 'part', 'aria-labelledby': `${name}-part` }, h('h2', { id: `${name}-part` }, title), ...content)
@@ -77,45 +85,6 @@ export function onePackage(details, user, { back, backName, again }) {
       h('div', { class: 'actions' }, ...doing(t.approve, 'approve', async () => (await client()).packages.approve(id), t.approved)))
   }
 
-  function recipients() {
-    const email = h('input', { id: 'recipient', type: 'email', required: true, autocomplete: 'off', 'data-testid': 'recipient' })
-    const button = h('button', { 'data-testid': 'add-recipient' }, t.addRecipient)
-    const added = outcome(async () => (await client()).packages.recipients(id).add(email.value.trim()), t.recipientAdded)
-    const add = h('form', { submit: async event => {
-      event.preventDefault()
-      button.disabled = true
-      await added.load()
-      button.disabled = false
-    } }, field(email, t.newRecipient, t.newRecipientHint), added.element, h('div', { class: 'actions' }, button))
-    return [
-      details.recipients.length === 0
-        ? h('p', { class: 'soft' }, t.noRecipients)
-        : h('ul', { class: 'rows', 'aria-label': t.recipients }, ...details.recipients.map(recipient)),
-      // While it waits for approval, nobody is added.
-      (state === 'active' || (state === 'draft' && !needsApproval)) && add,
-    ].filter(Boolean)
-  }
-
-  function recipient({ id: recipientId, email, confirmations, needsApproval }) {
-    const opened = new Set(confirmations.filter(({ message }) => !message).map(({ fileId }) => fileId))
-    const message = confirmations.some(({ message }) => message)
-    return h('li', { 'data-testid': 'recipient-row' },
-      h('bdi', { class: 'name' }, shown(email)),
-      h('p', { class: opened.size > 0 || message ? 'state good' : 'state' }, needsApproval ? t.states.waiting : t.opened(opened.size, fileCount, message)),
-      confirmations.length > 0 && h('details', {}, h('summary', {}, t.whenOpened),
-        h('ul', {}, ...confirmations.map(({ time, address, message }) => h('li', {}, t.confirmation(message, time && date(time), address))))),
-      h('div', { class: 'actions' }, h('button', { type: 'button', class: 'quiet', 'data-testid': 'remove-recipient', 'aria-label': t.removeName(shown(email)), click: async () => {
-        const removed = await ask({
-          title: t.removeTitle(shown(email)),
-          content: [h('p', {}, t.removeMeaning)],
-          action: t.remove,
-          danger: true,
-          run: async () => (await client()).packages.recipients(id).remove(recipientId),
-        })
-        if (removed) await again()
-      } }, t.remove)))
-  }
-
   function life() {
     const choices = [...new Set([...LIVES, details.expiresInDays])].filter(days => days > 0).sort((a, b) => a - b).concat(0)
     const select = h('select', { id: 'life', 'data-testid': 'life' }, ...choices.map(days =>
@@ -136,7 +105,7 @@ export function onePackage(details, user, { back, backName, again }) {
     return h('button', { type: 'button', class: 'danger', 'data-testid': 'delete', click: async () => {
       const removed = await ask({
         title: t.deleteTitle,
-        content: [h('p', {}, t.deleteMeaning(fileCount, details.recipients.length))],
+        content: [h('p', {}, t.deleteMeaning(fileCount, current.recipients.length))],
         action: t.delete,
         dismiss: t.keep,
         danger: true,

@@ -29,6 +29,10 @@ pub struct Pin {
     encryption: [u8; 32],
 }
 
+/// The English words of [BIP-39](https://github.com/bitcoin/bips/blob/master/bip-0039/english.txt): 2048, no two of which
+/// begin with the same four letters.
+const WORDS: &str = include_str!("words.txt");
+
 /// What people compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprint([u8; 32]);
@@ -44,6 +48,17 @@ impl Fingerprint {
         let (groups, _) = self.0.as_chunks::<4>();
         let groups = groups.iter().map(|group| format!("{:05}", u32::from_be_bytes(*group) % 100_000));
         groups.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Eight words of BIP-39's English list, for reading aloud: 88 bits of SHA-256("bulla/1 words" ‖ the fingerprint). They
+    /// name a key to people; what is confirmed is the whole of it.
+    pub fn words(&self) -> String {
+        let hash = Sha256::new_with_prefix(b"bulla/1 words").chain_update(self.0).finalize();
+        let bits = hash.iter().take(11).fold(0_u128, |bits, &octet| (bits << 8) | u128::from(octet));
+        let list: Vec<_> = WORDS.lines().collect();
+        let words =
+            (0..8).rev().filter_map(|place| list.get((bits >> (11 * place)) as usize & 0x7ff).copied());
+        words.collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -8,7 +8,11 @@ use crate::keys::{ConfirmedKey, KeyState, Offered, Origin, Pin, TrustedDevice, W
 
 pub(super) fn fingerprint(pin: Pin) -> JsValue {
     let fingerprint = pin.fingerprint();
-    object([("hex", fingerprint.hex().into()), ("digits", fingerprint.digits().into())])
+    object([
+        ("words", fingerprint.words().into()),
+        ("digits", fingerprint.digits().into()),
+        ("hex", fingerprint.hex().into()),
+    ])
 }
 
 pub(super) fn device(of: TrustedDevice) -> JsValue {
