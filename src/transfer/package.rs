@@ -311,6 +311,7 @@ impl<N: World> DraftPackage<N> {
             undisclosed_recipients: !self.has_recipients.get(),
             notify_recipients: Some(options.notify),
             password: options.password,
+            proof: None,
             unconfirmed_sender: options.sender,
             confirmed_sender_token: options.sender_token,
             read_only_pdf: options.read_only_pdf,
