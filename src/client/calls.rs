@@ -4,17 +4,17 @@ use std::future::Future;
 
 use super::answers::{
     AddedRecipients, Answer, DownloadUrlsAnswer, FileCreated, FilesCompleted, FilesCreated, Finalized,
-    LinkOpened, PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
+    LinkOpened, LinkUnlocked, PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
 };
 use super::auth::nonce;
 use super::{Attempt, Client, Clock, Http, Method, Upload, api_answer, to_json};
 use crate::Result;
-use crate::api::link::OpenLink;
+use crate::api::link::{OpenLink, UnlockLink};
 use crate::api::package::{
     AddRecipients, BatchUploadComplete, CreateFile, CreateFiles, CreatePackage, DownloadUrls, Finalize,
     ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
 };
-use crate::keys::PackageCode;
+use crate::keys::{LockProof, PackageCode};
 
 /// The name under which this client uploads.
 pub(crate) const UPLOAD_TYPE: &str = "JS_API";
@@ -177,6 +177,16 @@ impl<N: Http + Clock> Client<N> {
         request: &OpenLink,
     ) -> impl Future<Output = Result<LinkOpened>> {
         self.link(&format!("/{}/open", code.as_str()), None, request)
+    }
+
+    /// The server's secret, for the proof of a locked link.
+    pub fn unlock_link(
+        &self,
+        code: &PackageCode,
+        proof: &LockProof,
+    ) -> impl Future<Output = Result<LinkUnlocked>> {
+        let request = UnlockLink { proof: proof.expose().to_owned() };
+        self.link(&format!("/{}/unlock/", code.as_str()), None, &request)
     }
 
     /// Presigned URLs for the parts `start..=end` of a file behind an opened link.

@@ -4,6 +4,7 @@ pub(crate) mod crypto;
 mod download;
 mod journal;
 mod lanes;
+mod locked;
 mod package;
 mod pause;
 mod progress;
@@ -14,6 +15,7 @@ mod workspace;
 
 pub use download::{DownloadOptions, download};
 pub use journal::{Journal, Unfinished, UnfinishedFile};
+pub use locked::unlock;
 pub use package::{DraftPackage, FinalizeOptions, PackageOptions};
 pub use pause::Pause;
 pub use progress::Progress;
