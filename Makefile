@@ -13,6 +13,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 WASM := pkg/wasm/bulla_bg.wasm
 ACCOUNT := pkg/account/account_bg.wasm
 KEYS := pkg/keys/keys_bg.wasm
+LOCK := pkg/lock/lock_bg.wasm
 WASM_SOURCES := Cargo.toml Cargo.lock $(shell find src -type f)
 ACCOUNT_SOURCES := $(WASM_SOURCES) $(shell find account -type f)
 NPM_SOURCES := $(shell find npm -type f) LICENSE-MIT LICENSE-APACHE
@@ -30,7 +31,7 @@ $(TARGET_DIR)/release/bulla: $(SERVER_SOURCES) pkg/package.json
 	cargo build --release --locked -p bulla-server
 	touch $@
 
-## pkg: the npm package, in pkg/: the core module, and those for accounts and keys, which are loaded on first use
+## pkg: the npm package, in pkg/: the core module, and those for accounts, keys and locked links, which are loaded on first use
 .PHONY: pkg
 pkg: pkg/package.json
 
@@ -44,7 +45,8 @@ $(WASM): $(WASM_SOURCES) scripts/types.mjs | toolchain
 
 # The account's modules are one crate, of which each takes a feature: one after the other.
 $(KEYS): | $(ACCOUNT)
-$(ACCOUNT) $(KEYS): $(ACCOUNT_SOURCES) | toolchain
+$(LOCK): | $(KEYS)
+$(ACCOUNT) $(KEYS) $(LOCK): $(ACCOUNT_SOURCES) | toolchain
 	module=$(notdir $(@D))
 	rm -rf pkg/$$module/snippets
 	wasm-pack build account --profile wasm --no-opt --target web --no-typescript --out-dir ../pkg/$$module --out-name $$module --mode no-install -- --locked --no-default-features --features $$module
@@ -52,7 +54,7 @@ $(ACCOUNT) $(KEYS): $(ACCOUNT_SOURCES) | toolchain
 	node scripts/sizes.mjs $@
 
 # A plain `wasm-pack build` puts its own files here, newer than ours: what differs is replaced, what is alike stays.
-pkg/package.json: $(WASM) $(ACCOUNT) $(KEYS) $(NPM_SOURCES) FORCE
+pkg/package.json: $(WASM) $(ACCOUNT) $(KEYS) $(LOCK) $(NPM_SOURCES) FORCE
 	rm -f pkg/.gitignore pkg/bulla*
 	for file in npm/* LICENSE-MIT LICENSE-APACHE; do
 		cmp -s $$file pkg/$${file##*/} || cp $$file pkg/

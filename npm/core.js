@@ -1,8 +1,10 @@
 // What pages, workers and Node share: loading the modules, and saying so when that was forgotten.
 
 import { Account, Dropzones, Groups, Installation, Packages, Recipients, Workspaces } from './account.js'
+import { failure } from './failure.js'
 import { Keys } from './keys.js'
 import { Lazy } from './lazy.js'
+import { Locks } from './lock.js'
 import load, * as wasm from './wasm/bulla.js'
 
 let loading
@@ -14,13 +16,15 @@ const accountModule = new Lazy('account_bg.wasm', () => import('./account/accoun
   if (workers) module.useWorkers(workers)
 })
 const keysModule = new Lazy('keys_bg.wasm', () => import('./keys/keys.js'))
+const lockModule = new Lazy('lock_bg.wasm', () => import('./lock/lock.js'))
 
 /**
  * Makes `init`: `sources` says where the modules are, unless the caller does; `Workers` is a class of pools.
  */
-export const initFrom = (sources, Workers) => (core, { account, keys } = {}) => {
+export const initFrom = (sources, Workers) => (core, { account, keys, lock } = {}) => {
   accountModule.source = account ?? accountModule.source ?? sources.account
   keysModule.source = keys ?? keysModule.source ?? sources.keys
+  lockModule.source = lock ?? lockModule.source ?? sources.lock
   loading ??= Promise.resolve(core ?? sources.core())
     .then((found) => load({ module_or_path: found }))
     .then(() => {
@@ -32,11 +36,6 @@ export const initFrom = (sources, Workers) => (core, { account, keys } = {}) => 
       throw failure('NETWORK', 'the module bulla_bg.wasm could not be loaded', true, cause)
     })
   return loading
-}
-
-function failure(code, message, retryable, cause) {
-  const error = new Error(message, { cause })
-  return Object.assign(error, { name: 'BullaError', code, retryable })
 }
 
 function ready() {
@@ -70,6 +69,7 @@ export class Client extends wasm.Client {
         return received
       },
       parseLink: wasm.parseLink,
+      locks: new Locks(lockModule, rest),
     }
     this.account = new Account(this.#account)
     this.dropzones = new Dropzones(this.#account)
@@ -78,6 +78,14 @@ export class Client extends wasm.Client {
     this.keys = new Keys(this.#account)
     this.packages = new Packages(this.#account)
     this.workspaces = new Workspaces(this.#account)
+  }
+
+  async open(link, options) {
+    if (!isLocked(link)) return super.open(link, options)
+    const { password, signal, ...rest } = options ?? {}
+    if (password === undefined) throw failure('PASSWORD_REQUIRED', 'the link is locked with a password', false)
+    const unlocked = await this.#account.locks.unlock(link, password, signal)
+    return super.open(unlocked.link, { ...rest, password: unlocked.proof, signal })
   }
 
   createPackage(options) {
@@ -95,9 +103,29 @@ export class Client extends wasm.Client {
   }
 }
 
+/** Whether a text is a link that a password locks. */
+function isLocked(link) {
+  try {
+    wasm.parseLink(link)
+    return false
+  } catch ({ code }) {
+    return code === 'PASSWORD_REQUIRED'
+  }
+}
+
 export const { Package, ReceivedPackage } = wasm
+const { finalize } = Package.prototype
 
 Object.defineProperties(Package.prototype, {
+  finalize: {
+    async value(options) {
+      const { lock, ...rest } = options ?? {}
+      if (lock === undefined) return finalize.call(this, options)
+      if (rest.password !== undefined) throw failure('INVALID_INPUT', 'either a lock or a password', false)
+      const locked = (proof) => finalize.call(this, { ...rest, proof })
+      return owners.get(this).locks.finalize(this, lock?.password, locked)
+    },
+  },
   recipients: { get() { return new Recipients(owners.get(this), this.id, this) } },
 })
 Object.defineProperties(ReceivedPackage.prototype, {

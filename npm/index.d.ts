@@ -51,10 +51,10 @@ export type ModuleSource = URL | string | Request | Response | BufferSource | We
 
 /**
  * Loads the core module; further calls wait for the first one, and after a failure try again. `source` says where
- * `bulla_bg.wasm` is when it does not lie beside this package's files; `later` where `account_bg.wasm` and `keys_bg.wasm`
- * are, which are loaded on first use.
+ * `bulla_bg.wasm` is when it does not lie beside this package's files; `later` where `account_bg.wasm`, `keys_bg.wasm`
+ * and `lock_bg.wasm` are, which are loaded on first use.
  */
-export function init(source?: ModuleSource, later?: { account?: ModuleSource, keys?: ModuleSource }): Promise<void>
+export function init(source?: ModuleSource, later?: { account?: ModuleSource, keys?: ModuleSource, lock?: ModuleSource }): Promise<void>
 
 /** Whether a caught value is an error of this package. */
 export function isBullaError(value: unknown): value is BullaError

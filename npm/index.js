@@ -8,4 +8,5 @@ export const init = initFrom({
   core: () => new URL('./wasm/bulla_bg.wasm', import.meta.url),
   account: () => new URL('./account/account_bg.wasm', import.meta.url),
   keys: () => new URL('./keys/keys_bg.wasm', import.meta.url),
+  lock: () => new URL('./lock/lock_bg.wasm', import.meta.url),
 }, Workers)

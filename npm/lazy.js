@@ -1,5 +1,7 @@
 // A module that is loaded on first use; tried again at the next one after a failure.
 
+import { failure } from './failure.js'
+
 export class Lazy {
   /** Where it is, or a function that says so. */
   source
@@ -18,8 +20,7 @@ export class Lazy {
   load() {
     this.#loading ??= this.#load().catch((cause) => {
       this.#loading = undefined
-      const error = new Error(`the module ${this.#name} could not be loaded`, { cause })
-      throw Object.assign(error, { name: 'BullaError', code: 'NETWORK', retryable: true })
+      throw failure('NETWORK', `the module ${this.#name} could not be loaded`, true, cause)
     })
     return this.#loading
   }

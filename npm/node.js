@@ -10,6 +10,7 @@ export const init = initFrom({
   core: () => readFile(new URL('./wasm/bulla_bg.wasm', import.meta.url)),
   account: () => readFile(new URL('./account/account_bg.wasm', import.meta.url)),
   keys: () => readFile(new URL('./keys/keys_bg.wasm', import.meta.url)),
+  lock: () => readFile(new URL('./lock/lock_bg.wasm', import.meta.url)),
 })
 
 /** A file of this machine as a source for `upload`: read as it is sent, never as a whole. */

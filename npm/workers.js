@@ -73,7 +73,8 @@ export class Workers {
   }
 }
 
-function create() {
+/** A worker; undefined where none can be started. */
+export function create() {
   try {
     return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
   } catch {
@@ -82,7 +83,7 @@ function create() {
 }
 
 /** Posts a message; resolves with the answer, or with a failure when the worker is dead. */
-function ask(worker, message, transfer = []) {
+export function ask(worker, message, transfer = []) {
   return new Promise((resolve) => {
     const died = () => settle({ failure: { message: 'a worker died' } })
     const patience = setTimeout(died, PATIENCE)

@@ -1,11 +1,12 @@
-//! Share links: `<host>/receive/?thread=<packageId>&packageCode=<code>#keyCode=<keyCode>`.
+//! Share links: `<host>/receive/?thread=<packageId>&packageCode=<code>#keyCode=<keyCode>`, or `#lock=<lock>` where a
+//! password locks the keyCode.
 //!
 //! On their way to the reader, links are wrapped, scanned and decorated. What can be repaired without guessing
 //! is repaired; for the rest the error says what is wrong.
 
 use std::borrow::Cow;
 
-use crate::keys::{KeyCode, PackageCode};
+use crate::keys::{KeyCode, Lock, PackageCode};
 use crate::{Error, ErrorCode, Result};
 
 /// A link is never longer than this, in octets, whatever trackers have added.
@@ -48,8 +49,82 @@ impl ShareLink {
     ///
     /// Repairs an encoded `#` (`%23`), an encoded `&` (`&amp;`), `+`, `/` and `=` in the key, `keycode` for
     /// `keyCode`, and whatever follows the key. `LINK_INCOMPLETE` when the key is missing or cut short,
-    /// `LINK_INVALID` when the text is no share link, `UNSUPPORTED` when the link is locked with a password.
+    /// `LINK_INVALID` when the text is no share link, `PASSWORD_REQUIRED` when it is a [`LockedLink`].
     pub fn parse(text: &str) -> Result<Self> {
+        let Parts { host, thread, package_code, key } = Parts::parse(text)?;
+        match key {
+            Secret::Key(key) => Ok(Self { host, thread, package_code, key_code: KeyCode::parse(&key)? }),
+            Secret::Lock(_) => Err(Error::new(ErrorCode::PasswordRequired, "the link is locked")),
+        }
+    }
+
+    /// Appends a keyCode to a link that has no fragment; one that is there is replaced.
+    pub fn format(link_without_fragment: &str, key_code: &KeyCode) -> String {
+        let (link, _) = link_without_fragment.split_once('#').unwrap_or((link_without_fragment, ""));
+        format!("{link}#keyCode={}", key_code.expose())
+    }
+
+    /// The link as text.
+    pub fn expose(&self) -> String {
+        let thread = self.thread.as_ref().map(|thread| format!("thread={thread}&")).unwrap_or_default();
+        let link = format!("{}/receive/?{thread}packageCode={}", self.host, self.package_code);
+        Self::format(&link, &self.key_code)
+    }
+}
+
+/// A share link whose keyCode a password locks.
+#[derive(Clone, Debug)]
+pub struct LockedLink {
+    /// The server's origin: scheme, host and port, without a slash at the end.
+    pub host: String,
+    /// The package's id, if the link says it.
+    pub thread: Option<String>,
+    /// The package's public code.
+    pub package_code: PackageCode,
+    /// The locked key.
+    pub lock: Lock,
+}
+
+impl LockedLink {
+    /// Reads a link, with the repairs of [`ShareLink::parse`]. `LINK_INVALID` when it is not locked, and what
+    /// [`Lock::parse`] refuses.
+    pub fn parse(text: &str) -> Result<Self> {
+        let Parts { host, thread, package_code, key } = Parts::parse(text)?;
+        match key {
+            Secret::Lock(lock) => Ok(Self { host, thread, package_code, lock: Lock::parse(&lock)? }),
+            Secret::Key(_) => Err(Error::new(ErrorCode::LinkInvalid, "the link is not locked")),
+        }
+    }
+
+    /// Appends a lock to a link that has no fragment; one that is there is replaced.
+    pub fn format(link_without_fragment: &str, lock: &Lock) -> String {
+        let (link, _) = link_without_fragment.split_once('#').unwrap_or((link_without_fragment, ""));
+        format!("{link}#lock={}", lock.expose())
+    }
+
+    /// The link with its key in the place of the lock.
+    pub fn unlocked(self, key_code: KeyCode) -> ShareLink {
+        let Self { host, thread, package_code, .. } = self;
+        ShareLink { host, thread, package_code, key_code }
+    }
+}
+
+/// What a link consists of.
+struct Parts {
+    host: String,
+    thread: Option<String>,
+    package_code: PackageCode,
+    key: Secret,
+}
+
+/// What stands in the fragment, repaired and not yet read.
+enum Secret {
+    Key(String),
+    Lock(String),
+}
+
+impl Parts {
+    fn parse(text: &str) -> Result<Self> {
         let invalid = |message| Error::new(ErrorCode::LinkInvalid, message);
         let text = text.trim().trim_start_matches('<').trim_end_matches('>');
         if text.len() > MAX_LEN {
@@ -68,30 +143,13 @@ impl ShareLink {
         let thread = parameters(query, "thread").next().filter(|id| is_id(id)).map(str::to_owned);
         let fragment = decode_percent(fragment);
         let fragment = decode_percent(&fragment); // for what was encoded twice; no key holds a percent sign
-        let Some(key) = parameters(&fragment, "keyCode").next() else {
-            return Err(if parameters(&fragment, "lock").next().is_some() {
-                Error::new(
-                    ErrorCode::Unsupported,
-                    "links that are locked with a password cannot be opened yet",
-                )
-            } else {
-                Error::new(ErrorCode::LinkIncomplete, "the link has no key")
-            });
+        let secret = |name| parameters(&fragment, name).next().map(repair_key);
+        let key = match (secret("keyCode"), secret("lock")) {
+            (Some(key), _) => Secret::Key(key),
+            (None, Some(lock)) => Secret::Lock(lock),
+            (None, None) => return Err(Error::new(ErrorCode::LinkIncomplete, "the link has no key")),
         };
-        Ok(Self { host, thread, package_code, key_code: KeyCode::parse(&repair_key(key))? })
-    }
-
-    /// Appends a keyCode to a link that has no fragment; one that is there is replaced.
-    pub fn format(link_without_fragment: &str, key_code: &KeyCode) -> String {
-        let (link, _) = link_without_fragment.split_once('#').unwrap_or((link_without_fragment, ""));
-        format!("{link}#keyCode={}", key_code.expose())
-    }
-
-    /// The link as text.
-    pub fn expose(&self) -> String {
-        let thread = self.thread.as_ref().map(|thread| format!("thread={thread}&")).unwrap_or_default();
-        let link = format!("{}/receive/?{thread}packageCode={}", self.host, self.package_code);
-        Self::format(&link, &self.key_code)
+        Ok(Self { host, thread, package_code, key })
     }
 }
 

@@ -6,17 +6,18 @@ use std::sync::LazyLock;
 
 use bulla::format::sealed::{open_message, open_part, seal_message, seal_part};
 use bulla::format::{FileInfo, PartPlan, PartSpan, Seal, StoredFile, cfb, ciphertext_size};
-use bulla::keys::{FileNonce, KeyClass, KeyCode, PackageCode, PackageKeys, Passphrase, ServerSecret};
-use bulla::link::ShareLink;
+use bulla::keys::{
+    FileNonce, Key, KeyClass, KeyCode, Lock, LockHead, PackageCode, PackageKeys, Passphrase, ServerSecret,
+    StretchedPassword,
+};
+use bulla::link::{LockedLink, ShareLink};
 use bulla::openpgp::packet;
 use bulla::{ErrorCode, Result};
 use data_encoding::BASE64URL_NOPAD;
 use proptest::prelude::*;
 
-static PASSPHRASE: LazyLock<Passphrase> = LazyLock::new(|| {
-    let secret = ServerSecret::parse("server-secret-of-this-package").unwrap();
-    Passphrase::new(&secret, &KeyCode::generate(KeyClass::Sealed).unwrap())
-});
+static PASSPHRASE: LazyLock<Passphrase> =
+    LazyLock::new(|| Passphrase::new(&server_secret(), &KeyCode::generate(KeyClass::Sealed).unwrap()));
 static KEYS: LazyLock<PackageKeys> = LazyLock::new(|| PackageKeys::derive(&PASSPHRASE));
 
 fn package_code() -> PackageCode {
@@ -25,6 +26,16 @@ fn package_code() -> PackageCode {
 
 fn nonce() -> FileNonce {
     FileNonce::from_bytes([7; 16])
+}
+
+fn server_secret() -> ServerSecret {
+    ServerSecret::parse("server-secret-of-this-package").unwrap()
+}
+
+/// What came of some password. Stretching one takes too long for a property.
+fn stretched() -> impl Strategy<Value = StretchedPassword> {
+    any::<[u8; 32]>()
+        .prop_map(|root| StretchedPassword::from_root(LockHead::generate().unwrap(), Key::new(root)))
 }
 
 fn only_part(len: usize) -> PartSpan {
@@ -99,6 +110,43 @@ proptest! {
             // 43 characters are a key of another class, when they happen to hold whole octets
             Ok(found) => prop_assert!(cut.len() == link.len() - 1 && found.key_code.class() == KeyClass::OpenPgpCfb),
             Err(error) => prop_assert!(matches!(error.code(), ErrorCode::LinkInvalid | ErrorCode::LinkIncomplete)),
+        }
+    }
+
+    #[test]
+    fn any_text_as_lock(text in "AQAB(AAMB[A-Za-z0-9_-]{100,125})?|[A-Za-z0-9_+/=-]{0,200}|.{0,50}") {
+        if let Ok(lock) = Lock::parse(&text) {
+            prop_assert_eq!(lock.expose(), text);
+        }
+    }
+
+    #[test]
+    fn locks(key_code in key_code(), password in stretched()) {
+        let lock = password.lock(&key_code, &server_secret(), &package_code()).unwrap();
+        let link = format!("https://files.example.com/receive/?packageCode={}", package_code());
+        let link = LockedLink::parse(&LockedLink::format(&link, &lock)).unwrap();
+        let opened = link.lock.open(&password, &server_secret(), &package_code()).unwrap();
+        prop_assert_eq!(opened.expose(), key_code.expose());
+        let link = link.unlocked(opened);
+        prop_assert_eq!(link.key_code.expose(), key_code.expose());
+    }
+
+    #[test]
+    fn another_password_opens_no_lock(key_code in key_code(), password in stretched(), other in any::<[u8; 32]>()) {
+        let lock = password.lock(&key_code, &server_secret(), &package_code()).unwrap();
+        let other = StretchedPassword::from_root(lock.head().clone(), Key::new(other));
+        prop_assert!(tampered(lock.open(&other, &server_secret(), &package_code())));
+        let (proof, others) = (password.proof(&package_code()), other.proof(&package_code()));
+        prop_assert_ne!(others.expose(), proof.expose());
+    }
+
+    #[test]
+    fn a_changed_lock(key_code in key_code(), password in stretched(), place in any::<prop::sample::Index>(), by in replacement()) {
+        let text = password.lock(&key_code, &server_secret(), &package_code()).unwrap().expose();
+        if let Some(changed) = changed(&text, place, by)
+            && let Ok(lock) = Lock::parse(&changed)
+        {
+            prop_assert!(tampered(lock.open(&password, &server_secret(), &package_code())));
         }
     }
 

@@ -58,6 +58,11 @@ fn links() {
 }
 
 #[test]
+fn locks() {
+    run::locks();
+}
+
+#[test]
 fn key_codes() {
     run::key_codes();
 }

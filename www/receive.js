@@ -15,7 +15,7 @@ const t = strings.receive
 // Some programs write the # of a link as %23, which moves the key into the query.
 const KEY = /(#|%23).*$/i
 // Whether there is anything of a key at all.
-const KEYED = /(#|%23)keycode=./i
+const KEYED = /(#|%23)(keycode|lock)=./i
 // The key of a workspace that is sealed; others cannot be told from those of packages.
 const WORKSPACE_KEY = /^W.{43}$/
 
@@ -24,6 +24,8 @@ const FINAL = ['LINK_INCOMPLETE', 'LINK_INVALID', 'WRONG_KEY', 'TAMPERED', 'EXPI
 
 class ReceivePage extends HTMLElement {
   #link
+  // Whether a password locks the link, and not only the door.
+  #locked
 
   connectedCallback() {
     live.install(this.parentElement)
@@ -43,6 +45,7 @@ class ReceivePage extends HTMLElement {
     if (this.#link && !KEY.test(location.href)) return
     this.#link = location.href
     history.replaceState(null, '', this.#link.replace(KEY, ''))
+    this.#locked = false
     this.#sealed()
     try {
       const { parseLink } = await sdk()
@@ -50,6 +53,7 @@ class ReceivePage extends HTMLElement {
       // A workspace has a page of its own, for those who have a place in it. The key stays in the fragment.
       if (WORKSPACE_KEY.test(keyCode)) location.replace(`/workspaces/?packageCode=${encodeURIComponent(packageCode)}#keyCode=${keyCode}`)
     } catch (error) {
+      this.#locked = codeOf(error) === 'PASSWORD_REQUIRED'
       // Only what is wrong with the link or the browser: the rest may be right again by the time of the click.
       if (['LINK_INCOMPLETE', 'LINK_INVALID', 'UNSUPPORTED'].includes(codeOf(error))) this.#fail(error)
     }
@@ -115,7 +119,7 @@ class ReceivePage extends HTMLElement {
       h('div', { class: 'field' },
         h('label', { for: input.id }, t.passwordLabel),
         input,
-        h('p', { id: 'password-hint', class: wrong ? 'hint wrong' : 'hint' }, wrong ? t.passwordWrong : t.passwordMeaning)),
+        h('p', { id: 'password-hint', class: wrong ? 'hint wrong' : 'hint' }, wrong ? (this.#locked ? t.lockWrong : t.passwordWrong) : t.passwordMeaning)),
       h('div', { class: 'actions' }, h('button', { class: 'primary', 'data-testid': 'open' }, t.open)))
     this.#show('password', h('section', { class: 'cover' }, stamp('sealed'), h('h1', {}, t.password), form))
     input.focus()

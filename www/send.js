@@ -89,6 +89,10 @@ class SendPage extends HTMLElement {
     const sender = h('input', { id: 'sender', type: 'email', autocomplete: 'email', 'data-testid': 'sender', 'aria-describedby': 'sender-hint' })
     // As many as one likes, with commas between them.
     const to = h('input', { id: 'to', type: 'email', multiple: true, autocomplete: 'off', 'data-testid': 'to', 'aria-describedby': 'to-hint' })
+    // Shown as it is typed: whoever mistypes it here locks the receiver out.
+    const password = h('input', {
+      id: 'lock', type: 'text', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', 'data-testid': 'lock', 'aria-describedby': 'lock-hint',
+    })
     const life = h('select', { id: 'life', 'data-testid': 'life' },
       ...LIFE.choices.map(days => h('option', { value: days, selected: days === LIFE.usual }, t.days(days))))
     const chosen = h('section', { 'aria-labelledby': 'chosen' },
@@ -109,6 +113,7 @@ class SendPage extends HTMLElement {
       group.element,
       notifyLine,
       senderField,
+      field(password, t.password, t.passwordHint),
       h('p', { class: 'settings' }, h('label', { for: life.id }, t.expires), ' ', life),
       h('button', { class: 'primary', 'data-testid': 'send' }, t.send))
     const heading = h('h1', { tabindex: -1 }, t.heading)
@@ -139,6 +144,7 @@ class SendPage extends HTMLElement {
         recipients: to.value.split(',').map(email => email.trim()).filter(Boolean),
         group: group.chosen(),
         notify: notify.checked,
+        password: password.value,
         days: Number(life.value),
       }),
       /** With an account one says whom it is for; from whom is known. */
@@ -230,9 +236,11 @@ class SendPage extends HTMLElement {
         await pkg.upload(files, { signal, onProgress: view.progress })
         signal.throwIfAborted()
         view.finishing()
-        const { link, approvers } = await pkg.finalize({ notify: values.notify, ...(values.sender && { sender: values.sender }) })
-        const keys = (await this.#user) && handOver(() => pkg, 'h2')
-        this.#done(files, values.days, { link, approvers, qr: qrCode(link), keys })
+        const lock = values.password ? { password: values.password } : undefined
+        const { link, approvers } = await pkg.finalize({ notify: values.notify, sender: values.sender || undefined, lock })
+        // A locked package opens by its link alone.
+        const keys = !lock && (await this.#user) ? handOver(() => pkg, 'h2') : undefined
+        this.#done(files, values.days, { link, locked: Boolean(lock), approvers, qr: qrCode(link), keys })
         keys?.begin()
       })
     } catch (error) {
@@ -333,7 +341,7 @@ class SendPage extends HTMLElement {
 
   // Done
 
-  #done(files, days, { link, approvers, qr, keys }) {
+  #done(files, days, { link, locked, approvers, qr, keys }) {
     document.title = t.doneTitle
     const heading = h('h1', { tabindex: -1 }, t.done)
     const text = h('textarea', { id: 'link', readonly: true, rows: 4, spellcheck: 'false', 'data-testid': 'link', 'aria-describedby': 'link-hint', focus: () => text.select() })
@@ -347,7 +355,7 @@ class SendPage extends HTMLElement {
       h('div', { class: 'hero' }, stamp('sealed'), h('div', {}, heading, h('p', { class: 'soft' }, t.doneSummary(files.length, size(sumOf(files)), days)))),
       approvers.length > 0 && h('p', { class: 'notice', 'data-testid': 'approvers' }, t.approvers(approvers.map(shown).join(', '))),
       h('div', { class: 'field' },
-        h('label', { for: text.id }, t.link), text, h('p', { class: 'hint', id: 'link-hint' }, t.linkHint)),
+        h('label', { for: text.id }, t.link), text, h('p', { class: 'hint', id: 'link-hint' }, locked ? t.lockedHint : t.linkHint)),
       h('div', { class: 'actions' },
         copy, share, h('a', { class: 'button', href: link, target: '_blank', rel: 'noopener', 'data-testid': 'open-link' }, t.open)),
       h('figure', { class: 'qr' },

@@ -63,6 +63,23 @@ pub struct LinkOpened {
     pub token_expires_in: u64,
 }
 
+/// `POST /link/v1/{packageCode}/unlock/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UnlockLink {
+    /// The proof of the password that locks the link: 64 hexadecimal digits.
+    pub proof: String,
+}
+
+/// The answer to [`UnlockLink`].
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LinkUnlocked {
+    /// The server's half of the passphrase, without which nobody unlocks the keyCode.
+    pub server_secret: String,
+}
+
 /// `GET /link/v1/{packageCode}/`: what anyone may know. A missing package answers like one without a password.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -101,7 +118,8 @@ pub enum LinkFailureCode {
     Expired,
     /// 410, with the right checksum only: it was deleted.
     Deleted,
-    /// 401, with the right checksum only: a password is needed, or the given one is wrong.
+    /// 401: a password is needed, or the given one is wrong. With the right checksum only; and of a locked link the one
+    /// answer to a wrong proof.
     PasswordRequired,
     /// 401: the token is missing, forged or too old; open the link again.
     TokenInvalid,

@@ -504,6 +504,9 @@ pub struct Finalize {
     /// A door only: the server asks for it before it opens the package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// Ours, in the place of `password`: the proof of the password that locks the link, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
     /// The sender's address, from a Dropzone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed_sender: Option<String>,
@@ -555,7 +558,7 @@ pub struct DownloadUrls {
     pub start_segment: u32,
     /// The last part wanted; at most [`super::limits::URLS_PER_CALL`] are answered.
     pub end_segment: u32,
-    /// The door's password.
+    /// The door's password, or the proof of a locked link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
 }
@@ -572,7 +575,7 @@ pub struct DownloadPart {
     /// The name of the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
-    /// The door's password.
+    /// The door's password, or the proof of a locked link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
 }

@@ -204,6 +204,14 @@ read_struct! {
 }
 
 read_struct! {
+    /// Of a link that was unlocked.
+    pub struct LinkUnlocked {
+        /// The server's half of the passphrase.
+        pub server_secret: String = get "serverSecret",
+    }
+}
+
+read_struct! {
     /// Of an opened link.
     pub struct LinkOpened {
         /// The id under which the API addresses the package.

@@ -4,18 +4,18 @@ use std::future::Future;
 
 use super::answers::{
     AddedRecipients, Answer, DownloadUrlsAnswer, FileCreated, FilesCompleted, FilesCreated, Finalized,
-    PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
+    LinkUnlocked, PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
 };
 use super::auth::nonce;
 use super::{Attempt, Client, Clock, Http, Method, Upload, api_answer, to_json};
 use crate::Result;
-use crate::api::link::OpenLink;
+use crate::api::link::{OpenLink, UnlockLink};
 use crate::api::package::{
     AddRecipients, BatchUploadComplete, CreateFile, CreateFiles, CreatePackage, DownloadUrls, Finalize,
     ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
 };
 use crate::json::Read;
-use crate::keys::PackageCode;
+use crate::keys::{LockProof, PackageCode};
 
 /// The name under which this client uploads.
 pub(crate) const UPLOAD_TYPE: &str = "JS_API";
@@ -178,6 +178,16 @@ impl<N: Http + Clock> Client<N> {
         request: &OpenLink,
     ) -> impl Future<Output = Result<T>> {
         self.link(&format!("/{}/open", code.as_str()), None, request)
+    }
+
+    /// The server's secret, for the proof of a locked link.
+    pub fn unlock_link(
+        &self,
+        code: &PackageCode,
+        proof: &LockProof,
+    ) -> impl Future<Output = Result<LinkUnlocked>> {
+        let request = UnlockLink { proof: proof.expose().to_owned() };
+        self.link(&format!("/{}/unlock/", code.as_str()), None, &request)
     }
 
     /// Presigned URLs for the parts `start..=end` of a file behind an opened link.

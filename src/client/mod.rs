@@ -18,8 +18,8 @@ mod workspaces;
 
 pub use answers::{
     AddedRecipient, AddedRecipients, Answer, Digits, DownloadUrlsAnswer, FileCompleted, FileCreated,
-    FileEntry, FilesCompleted, FilesCreated, Finalized, LinkOpened, PackageContent, PackageCreated,
-    PartPresent, PartUrl, PartsAnswer, UploadUrlsAnswer, User,
+    FileEntry, FilesCompleted, FilesCreated, Finalized, LinkOpened, LinkUnlocked, PackageContent,
+    PackageCreated, PartPresent, PartUrl, PartsAnswer, UploadUrlsAnswer, User,
 };
 pub use auth::Auth;
 pub(crate) use calls::UPLOAD_TYPE;

@@ -203,12 +203,13 @@ impl FileKeys {
     }
 }
 
-fn key(root: &Key, info: &[&[u8]]) -> Key {
+/// HKDF-Expand(root, the pieces of info joined, 32 octets).
+pub(super) fn key(root: &Key, info: &[&[u8]]) -> Key {
     Key::new(*expand(root, info))
 }
 
 /// HKDF-Expand(root, the pieces of info joined, N octets).
-fn expand<const N: usize>(root: &Key, info: &[&[u8]]) -> Zeroizing<[u8; N]> {
+pub(super) fn expand<const N: usize>(root: &Key, info: &[&[u8]]) -> Zeroizing<[u8; N]> {
     const { assert!(N <= 32) };
     let mut octets = Zeroizing::new([0; N]);
     #[allow(clippy::expect_used)]

@@ -32,6 +32,8 @@ pub struct PackageOptions {
 pub struct FinalizeOptions {
     /// A door only: the server asks for it.
     pub password: Option<String>,
+    /// In its place, the proof of the password that locks the link: see [`crate::keys::StretchedPassword::proof`].
+    pub proof: Option<String>,
     /// Whether the server tells the recipients.
     pub notify: bool,
     /// The sender's address, from a Dropzone; nobody checks it.
@@ -239,6 +241,11 @@ impl<N: World> DraftPackage<N> {
         &self.code
     }
 
+    /// The server's half of the passphrase.
+    pub fn server_secret(&self) -> &ServerSecret {
+        &self.server_secret
+    }
+
     /// The keyCode: whoever has it, and the link, can read everything.
     pub fn key_code(&self) -> &KeyCode {
         &self.key_code
@@ -311,6 +318,7 @@ impl<N: World> DraftPackage<N> {
             undisclosed_recipients: !self.has_recipients.get(),
             notify_recipients: Some(options.notify),
             password: options.password,
+            proof: options.proof,
             unconfirmed_sender: options.sender,
             confirmed_sender_token: options.sender_token,
             read_only_pdf: options.read_only_pdf,

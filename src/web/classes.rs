@@ -146,6 +146,12 @@ impl Package {
         self.draft.key_code().expose().to_owned()
     }
 
+    /// The server's half of the passphrase, for locks.
+    #[wasm_bindgen(getter, js_name = serverSecret, skip_typescript)]
+    pub fn server_secret(&self) -> String {
+        self.draft.server_secret().expose().to_owned()
+    }
+
     /// Adds a recipient by e-mail address.
     #[wasm_bindgen(js_name = addRecipient, unchecked_return_type = "Promise<PackageRecipient>")]
     pub fn add_recipient(&self, email: String) -> Promise {
@@ -239,6 +245,7 @@ impl Package {
             let options = Options::of(options)?;
             let options = transfer::FinalizeOptions {
                 password: options.text("password")?,
+                proof: options.text("proof")?,
                 notify: options.flag("notify")?,
                 sender: options.text("sender")?,
                 read_only_pdf: options.flag("readOnlyPdf")?,

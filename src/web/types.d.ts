@@ -95,6 +95,11 @@ export interface SentFile {
 export interface FinalizeOptions {
   /** A door only: the server asks for it. */
   password?: string;
+  /**
+   * Locks the link with a password: the content opens with both. In the place of `password`; the password is stretched here,
+   * which takes about a second, and the server never sees it.
+   */
+  lock?: { password: string };
   /** Whether the server tells the recipients. Default false. */
   notify?: boolean;
   /** Whether recipients are asked to look at PDF files and not to save them. Nothing makes them obey. Default false. */
@@ -106,7 +111,7 @@ export interface FinalizeOptions {
 }
 
 export interface FinalizedPackage {
-  /** The whole link. Whoever has it can open the package. */
+  /** The whole link. Whoever has it can open the package; of a locked one, with the password. */
   link: string;
   recipients: string[];
   approvers: string[];
@@ -122,6 +127,7 @@ export interface PackageRecipient {
 }
 
 export interface OpenOptions {
+  /** Of the door, or of a locked link. `PASSWORD_REQUIRED` when it is missing or wrong. */
   password?: string;
   /** Of the recipient who opens it, as `PackageDetails` has it: the sender then sees who opened what. */
   recipientCode?: string;

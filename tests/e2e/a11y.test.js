@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import { browserNames, startBrowser } from '../lib/browsers.js'
+import { Key, browserNames, startBrowser } from '../lib/browsers.js'
 import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
 import { startMalicious } from '../lib/malicious.js'
 import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
@@ -17,7 +17,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 for (const name of browserNames) {
   for (const dark of [false, true]) {
     describe(`${name}, ${dark ? 'dark' : 'light'}`, () => {
-      let server, malicious, browser, link, guarded, breaking
+      let server, malicious, browser, link, guarded, locked, breaking
       const long = 'a quite long name that has to be broken somewhere_because_it_does_not_fit_the_window_'.repeat(2)
       const files = []
 
@@ -37,6 +37,7 @@ for (const name of browserNames) {
         }
         link = await send()
         guarded = await send({ password: 'sesame' })
+        locked = await send({ lock: { password: 'sesame' } })
         breaking = await send(undefined, 'behind b.bin')
       })
 
@@ -140,6 +141,17 @@ for (const name of browserNames) {
         await reaches(browser, 'sealed')
         await (await browser.find(hook('open'))).click()
         await reaches(browser, 'password')
+        await looksRight()
+      })
+
+      test('receiving: a locked link, and the wrong password', async () => {
+        await browser.open('about:blank')
+        await browser.open(locked)
+        await reaches(browser, 'sealed')
+        await (await browser.find(hook('open'))).click()
+        await reaches(browser, 'password')
+        await (await browser.find(hook('password'))).sendKeys('simsim', Key.ENTER)
+        await browser.find(`${hook('password')}[aria-invalid="true"]`)
         await looksRight()
       })
 

@@ -144,6 +144,30 @@ for (const name of browserNames) {
       await reaches(browser, 'open')
     })
 
+    test('a locked link: cut short, changed, tried too often, and expired', async () => {
+      const locked = await send({ lock: { password: 'correct horse' } })
+      const enter = async (url, password) => {
+        await browser.open('about:blank')
+        await open(url)
+        await reaches(browser, 'password')
+        await (await browser.find(hook('password'))).sendKeys(password, Key.ENTER)
+      }
+      await enter(locked.slice(0, -5), 'correct horse')
+      await says('LINK_INCOMPLETE')
+      // The last octets are the tag of the locked key.
+      await enter(locked.replace(/.{4}$/, (end) => (end === 'AAAA' ? 'BBBB' : 'AAAA')), 'correct horse')
+      await says('TAMPERED')
+      malicious.onRequest = ({ url }) => (/unlock/.test(url) ? { status: 410, headers: { 'content-type': 'application/json' }, body: '{"code":"EXPIRED","message":"over"}' } : undefined)
+      await enter(locked, 'correct horse')
+      await says('EXPIRED')
+      malicious.onRequest = ({ url }) => (/unlock/.test(url) ? { status: 429, headers: { 'content-type': 'application/json', 'retry-after': '60' }, body: '{"code":"TOO_MANY_ATTEMPTS","message":"wait"}' } : undefined)
+      await enter(locked, 'correct horse')
+      await says('LIMIT_REACHED')
+      malicious.honest()
+      await (await browser.find(hook('retry'))).click()
+      await reaches(browser, 'open')
+    })
+
     test('a link repaired: %23 for #, and a tracking suffix', async () => {
       await openByPage(browser, `${link.replace('#', '%23')}&utm_source=mail`)
     })

@@ -49,6 +49,33 @@ for (const name of browserNames) {
       await rm(file.path)
     })
 
+    test('a locked link: the wrong password opens nothing, the right one everything', async () => {
+      const file = await randomFile(folder, 'locked.bin', 3 * MIB)
+      const link = await sendByPage(sender, server.origin, [file], { message: 'Behind a password', lock: 'Blåbær på tirsdag' })
+      assert.match(link, /#lock=/)
+      await assertNoComplaints(sender)
+      const receiver = await startBrowser(name)
+      try {
+        await receiver.open(link)
+        await reaches(receiver, 'sealed')
+        assert.doesNotMatch(await receiver.run('() => location.href'), /lock=/, 'nothing of the lock stays in the address bar')
+        await (await receiver.find(hook('open'))).click()
+        await reaches(receiver, 'password')
+        await (await receiver.find(`${hook('password')}:not([aria-invalid])`)).sendKeys('blåbær på tirsdag', Key.ENTER)
+        const again = await receiver.find(`${hook('password')}[aria-invalid="true"]`)
+        assert.match(await (await receiver.find('#password-hint')).getText(), /Nothing opens with this password/)
+        await again.sendKeys('Blåbær på tirsdag', Key.ENTER)
+        await reaches(receiver, 'open')
+        assert.equal(await textOf(receiver, 'message'), 'Behind a password')
+        await saveAndCompare(receiver, [file])
+        // The browser itself logs the answer to the wrong password.
+        await assertNoComplaints(receiver, { but: /unlock/ })
+      } finally {
+        await receiver.close()
+      }
+      await rm(file.path)
+    })
+
     test('an empty file', async () => {
       const file = await bytesFile(folder, 'nothing.txt', '')
       const link = await sendByPage(sender, server.origin, [file])

@@ -128,6 +128,53 @@ describe('the SDK in Node', () => {
     assert.ok((await collect(received.download(received.files[0].id))).equals(pseudoRandomBytes('door', 100)))
   })
 
+  describe('a locked link', () => {
+    const reader = () => new bulla.Client({ host: proxy.origin })
+    const locked = async (options, suite = 'sealed') => {
+      const created = await client.createPackage({ suite })
+      await created.upload({ blob: blob('lock', 100), name: 'x' })
+      return { ...(await created.finalize(options)), keyCode: created.keyCode }
+    }
+
+    for (const suite of ['sealed', 'openpgp-cfb']) {
+      test(`opens with its password and no other: ${suite}`, async () => {
+        const { link, keyCode } = await locked({ lock: { password: 'Blåbær' } }, suite)
+        assert.match(link, /#lock=[\w-]{126,127}$/)
+        assert.ok(!link.includes(keyCode))
+        assert.throws(() => bulla.parseLink(link), { code: 'PASSWORD_REQUIRED' })
+        await rejects(reader().open(link), 'PASSWORD_REQUIRED')
+        await rejects(reader().open(link, { password: 'blåbær' }), 'PASSWORD_REQUIRED')
+        await rejects(reader().open(link, { password: '' }), 'INVALID_INPUT')
+        await rejects(reader().open(link, { password: 1 }), 'INVALID_INPUT')
+        await rejects(reader().open(link, { password: 'Blåbær', signal: AbortSignal.abort() }), 'ABORTED')
+        // However the keyboard composes it.
+        const received = await reader().open(link, { password: 'Blåbær'.normalize('NFD') })
+        assert.ok((await collect(received.download(received.files[0].id))).equals(pseudoRandomBytes('lock', 100)))
+      })
+    }
+
+    test('the keyCode alone opens nothing: the server asks for the proof', async () => {
+      const { link, keyCode } = await locked({ lock: { password: 'sesame' } })
+      await rejects(reader().open(link.replace(/#.*/, `#keyCode=${keyCode}`), { password: 'sesame' }), 'PASSWORD_REQUIRED')
+    })
+
+    test('two links of the same password have nothing in common', async () => {
+      const [one, two] = await Promise.all([locked({ lock: { password: 'sesame' } }), locked({ lock: { password: 'sesame' } })])
+      const salt = ({ link }) => Buffer.from(link.split('#lock=')[1], 'base64url').subarray(7, 23).toString('hex')
+      assert.notEqual(salt(one), salt(two))
+    })
+
+    test('what cannot lock is refused, and the package can still be finalized', async () => {
+      const created = await client.createPackage()
+      await created.upload({ blob: blob('lock', 100), name: 'x' })
+      for (const options of [{ lock: {} }, { lock: { password: '' } }, { lock: { password: 1 } }, { lock: null }, { lock: { password: 'a' }, password: 'b' }]) {
+        await rejects(created.finalize(options), 'INVALID_INPUT')
+      }
+      const { link } = await created.finalize({ lock: { password: 'sesame' } })
+      assert.equal((await reader().open(link, { password: 'sesame' })).files.length, 1)
+    })
+  })
+
   describe('progress', () => {
     test('of an upload never goes back and ends at the whole', async () => {
       const seen = []

@@ -50,11 +50,12 @@ export async function choose(browser, files) {
 }
 
 /** Sends files from the send page; returns the link. */
-export async function sendByPage(browser, origin, files, { message } = {}) {
+export async function sendByPage(browser, origin, files, { message, lock } = {}) {
   await browser.open(`${origin}/`)
   await reaches(browser, 'choosing')
   await choose(browser, files)
   if (message) await (await browser.find(hook('message'))).sendKeys(message)
+  if (lock) await (await browser.find(hook('lock'))).sendKeys(lock)
   await (await browser.find(hook('send'))).click()
   await reaches(browser, 'done')
   return linkOf(browser)
@@ -66,7 +67,7 @@ export async function linkOf(browser) {
     const shown = document.querySelector('${hook('link')}')
     return shown.value ?? shown.textContent.trim()
   }`)
-  assert.match(link, /^http:\/\/[\w.]+:\d+\/receive\/\?.*packageCode=[\w-]{16,}.*#keyCode=S[\w-]{43}$/)
+  assert.match(link, /^http:\/\/[\w.]+:\d+\/receive\/\?.*packageCode=[\w-]{16,}.*#(keyCode=S[\w-]{43}|lock=[\w-]{127})$/)
   return link
 }
 

@@ -1,7 +1,8 @@
-// Writes the known-answer vectors beside it, from docs/FORMAT.md and Node's own cryptography alone: no code is
-// shared with what the vectors test. `node tests/vectors/generate.mjs` rewrites the same files octet for octet.
+// Writes the known-answer vectors beside it, from docs/FORMAT.md and Node's own cryptography alone, but for Argon2, which
+// Node has only since version 24 (hash-wasm has it): no code is shared with what the vectors test. `node tests/vectors/generate.mjs` rewrites the same files octet for octet.
 import { createCipheriv, createHash, hkdfSync, createHmac, pbkdf2Sync } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { argon2id } from 'hash-wasm'
 
 const bytes = (...items) => Buffer.concat(items.map((item) =>
   typeof item === 'number' ? Buffer.from([item]) : typeof item === 'string' ? Buffer.from(item, 'utf8') : Buffer.from(item)))
@@ -548,7 +549,9 @@ const part = (o) => {
     no('a lower-case class', `${base}#keyCode=s${key.slice(1)}`),
     no('bits that no key has', `${base}#keyCode=${key.slice(0, -1)}5`, 'LINK_INCOMPLETE'),
     no('the key in the query', `${base}&keyCode=${key}`, 'LINK_INCOMPLETE'),
-    no('locked', `${base}#lock=AbCd`, 'UNSUPPORTED'),
+    no('locked', `${base}#lock=AbCd`, 'PASSWORD_REQUIRED'),
+    no('an empty lock', `${base}#lock=`, 'PASSWORD_REQUIRED'),
+    opens('with a lock after the key', `${base}#keyCode=${key}&lock=AbCd`),
     no('nothing', ''),
     no('no link', 'hello'),
     no('no scheme', `${base}#keyCode=${key}`.slice(8)),
@@ -697,6 +700,68 @@ const part = (o) => {
   vectors('fingerprints', 'What people compare of a public key: docs/FORMAT.md, section 3.9', [
     fingerprint('a key of EdDSA and ECDH', keyOfAlice),
     fingerprint('a key of Ed25519 and X25519', keyOfBob),
+  ])
+}
+
+// Locks: the keyCode under a password
+
+{
+  const host = 'https://files.example.com'
+  const base = `${host}/receive/?thread=JRPE-XSR2&packageCode=${packageCode}`
+  const salt = fixed('salt of a lock', 16)
+  const nonce = fixed('nonce of a lock', 12)
+  const password = 'Blåbærsyltetøy'
+  const head = ({ version = 1, m = 65536, t = 3, p = 1 } = {}) => bytes(version, u32(m), t, p, salt)
+  const stretch = async (text, { m = 65536, t = 3, p = 1 } = {}) => extract('bulla/1 lock', Buffer.from(await argon2id({
+    password: text.normalize('NFC'), salt, memorySize: m, iterations: t, parallelism: p, hashLength: 32, outputType: 'binary',
+  })))
+  const proof = (prk, code = packageCode) => expand(prk, bytes('proof', code), 32).toString('hex')
+  const lock = (prk, key, o = {}) => {
+    const { secret = serverSecret, code = packageCode, costs = {}, aad = bytes(head(costs), code), purpose = 'key' } = o
+    const lockKey = expand(prk, bytes(purpose, sha256(secret), code), 32)
+    return b64u(bytes(head(costs), nonce, gcm(lockKey, nonce, aad, bytes(key))))
+  }
+  const prk = await stretch(password)
+  const good = lock(prk, keyCode)
+  const altered = (at, by = 1) => { const octets = Buffer.from(good, 'base64url'); octets[at] ^= by; return b64u(octets) }
+  const opens = (name, link, o = {}) => ({ name, link, password, prk: prk.toString('hex'), proof: proof(prk), opened: keyCode, ...o })
+  // What is wrong shows when the link is read (`code`), or once the server has taken the proof (`error`).
+  const no = (name, text, code) => ({ name, link: `${base}#lock=${text}`, code })
+  const shut = (name, text, o = {}) => ({ name, link: `${base}#lock=${text}`, password, error: 'TAMPERED', ...o })
+  const dearer = { m: 65537, t: 4 }
+  const dear = await stretch(password, dearer)
+  const loose = good.replaceAll('-', '+').replaceAll('_', '/')
+  vectors('locks', 'Locked links: docs/FORMAT.md, section 2.1', [
+    opens('as written', `${base}#lock=${good}`),
+    opens('accents that stand apart', `${base}#lock=${good}`, { password: password.normalize('NFD') }),
+    opens('the key of another client', `${base}#lock=${lock(prk, cfbKeyCode)}`, { opened: cfbKeyCode }),
+    opens('the key of a workspace', `${base}#lock=${lock(prk, workspaceKeyCode)}`, { opened: workspaceKeyCode }),
+    opens('other costs', `${base}#lock=${lock(dear, keyCode, { costs: dearer })}`, { prk: dear.toString('hex'), proof: proof(dear) }),
+    opens('an encoded #, and base64 instead of base64url', `${base}%23lock=${loose}=`),
+    opens('a tracker after the lock', `${base}#lock=${good}&utm_source=x`),
+    no('no lock', '', 'LINK_INCOMPLETE'),
+    ...[1, 64, 125].map((length) => no(`cut after ${length} characters`, good.slice(0, length), 'LINK_INCOMPLETE')),
+    no('an octet too many', b64u(bytes(Buffer.from(good, 'base64url'), 0)), 'LINK_INCOMPLETE'),
+    no('bits that no lock has', loosen(good), 'LINK_INCOMPLETE'),
+    no('another version', lock(prk, keyCode, { costs: { version: 2 } }), 'UNSUPPORTED'),
+    no('less memory than allowed', lock(prk, keyCode, { costs: { m: 65535 } }), 'LINK_INVALID'),
+    no('more memory than allowed', lock(prk, keyCode, { costs: { m: 1048577 } }), 'LINK_INVALID'),
+    no('fewer passes than allowed', lock(prk, keyCode, { costs: { t: 2 } }), 'LINK_INVALID'),
+    no('more passes than allowed', lock(prk, keyCode, { costs: { t: 11 } }), 'LINK_INVALID'),
+    no('no lane', lock(prk, keyCode, { costs: { p: 0 } }), 'LINK_INVALID'),
+    no('two lanes', lock(prk, keyCode, { costs: { p: 2 } }), 'LINK_INVALID'),
+    { name: 'not locked', link: `${base}#keyCode=${keyCode}`, code: 'LINK_INVALID' },
+    shut('another password', good, { password: 'Blåbærsyltetøy ' }),
+    shut('a bit of the salt changed', altered(22)),
+    shut('a bit of the nonce changed', altered(23)),
+    shut('a bit of the key changed', altered(40)),
+    shut('a bit of the tag changed', altered(94)),
+    shut('locked with another secret of the server', lock(prk, keyCode, { secret: serverSecret + 'x' })),
+    shut('locked for another package', lock(prk, keyCode, { code: packageCode.slice(1) })),
+    shut('the key of another package, with this package beside it', lock(prk, keyCode, { code: packageCode.slice(1), aad: bytes(head(), packageCode) })),
+    shut('additional data without the head', lock(prk, keyCode, { aad: bytes(packageCode) })),
+    shut('the key of another purpose', lock(prk, keyCode, { purpose: 'proof' })),
+    shut('something else than a keyCode', lock(prk, 'X' + keyCode.slice(1))),
   ])
 }
 

@@ -1,13 +1,16 @@
 //! Runs the known-answer vectors, over any cipher. Every vector stands alone and is named for what it shows.
 
+use std::collections::HashMap;
+
 use bulla::format::sealed::{self, PartRandom};
 use bulla::format::{
     Cipher, FileInfo, PartSealer, PartSpan, Payload, Seal, StoredFile, cfb, decrypt_part, encrypt_part,
 };
 use bulla::keys::{
     Checksum, FileKeys, FileNonce, KeyClass, KeyCode, PackageCode, PackageKeys, Passphrase, ServerSecret,
+    StretchedPassword,
 };
-use bulla::link::ShareLink;
+use bulla::link::{LockedLink, ShareLink};
 use bulla::{ErrorCode, Result};
 use data_encoding::HEXLOWER;
 use serde_json::Value;
@@ -242,6 +245,34 @@ pub(crate) fn links() {
         assert_eq!(link.key_code.expose(), text(vector, "keyCode"), "{name}");
         let again = ShareLink::parse(&link.expose()).unwrap();
         assert_eq!(again.expose(), link.expose(), "{name}");
+    }
+}
+
+/// locks.json
+pub(crate) fn locks() {
+    let vectors = Vectors::read(include_str!("locks.json"));
+    // Stretching takes long by design.
+    let mut stretched: HashMap<([u8; 23], &str), StretchedPassword> = HashMap::new();
+    for vector in &vectors.list {
+        let name = text(vector, "name");
+        let found = LockedLink::parse(text(vector, "link"));
+        assert_eq!(code(&found), vector["code"].as_str(), "{name}");
+        let Ok(link) = found else { continue };
+        assert_eq!(code(&ShareLink::parse(text(vector, "link"))), Some("PASSWORD_REQUIRED"), "{name}");
+        assert_eq!(link.package_code.as_str(), vectors.package_code.as_str(), "{name}");
+        let password = text(vector, "password");
+        let password = stretched
+            .entry((*link.lock.head().as_bytes(), password))
+            .or_insert_with(|| link.lock.head().stretch(password).unwrap());
+        let opened = link.lock.open(password, &vectors.server_secret, &vectors.package_code);
+        assert_eq!(code(&opened), vector["error"].as_str(), "{name}");
+        let Ok(key_code) = opened else { continue };
+        assert_eq!(hex(password.root().expose()), text(vector, "prk"), "{name}");
+        assert_eq!(password.proof(&vectors.package_code).expose(), text(vector, "proof"), "{name}");
+        assert_eq!(key_code.expose(), text(vector, "opened"), "{name}");
+        let bare = format!("{}/receive/?packageCode={}", link.host, link.package_code);
+        let again = LockedLink::format(&bare, &link.lock);
+        assert_eq!(LockedLink::parse(&again).unwrap().lock.expose(), link.lock.expose(), "{name}");
     }
 }
 

@@ -35,6 +35,11 @@ fn links() {
 }
 
 #[wasm_bindgen_test]
+fn locks() {
+    run::locks();
+}
+
+#[wasm_bindgen_test]
 fn key_codes() {
     run::key_codes();
 }

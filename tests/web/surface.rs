@@ -42,6 +42,13 @@ fn a_link_is_written_and_read() {
 }
 
 #[wasm_bindgen_test]
+fn a_locked_link_says_that_it_needs_a_password() {
+    let error = parse_link(&format!("https://files.example.com/receive/?packageCode={PACKAGE_CODE}#lock=AQ"))
+        .unwrap_err();
+    assert_eq!(property(&error, "code"), "PASSWORD_REQUIRED");
+}
+
+#[wasm_bindgen_test]
 fn a_checksum_is_64_digits() {
     let key_code = generate_key_code(Some(JsValue::from("openpgp-cfb").unchecked_into())).unwrap();
     let checksum = checksum(&key_code, PACKAGE_CODE).unwrap();

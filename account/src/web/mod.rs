@@ -5,8 +5,12 @@
 mod account;
 #[cfg(feature = "keys")]
 mod keys;
+#[cfg(feature = "lock")]
+mod lock;
 
 #[cfg(feature = "account")]
 pub use account::{Account, Workspace, use_workers};
 #[cfg(feature = "keys")]
 pub use keys::KeyRing;
+#[cfg(feature = "lock")]
+pub use lock::{compiled_module, head_of, lock, new_head, proof, stretch, unlock};

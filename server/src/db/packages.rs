@@ -7,7 +7,7 @@ use super::{Db, Directory, NewPackage, Package, Pickup, Result, State};
 
 pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
-     p.password_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, \
+     p.password_hash, p.proof_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, \
      p.sender_confirmed, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
      THEN 1 ELSE 0 END AS has_message, \
@@ -21,6 +21,8 @@ pub struct Finalization {
     pub checksum_hash: String,
     /// The door's password, as an Argon2id hash.
     pub password_hash: Option<String>,
+    /// SHA-256 of the proof of the password that locks the link.
+    pub proof_hash: Option<String>,
     /// Whether whoever has the link may open it.
     pub undisclosed: bool,
     /// The sender's address, when it was not known before.
@@ -146,7 +148,7 @@ impl Db {
         let done = sqlx::query(
             "UPDATE packages SET state = CASE WHEN $8 = 1 AND ($4 = 1 OR $9 = 1 OR EXISTS (SELECT 1 FROM recipients r \
              WHERE r.package_id = $1 AND r.needs_approval = 1)) THEN 'pending' ELSE 'active' END, \
-             checksum_hash = $2, password_hash = $3, undisclosed = $4, \
+             checksum_hash = $2, password_hash = $3, proof_hash = $12, undisclosed = $4, \
              sender = COALESCE($5, sender), sender_confirmed = $10, finalized = $6, read_only_pdf = $7, notify = $11, \
              expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
              WHERE id = $1 \
@@ -167,6 +169,7 @@ impl Db {
         .bind(i64::from(end.owner_needs_approval))
         .bind(i64::from(end.sender_confirmed))
         .bind(i64::from(end.notify))
+        .bind(&end.proof_hash)
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() != 1 {

@@ -377,6 +377,8 @@ pub struct Package {
     pub checksum_hash: Option<String>,
     /// The door's password, as an Argon2id hash.
     pub password_hash: Option<String>,
+    /// SHA-256 of the proof of the password that locks the link.
+    pub proof_hash: Option<String>,
     /// Whether whoever has the link may open it.
     pub undisclosed: bool,
     /// Whether there is a message.
@@ -405,6 +407,11 @@ impl Package {
     /// Whether it is a workspace.
     pub fn is_workspace(&self) -> bool {
         self.root_directory_id.is_some()
+    }
+
+    /// Whether a password guards the door, or locks the link.
+    pub fn is_guarded(&self) -> bool {
+        self.password_hash.is_some() || self.proof_hash.is_some()
     }
 }
 
@@ -444,6 +451,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             expires: row.try_get("expires")?,
             checksum_hash: row.try_get("checksum_hash")?,
             password_hash: row.try_get("password_hash")?,
+            proof_hash: row.try_get("proof_hash")?,
             undisclosed: truth(row, "undisclosed")?,
             has_message: truth(row, "has_message")?,
             root_directory_id: row.try_get("root_directory_id")?,

@@ -171,7 +171,7 @@ impl Domain {
         let may = match access {
             Access::Draft => owns || through_dropzone,
             Access::View if package.is_workspace() => {
-                let open = package.password_hash.is_none();
+                let open = !package.is_guarded();
                 role.is_some() || (open && self.reads(caller, &package, role, id_or_code))
             }
             Access::Auditor => owns || matches!(caller, Caller::Account(account) if account.admin),
@@ -291,7 +291,7 @@ impl Domain {
     /// # Errors
     /// When the database fails.
     pub async fn sees_content(&self, package: &Package, caller: &Caller) -> Result<bool> {
-        let shut = package.password_hash.is_some() || package.state == State::Pending;
+        let shut = package.is_guarded() || package.state == State::Pending;
         Ok(!shut || self.passes_door(package, caller).await?)
     }
 

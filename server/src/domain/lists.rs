@@ -65,7 +65,7 @@ impl Domain {
             listed.recipients = vec![account.email.clone()];
             listed.recipient_count = 1;
             listed.groups.clear();
-            if listed.package.password_hash.is_some() {
+            if listed.package.is_guarded() {
                 listed.file_names.clear();
                 listed.file_count = 0;
             }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use bulla::api::limits;
 use subtle::ConstantTimeEq;
 
+use super::sessions::attempt;
 use super::state::{effective, is_draft};
 use super::workspaces::check_workspace;
 use super::{Caller, Domain, Error, Result, now, recipients};
@@ -42,6 +43,8 @@ pub struct FinalizeOrder {
     pub undisclosed: bool,
     /// The door's password.
     pub password: Option<String>,
+    /// The proof of the password that locks the link.
+    pub proof: Option<String>,
     /// The sender's address, as a Dropzone's sender gives it.
     pub unconfirmed_sender: Option<String>,
     /// A token of the Dropzone's owner that confirms the sender's address.
@@ -80,7 +83,7 @@ pub struct Opened {
 pub struct LinkOrder {
     /// The keyCode's checksum.
     pub checksum: String,
-    /// The door's password.
+    /// The door's password, or the proof of a locked link.
     pub password: Option<String>,
     /// The code of the recipient whose link it is.
     pub recipient_code: Option<String>,
@@ -262,8 +265,8 @@ impl Domain {
     }
 
     /// Finalizes a draft, and answers with the package as it is then: it can be opened, until its life is over, or
-    /// waits for approval first. Doing so again with the same checksum and seal is no error: the answer may have been
-    /// lost.
+    /// waits for approval first. Doing so again with the same checksum, seal and proof is no error: the answer may have
+    /// been lost.
     ///
     /// # Errors
     /// [`Error::NotFinalizable`] with everything that stands against it.
@@ -279,8 +282,9 @@ impl Domain {
         }
         let checksum = order.checksum.to_ascii_lowercase();
         if matches!(effective(package, now()), State::Pending | State::Active) {
-            let repeated = check_checksum(package, &checksum);
-            if repeated.is_ok() && self.db.seal(&package.id).await? == order.seal {
+            let repeated = check_checksum(package, &checksum).is_ok()
+                && package.proof_hash == order.proof.as_deref().map(sha256_hex);
+            if repeated && self.db.seal(&package.id).await? == order.seal {
                 return Ok(package.clone());
             }
             if matches!(caller, Caller::Dropzone { .. }) {
@@ -293,6 +297,15 @@ impl Domain {
         }
         if let Some(Err(error)) = order.seal.as_deref().map(check_seal) {
             errors.push(error.to_string());
+        }
+        let password = order.password.filter(|password| !password.is_empty());
+        if let Some(proof) = &order.proof {
+            if !is_proof(proof) {
+                errors.push(NO_PROOF.to_owned());
+            }
+            if password.is_some() {
+                errors.push("the link is locked already: it takes no other password".to_owned());
+            }
         }
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let (token, address) = (given(&order.confirmed_sender_token), given(&order.unconfirmed_sender));
@@ -328,7 +341,7 @@ impl Domain {
         if !errors.is_empty() {
             return Err(Error::NotFinalizable(errors));
         }
-        let password_hash = match order.password.filter(|password| !password.is_empty()) {
+        let password_hash = match password {
             Some(password) => Some(self.passwords.hash(password).await?),
             None => None,
         };
@@ -340,6 +353,7 @@ impl Domain {
         let end = Finalization {
             checksum_hash: sha256_hex(&checksum),
             password_hash,
+            proof_hash: order.proof.as_deref().map(sha256_hex),
             undisclosed: order.undisclosed,
             sender,
             sender_confirmed,
@@ -378,13 +392,7 @@ impl Domain {
     async fn try_open(&self, code: &str, order: LinkOrder) -> Result<Opened> {
         let package = self.db.package_by_code(code).await?.ok_or(Error::NotFound)?;
         check_checksum(&package, &order.checksum)?;
-        match effective(&package, now()) {
-            State::Active if self.opens_by_link(&package) => {}
-            State::Active => return Err(Error::NotFound),
-            State::Expired => return Err(Error::Expired),
-            State::Deleted => return Err(Error::Deleted),
-            State::Temp | State::InProgress | State::Pending => return Err(Error::NotFound),
-        }
+        self.check_opens(&package)?;
         self.check_password(&package, order.password).await?;
         let mut files = self.db.files(&package.id).await?;
         if package.is_workspace() {
@@ -413,8 +421,42 @@ impl Domain {
         Ok(opened)
     }
 
-    /// Checks a password against the package's door, if it has one.
+    /// Gives the server's secret for the proof of a locked link: what the reader needs to unlock the rest.
+    ///
+    /// # Errors
+    /// [`Error::PasswordRequired`] unless the proof is right, whether there is such a package or not; then what stands in
+    /// the way. [`Error::Invalid`] for what is no proof.
+    pub async fn unlock_link(&self, code: &str, proof: &str, subscriber: &str) -> Result<String> {
+        if !is_proof(proof) {
+            return Err(Error::Invalid(NO_PROOF.to_owned()));
+        }
+        let package = self.db.package_by_code(code).await?;
+        // Counted before it is compared: many guesses at once do not pass together.
+        attempt(&[(&self.address_attempts, subscriber), (&self.checksum_attempts, code)])?;
+        let right = package.filter(|package| has_proof(package, proof));
+        let package = right.ok_or(Error::PasswordRequired)?;
+        self.address_attempts.take_back(subscriber);
+        self.checksum_attempts.take_back(code);
+        self.check_opens(&package)?;
+        Ok(package.server_secret)
+    }
+
+    /// Checks that whoever has the whole link can open the package now.
+    fn check_opens(&self, package: &Package) -> Result<()> {
+        match effective(package, now()) {
+            State::Active if self.opens_by_link(package) => Ok(()),
+            State::Expired => Err(Error::Expired),
+            State::Deleted => Err(Error::Deleted),
+            State::Active | State::Temp | State::InProgress | State::Pending => Err(Error::NotFound),
+        }
+    }
+
+    /// Checks a password against the package's door, if it has one, or the proof of a locked link.
     pub(super) async fn check_password(&self, package: &Package, password: Option<String>) -> Result<()> {
+        if package.proof_hash.is_some() {
+            let right = password.is_some_and(|proof| has_proof(package, &proof));
+            return if right { Ok(()) } else { Err(Error::PasswordRequired) };
+        }
         let Some(hash) = package.password_hash.clone() else { return Ok(()) };
         let password = password.ok_or(Error::PasswordRequired)?;
         if self.passwords.verify(password, hash).await? { Ok(()) } else { Err(Error::PasswordRequired) }
@@ -426,7 +468,7 @@ impl Domain {
     /// When the database fails.
     pub async fn link_needs_password(&self, code: &str) -> Result<bool> {
         let package = self.db.package_by_code(code).await?;
-        Ok(package.is_some_and(|p| effective(&p, now()) == State::Active && p.password_hash.is_some()))
+        Ok(package.is_some_and(|p| effective(&p, now()) == State::Active && p.is_guarded()))
     }
 
     /// The package of a link, and who it was opened by, for the holder of a token.
@@ -480,6 +522,20 @@ pub(super) fn check_checksum(package: &Package, checksum: &str) -> Result<()> {
     let right = package.checksum_hash.as_deref();
     let equal = right.is_some_and(|right| right.as_bytes().ct_eq(given.as_bytes()).into());
     if equal { Ok(()) } else { Err(Error::NotFound) }
+}
+
+const NO_PROOF: &str = "the proof is not 64 lowercase hexadecimal digits";
+
+/// Whether a text can be the proof of a locked link.
+fn is_proof(text: &str) -> bool {
+    is_checksum(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+/// Whether `proof` is the one of the package's lock, if it has one; compared in constant time. The hash needs no salt and
+/// no costs: a proof is as long as a key, and comes of a stretched password.
+fn has_proof(package: &Package, proof: &str) -> bool {
+    let given = sha256_hex(proof);
+    package.proof_hash.as_deref().is_some_and(|right| right.as_bytes().ct_eq(given.as_bytes()).into())
 }
 
 fn check_seal(seal: &str) -> Result<()> {

@@ -106,6 +106,9 @@ impl Domain {
         if order.seal.is_some() {
             errors.push("a workspace has no seal".to_owned());
         }
+        if order.proof.is_some() {
+            errors.push("a workspace has no locked link".to_owned());
+        }
         if !errors.is_empty() {
             return Err(Error::NotFinalizable(errors));
         }
@@ -116,6 +119,7 @@ impl Domain {
         let end = Finalization {
             checksum_hash: sha256_hex(&order.checksum.to_ascii_lowercase()),
             password_hash,
+            proof_hash: None,
             undisclosed: order.undisclosed,
             sender: None,
             seal: None,

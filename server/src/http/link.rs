@@ -4,7 +4,9 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::ResponseCode;
-use bulla::api::link::{LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, OpenLink};
+use bulla::api::link::{
+    LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, LinkUnlocked, OpenLink, UnlockLink,
+};
 use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
 use super::api::Call;
@@ -19,6 +21,13 @@ use crate::domain::{Action, Error, Event, LinkOrder, Result};
 pub(super) async fn status(call: Call) -> Result<LinkStatus> {
     let password_required = call.domain().link_needs_password(call.parameter("code")?).await?;
     Ok(LinkStatus { password_required })
+}
+
+/// `POST /link/v1/{packageCode}/unlock/`
+pub(super) async fn unlock(call: Call, Body(asked): Body<UnlockLink>) -> Result<LinkUnlocked> {
+    let subscriber = subscriber(&call.address);
+    let secret = call.domain().unlock_link(call.parameter("code")?, &asked.proof, &subscriber).await?;
+    Ok(LinkUnlocked { server_secret: secret })
 }
 
 /// `POST /link/v1/{packageCode}/open/`

@@ -381,6 +381,10 @@ pub static ROUTES: &[Route] = &[
         "The answer is the part itself; a failure is JSON."),
     call!(Link GET "/{code}/", Anyone, SMALL, link::status, "Tells whether a link needs a password",
         "Nothing is counted or noted. Where no package is, the answer is false."),
+    call!(Link POST "/{code}/unlock/", Anyone, SMALL,
+        link::unlock, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS], "Gives what unlocks a locked link",
+        "Then the link is opened like any other, with the proof as the password. Counts as an attempt unless the proof \
+            is right."),
     call!(Link POST "/{code}/open/", Anyone, SMALL,
         link::open, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS], "Opens a link",
         "Counts as an attempt unless checksum and password are right."),

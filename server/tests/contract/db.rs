@@ -71,6 +71,7 @@ fn finalization() -> Finalization {
     Finalization {
         checksum_hash: "hash".to_owned(),
         password_hash: None,
+        proof_hash: None,
         undisclosed: true,
         sender: None,
         seal: Some("seal".to_owned()),

@@ -18,6 +18,7 @@ mod installation;
 mod key_issue;
 mod links;
 mod lists;
+mod locks;
 mod mailbox;
 mod mails;
 mod pages;
