@@ -354,6 +354,7 @@ fn open_routes_are_these_alone() {
         &format!("POST {LINK_PREFIX}/{{code}}/open/"),
         &format!("POST {SESSION_PREFIX}/sign-in/"),
         &format!("POST {SESSION_PREFIX}/register/"),
+        "POST /oauth/token/",
         "GET /api/v2.0/openapi.json/",
         "GET /healthz/",
         "GET /",
