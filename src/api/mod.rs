@@ -13,6 +13,7 @@ pub mod installation;
 pub mod limits;
 pub mod link;
 pub mod list;
+pub mod oauth;
 pub mod package;
 pub mod public_key;
 pub mod session;
@@ -29,6 +30,8 @@ pub const DROPZONE_PREFIX: &str = "/drop-zone/v2.0";
 pub const LINK_PREFIX: &str = "/link/v1";
 /// Where people sign in, and look after what is theirs (ours).
 pub const SESSION_PREFIX: &str = "/session/v1";
+/// Where an API key gets a bearer token (ours).
+pub const OAUTH_PREFIX: &str = "/oauth";
 /// The one answer for what is missing and for what is not the caller's, word for word (ours).
 pub const NOT_FOUND: &str = "not found or not permitted";
 /// The id of the Dropzone behind the open send page (ours).

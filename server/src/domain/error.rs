@@ -51,6 +51,12 @@ pub enum Error {
     /// The link's token is missing, forged or too old.
     #[error("the token does not hold")]
     TokenInvalid,
+    /// A token is asked for in a way that there is not.
+    #[error("the grant is client_credentials")]
+    UnsupportedGrant,
+    /// A token is asked for something that there is not.
+    #[error("there is no such scope")]
+    UnknownScope,
     /// Too many attempts.
     #[error("too many attempts")]
     TooManyAttempts {

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod activity;
 mod approval;
+mod bearer;
 mod codes;
 mod directories;
 mod dropzones;
@@ -36,6 +37,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use access::{Access, Caller, SignedBy};
 pub use accounts::NewKey;
 pub use activity::{Action, Event};
+pub use bearer::{BEARER_LIFE, BearerToken, Scope};
 pub use codes::{KeyIssue, NewPin};
 pub use directories::{DirectoryContents, FileWithVersions, Sorting};
 pub use dropzones::create_dropzone;
@@ -87,6 +89,7 @@ pub struct Domain {
     texter: Option<Arc<dyn Texter>>,
     api_secrets: Subkey,
     tokens: Subkey,
+    bearers: Subkey,
     codes: Subkey,
     outbox_key: Subkey,
     senders: Subkey,
@@ -115,6 +118,7 @@ impl Domain {
             texter: None,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
+            bearers: key.derive("bearer tokens"),
             codes: key.derive("codes"),
             outbox_key: key.derive("mails"),
             senders: key.derive("confirmed senders"),

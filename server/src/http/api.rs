@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use super::agent::Agent;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
-use super::{App, dates, link, sendsafely, session};
+use super::{App, dates, link, oauth, sendsafely, session};
 use crate::db::{Account, Package, Session};
 use crate::domain::{Access, Caller, Domain, Error, Event, Result, SignedBy};
 
@@ -48,6 +48,8 @@ pub struct Call {
     pub(super) client: Option<String>,
     /// With what.
     pub(super) agent: Agent,
+    /// What the header `Authorization` holds, when there is one.
+    pub(super) authorization: Option<String>,
     /// What the session's cookie holds, when there is one.
     pub(super) cookie: Option<String>,
     session: Option<Session>,
@@ -115,6 +117,12 @@ impl Call {
             return Err(Error::Invalid("the body is no JSON object".to_owned()));
         }
         serde_json::from_slice(body)
+            .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
+    }
+
+    /// The body, read as the fields of a form (`application/x-www-form-urlencoded`).
+    pub(super) fn fields<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_urlencoded::from_bytes(&self.body)
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
     }
 
@@ -219,6 +227,7 @@ fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
     let failure = match route.surface {
         Surface::SendSafely => sendsafely::failure(error),
         Surface::Session => session::failure(&error),
+        Surface::OAuth => oauth::failure(&error),
         Surface::Link | Surface::Plain => link::failure(&error),
     };
     ([(header::CACHE_CONTROL, "no-store")], failure).into_response()
@@ -270,6 +279,7 @@ async fn try_admit(
             (Caller::Dropzone { id: id.to_owned(), owner }, None)
         }
         Surface::SendSafely if route.access == Access::Unsigned => (Caller::Anyone, None),
+        Surface::OAuth => (Caller::Anyone, None),
         Surface::Session if route.access == Access::Anyone => {
             session::check_origin(&app, parts)?;
             (Caller::Anyone, None)
@@ -327,6 +337,7 @@ async fn try_admit(
     };
     let uri = parts.uri.clone();
     let cookie = session::cookie_of(&app, &parts.headers);
+    let authorization = text(&parts.headers, header::AUTHORIZATION.as_str()).map(str::to_owned);
     Ok(Call {
         app,
         caller,
@@ -334,6 +345,7 @@ async fn try_admit(
         base,
         client,
         agent,
+        authorization,
         cookie,
         session: signed_in,
         package,

@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::link::LinkFailure;
+use bulla::api::oauth::TokenFailure;
 use bulla::api::package::Answer;
 use bulla::api::session::{SESSION_HEADER, SessionFailure};
 use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
@@ -37,6 +38,7 @@ pub fn document() -> Value {
     schemas.given::<Answer>();
     schemas.given::<LinkFailure>();
     schemas.given::<SessionFailure>();
+    schemas.given::<TokenFailure>();
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for route in ROUTES {
         let shape = (route.shape)(&mut schemas);
@@ -60,8 +62,8 @@ pub fn document() -> Value {
             "title": "Bulla",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "SendSafely's REST API v2.0 under /api/v2.0 and, for Dropzones, /drop-zone/v2.0; what is ours \
-                under /link/v1 and /session/v1; parts, pages and health. Every path works with and without a slash at its \
-                end.",
+                under /link/v1 and /session/v1; bearer tokens under /oauth; parts, pages and health. Every path works \
+                with and without a slash at its end.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
@@ -132,6 +134,10 @@ fn request_body(sent: &Sent) -> Option<Value> {
     match sent {
         Sent::Nothing => None,
         Sent::Json(schema) => Some(json!({ "content": { "application/json": { "schema": schema } } })),
+        Sent::Fields(schema) => Some(json!({
+            "required": true,
+            "content": { "application/x-www-form-urlencoded": { "schema": schema } },
+        })),
         Sent::Form(schema) => Some(json!({
             "required": true,
             "content": { "multipart/form-data": {
@@ -173,6 +179,7 @@ fn responses(route: &Route, gives: &Gives) -> Value {
         }
         Surface::Link => "LinkFailure",
         Surface::Session => "SessionFailure",
+        Surface::OAuth => "TokenFailure",
     };
     let refusals = refusals(route).map(|status| {
         let words = status.canonical_reason().unwrap_or_default();
@@ -233,6 +240,8 @@ fn rules() -> Value {
 fn security(route: &Route, prefix: &str) -> Value {
     match (route.surface, route.access) {
         (Surface::Session, Access::Anyone) => json!([{ "sessionHeader": [] }]),
+        // Or in the body.
+        (Surface::OAuth, _) => json!([{ "client": [] }, {}]),
         (_, Access::Anyone | Access::Unsigned) => json!([]),
         (_, Access::LinkToken) => json!([{ "linkToken": [] }]),
         (_, Access::Presigned) => json!([{ "presigned": [] }]),
@@ -258,6 +267,7 @@ fn security_schemes() -> Value {
         "session": key("cookie", "bulla-session", "Of whoever signed in; over https `__Host-bulla-session`"),
         "sessionHeader": key("header", SESSION_HEADER, "Any value: shows that a page of the server's own origin asks"),
         "linkToken": { "type": "http", "scheme": "bearer", "description": "What opening the link answered as `token`" },
+        "client": { "type": "http", "scheme": "basic", "description": "An API key and its secret" },
         "presigned": key("query", "signature", "Of a URL that the API handed out; it covers all of the URL"),
     })
 }

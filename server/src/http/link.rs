@@ -103,6 +103,8 @@ pub(super) fn failure(error: &Error) -> Response {
         | Error::Refused(_)
         | Error::InvalidFileName(_)
         | Error::DuplicateFile
+        | Error::UnsupportedGrant
+        | Error::UnknownScope
         | Error::NotFinalizable(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
         Error::Internal(cause) => {
             tracing::error!(%cause, "a call failed");

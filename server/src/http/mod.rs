@@ -6,6 +6,7 @@ mod blobs;
 mod dates;
 mod description;
 mod link;
+mod oauth;
 mod origin;
 mod pages;
 mod routes;
@@ -76,6 +77,7 @@ async fn elsewhere(request: Request) -> Response {
         Some(Surface::SendSafely) => sendsafely::unknown_route(),
         Some(Surface::Link) => link::unknown_route(),
         Some(Surface::Session) => session::unknown_route(),
+        Some(Surface::OAuth) => oauth::unknown_route(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, SESSION_PREFIX, limits};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OAUTH_PREFIX, SESSION_PREFIX, limits};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
@@ -15,7 +15,7 @@ use super::sendsafely::{
     public_keys, recipients, workspaces,
 };
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
-use super::{App, blobs, description, link, pages, session};
+use super::{App, blobs, description, link, oauth, pages, session};
 use crate::domain::{Access, Result};
 
 /// One route.
@@ -54,6 +54,8 @@ pub enum Surface {
     Link,
     /// Sessions: for the server's own pages alone.
     Session,
+    /// Bearer tokens for API keys.
+    OAuth,
     /// Parts, pages, health.
     Plain,
 }
@@ -65,13 +67,14 @@ impl Surface {
             Self::SendSafely => &[API_PREFIX, DROPZONE_PREFIX],
             Self::Link => &[LINK_PREFIX],
             Self::Session => &[SESSION_PREFIX],
+            Self::OAuth => &[OAUTH_PREFIX],
             Self::Plain => &[""],
         }
     }
 
     /// The API that a path belongs to.
     pub fn of(path: &str) -> Option<Self> {
-        [Self::SendSafely, Self::Link, Self::Session].into_iter().find(|surface| {
+        [Self::SendSafely, Self::Link, Self::Session, Self::OAuth].into_iter().find(|surface| {
             let below = |prefix| {
                 path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
@@ -418,6 +421,9 @@ pub static ROUTES: &[Route] = &[
     call!(Session POST "/pin/", Account, SMALL,
         session::create_pin, "Makes a pin, for which a client gets an API key",
         "For `PUT /generate-key/oauth/`."),
+    call!(OAuth POST "/token/", Unsigned, SMALL,
+        oauth::token, refuses [UNAUTHORIZED, TOO_MANY_REQUESTS], "Gives a bearer token for an API key",
+        "The body is `application/x-www-form-urlencoded`. Wrong secrets are counted by address."),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned,
         blobs::put, Octets, blobs::PUT, "Takes an encrypted part",
         "The same size again is answered with 200, and the first part stays. A body may be silent for 30 \

@@ -19,6 +19,9 @@ const DEFINITIONS: &str = "/components/schemas";
 /// The JSON object that is a request's body.
 pub(super) struct Body<T>(pub(super) T);
 
+/// The form (`application/x-www-form-urlencoded`) that is a request's body.
+pub(super) struct Fields<T>(pub(super) T);
+
 /// The query of a request's path.
 pub(super) struct Query<T>(pub(super) T);
 
@@ -49,6 +52,16 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Body<T> {
 
     fn note(takes: &mut Takes, schemas: &mut Schemas) {
         takes.body = Sent::Json(schemas.taken::<T>());
+    }
+}
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Fields<T> {
+    fn read(call: &Call) -> Result<Self> {
+        call.fields().map(Self)
+    }
+
+    fn note(takes: &mut Takes, schemas: &mut Schemas) {
+        takes.body = Sent::Fields(schemas.taken::<T>());
     }
 }
 
@@ -218,6 +231,8 @@ pub(super) enum Sent {
     Nothing,
     /// A JSON object.
     Json(Schema),
+    /// `application/x-www-form-urlencoded`.
+    Fields(Schema),
     /// `multipart/form-data`: a JSON object in the field `requestData`, then octets in `textFile`.
     Form(Schema),
     /// Octets.

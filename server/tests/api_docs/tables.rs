@@ -107,7 +107,8 @@ fn takes(description: &Value, call: &Call) -> String {
         all.push(format!("query: {}", query.join(", ")));
     }
     let content = &call.operation["requestBody"]["content"];
-    if let Some(schema) = content["application/json"].get("schema") {
+    let fields = ["application/json", "application/x-www-form-urlencoded"];
+    if let Some(schema) = fields.iter().find_map(|media_type| content[media_type].get("schema")) {
         all.push(object(description, schema, usize::MAX));
     }
     if let Some(form) = content["multipart/form-data"].get("schema") {

@@ -358,6 +358,7 @@ fn open_routes_are_these_alone() {
         &format!("POST {SESSION_PREFIX}/register/"),
         &format!("POST {SESSION_PREFIX}/password/forgotten/"),
         &format!("POST {SESSION_PREFIX}/password/reset/"),
+        "POST /oauth/token/",
         "GET /api/v2.0/openapi.json/",
         "GET /healthz/",
         "GET /",

@@ -74,6 +74,7 @@ fn every_route_is_described_with_its_request_its_answers_and_who_may() {
             (Surface::Session, _) => &["200", "400", "403", "413"],
             (Surface::Link, Access::LinkToken) => &["200", "400", "401", "410", "413"],
             (Surface::Link, _) => &["200", "400", "413"],
+            (Surface::OAuth, _) => &["200", "400", "401", "413", "429"],
             (Surface::Plain, _) => &["200"],
         };
         assert!(always.iter().all(|status| statuses.contains(status)), "{shown}: {statuses:?}");
@@ -88,6 +89,7 @@ fn every_route_is_described_with_its_request_its_answers_and_who_may() {
             (_, Access::LinkToken, _) => vec![HashSet::from(["linkToken"])],
             (Surface::Session, Access::Anyone, _) => vec![HashSet::from(["sessionHeader"])],
             (Surface::Session, ..) => vec![session],
+            (Surface::OAuth, ..) => vec![HashSet::from(["client"]), HashSet::new()],
             (_, Access::Anyone | Access::Unsigned, _) => vec![],
             (_, _, DROPZONE_PREFIX) => vec![HashSet::from(["dropzone"])],
             _ => vec![signed, session],

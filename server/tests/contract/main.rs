@@ -6,6 +6,7 @@ mod activity;
 mod approval;
 mod authentication;
 mod authorization;
+mod bearer;
 mod blobs;
 mod calls;
 mod command_line;

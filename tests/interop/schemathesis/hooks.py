@@ -39,6 +39,8 @@ class Admitted(requests.auth.AuthBase):
             request.headers["origin"] = settings["origin"]
             if world.sessions:
                 request.headers["cookie"] = f"bulla-session={world.sessions[-1]}"
+        elif path.startswith("/oauth/"):
+            return world.client(request)
         elif path.startswith("/link/"):
             request.headers["authorization"] = f"Bearer {world.token}"
         return request
@@ -75,7 +77,8 @@ def known(of, path):
         "publicKey": PUBLIC_KEY, "keycode": WRAPPED, "checksum": CHECKSUM, "message": "aGVsbG8=", "suite": "sealed",
         "directoryId": of.get("directory"), "targetDirectoryId": of.get("target"), "targetPackageId": of["package"],
         "packageIds": [of["package"]], "emails": ["member@example.com"], "fileIds": [file], "seal": "abc",
-        "undisclosedRecipients": True, "life": 1, "rowIndex": 0, "pageSize": 10,
+        "undisclosedRecipients": True, "life": 1, "grant_type": "client_credentials",
+        "client_id": settings["key"]["apiKey"], "client_secret": None, "scope": "sharefile", "rowIndex": 0, "pageSize": 10,
     }
 
 

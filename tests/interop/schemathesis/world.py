@@ -77,6 +77,7 @@ class World:
         self.addresses = itertools.count()
         self.http.mount("http://", FromAfar(next(self.addresses)))
         self.sign = Signed(key)
+        self.client = requests.auth.HTTPBasicAuth(key["apiKey"], key["apiSecret"])
         self.user = self.ask("GET", "/user/")["id"]
         credentials = {"email": key["email"], "password": password}
         self.sessions = [self._signed_in(credentials) for _ in range(SESSIONS)]
