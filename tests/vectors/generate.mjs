@@ -1,6 +1,6 @@
 // Writes the known-answer vectors beside it, from docs/FORMAT.md and Node's own cryptography alone, but for Argon2, which
 // Node has only since version 24 (hash-wasm has it): no code is shared with what the vectors test. `node tests/vectors/generate.mjs` rewrites the same files octet for octet.
-import { createCipheriv, createHash, hkdfSync, createHmac, pbkdf2Sync } from 'node:crypto'
+import { createCipheriv, createHash, createPrivateKey, createPublicKey, hkdfSync, createHmac, pbkdf2Sync, sign } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { argon2id } from 'hash-wasm'
 
@@ -762,6 +762,82 @@ const part = (o) => {
     shut('additional data without the head', lock(prk, keyCode, { aad: bytes(packageCode) })),
     shut('the key of another purpose', lock(prk, keyCode, { purpose: 'proof' })),
     shut('something else than a keyCode', lock(prk, 'X' + keyCode.slice(1))),
+  ])
+}
+
+// keyCodes for trusted devices: what their senders sign
+
+{
+  const u16 = (n) => u32(n).subarray(2)
+  const DER = { Ed25519: '302e020100300506032b657004220420', X25519: '302e020100300506032b656e04220420' }
+  const privateKey = (kind, seed) => createPrivateKey({ key: bytes(hex(DER[kind]), seed), format: 'der', type: 'pkcs8' })
+  const publicOctets = (key) => createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32)
+  // RFC 9580: multiprecision integers (3.2), packets (4.2), keys (5.5.2 with 9.2 and 11.2), signatures (5.2.3 and 5.2.4).
+  const mpi = (octets) => {
+    const rest = octets.subarray(octets.findIndex((octet) => octet !== 0))
+    return bytes(u16(8 * rest.length - Math.clz32(rest[0]) + 24), rest)
+  }
+  const packet = (tag, body) => bytes(0xC0 | tag, 0xFF, u32(body.length), body)
+  const created = u32(1_700_000_000)
+  const keyBody = (algorithm, oid, key, more = '') => bytes(4, created, algorithm, hex(oid).length, hex(oid), mpi(bytes(0x40, key)), hex(more))
+  const hashed = (body) => bytes(0x99, u16(body.length), body)
+  const signature = (key, primary, type, flags, about) => {
+    const issuer = createHash('sha1').update(hashed(primary)).digest().subarray(-8)
+    const subpackets = bytes(5, 2, created, 2, 27, flags)
+    const signed = bytes(4, type, 22, 8, u16(subpackets.length), subpackets)
+    const digest = sha256(bytes(about, signed, 4, 0xFF, u32(signed.length)))
+    const [r, s] = [sign(null, digest, key).subarray(0, 32), sign(null, digest, key).subarray(32)]
+    return packet(2, bytes(signed, u16(10), 9, 16, issuer, digest.subarray(0, 2), mpi(r), mpi(s)))
+  }
+  const crc24 = (octets) => { // RFC 9580, section 6.1
+    let crc = 0xB704CE
+    for (const octet of octets) {
+      crc ^= octet << 16
+      for (let i = 0; i < 8; i++) crc = (crc << 1) ^ (crc & 0x800000 ? 0x1864CFB : 0)
+    }
+    return u32(crc & 0xFFFFFF).subarray(1).toString('base64')
+  }
+  /** A key as our clients make them: Ed25519 to sign, X25519 to read. */
+  const device = (email) => {
+    const seed = fixed(`Ed25519 of ${email}`, 32)
+    const key = privateKey('Ed25519', seed)
+    const primary = keyBody(22, '2B06010401DA470F01', publicOctets(key))
+    const subkey = keyBody(18, '2B060104019755010501', publicOctets(privateKey('X25519', fixed(`X25519 of ${email}`, 32))), '03010809')
+    const user = Buffer.from(`<${email}>`)
+    const octets = bytes(
+      packet(6, primary), packet(13, user), signature(key, primary, 0x13, 0x03, bytes(hashed(primary), 0xB4, u32(user.length), user)),
+      packet(14, subkey), signature(key, primary, 0x18, 0x0C, bytes(hashed(primary), hashed(subkey))))
+    const lines = octets.toString('base64').match(/.{1,64}/g)
+    const armored = ['-----BEGIN PGP PUBLIC KEY BLOCK-----', '', ...lines, '=' + crc24(octets), '-----END PGP PUBLIC KEY BLOCK-----', ''].join('\n')
+    return { seed, key, armored, primary: sha256(primary) }
+  }
+  const [sender, recipient, other] = ['sender@example.com', 'recipient@example.com', 'other@example.com'].map(device)
+  const text = ({ to = recipient, code = packageCode, key = keyCode, label = 'bulla/1 wrap' } = {}) =>
+    bytes(label, 0, code, 0, to.primary, sha256(key))
+  const signed = (options, by = sender) => sign(null, text(options), by.key)
+  const good = signed()
+  // L, the order of the group (RFC 8032, section 5.1): S + L is S for who does not look.
+  const order = (1n << 252n) + 27742317777372353535851937790883648493n
+  const little = (octets) => BigInt('0x' + Buffer.from(octets).reverse().toString('hex'))
+  const again = Buffer.from((little(good.subarray(32)) + order).toString(16).padStart(64, '0'), 'hex').reverse()
+  const common = { sender: sender.armored, recipient: recipient.armored }
+  const refused = (name, sig) => ({ name, ...common, sig, holds: false })
+  vectors('wrapped', 'What the sender of a keyCode signs for a trusted device: docs/FORMAT.md, section 3.9.', [
+    { name: 'signed for the recipient', ...common, seed: sender.seed.toString('hex'), sig: b64u(good), holds: true },
+    { name: 'signed for a key of the sender\'s own', ...common, recipient: sender.armored, seed: sender.seed.toString('hex'), sig: b64u(signed({ to: sender })), holds: true },
+    refused('for another recipient', b64u(signed({ to: other }))),
+    refused('of another package', b64u(signed({ code: packageCode.slice(0, -1) + 'Z' }))),
+    refused('of another keyCode', b64u(signed({ key: workspaceKeyCode }))),
+    refused('for another purpose', b64u(signed({ label: 'bulla/1 wrong' }))),
+    refused('by another key', b64u(signed({}, other))),
+    refused('by the recipient', b64u(signed({}, recipient))),
+    refused('one octet short', b64u(good.subarray(1))),
+    refused('one octet long', b64u(bytes(good, 0))),
+    refused('another S for the same', b64u(bytes(good.subarray(0, 32), again))),
+    refused('bits beyond the last octet', loosen(b64u(good))),
+    refused('padding', b64u(good) + '=='),
+    refused('base64 instead of base64url', good.toString('base64')),
+    refused('empty', ''),
   ])
 }
 

@@ -199,8 +199,7 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         sender: &str,
         (code, key_code, signature): (&PackageCode, &KeyCode, Option<&str>),
     ) -> Result<Origin> {
-        let signature = signature.and_then(|text| Base64UrlUnpadded::decode_vec(text).ok());
-        let Some(signature) = signature.and_then(|octets| octets.try_into().ok()) else {
+        let Some(signature) = signature.and_then(read_signature) else {
             return Ok(Origin::Server);
         };
         let own = device.public()?;
@@ -214,8 +213,47 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
     }
 }
 
+/// The octets of `sig`, base64url.
+fn read_signature(text: &str) -> Option<[u8; 64]> {
+    Base64UrlUnpadded::decode_vec(text).ok()?.try_into().ok()
+}
+
 /// What is signed: which keyCode, of which package, was wrapped to whom.
 fn signed_text(code: &PackageCode, recipient: &[u8; 32], key_code: &KeyCode) -> Vec<u8> {
     let key_code = Sha256::digest(key_code.expose());
     [b"bulla/1 wrap\0", code.as_str().as_bytes(), &[0], recipient, &key_code].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Vectors of `tests/vectors/`, whose keys and signatures come from no code of ours.
+    #[test]
+    fn signatures_hold_for_what_they_are_about_alone() {
+        let all: Value = serde_json::from_str(include_str!("../../../tests/vectors/wrapped.json")).unwrap();
+        let text = |of: &Value, field: &str| of[field].as_str().unwrap().to_owned();
+        let code = PackageCode::parse(&text(&all, "packageCode")).unwrap();
+        let key_code = KeyCode::parse(&text(&all, "keyCode")).unwrap();
+        let key = |armored: String| PublicKey::parse(&armored, 1_800_000_000_000).unwrap();
+        let vectors = all["vectors"].as_array().unwrap();
+        assert_eq!(vectors.iter().filter(|vector| vector["holds"] == true).count(), 2);
+        for vector in vectors {
+            let name = text(vector, "name");
+            let (sender, recipient) = (key(text(vector, "sender")), key(text(vector, "recipient")));
+            let signed = signed_text(&code, recipient.pin().primary(), &key_code);
+            let signature = read_signature(&text(vector, "sig"));
+            let holds = signature.is_some_and(|signature| sender.verifies(&signed, &signature));
+            assert_eq!(holds, vector["holds"] == true, "{name}");
+            if let Some(seed) = vector["seed"].as_str() {
+                let seed: Vec<u8> =
+                    (0..64).step_by(2).map(|i| u8::from_str_radix(&seed[i..i + 2], 16).unwrap()).collect();
+                let signer = ed25519_dalek::SigningKey::from_bytes(&seed.try_into().unwrap());
+                let made = ed25519_dalek::Signer::sign(&signer, &signed).to_bytes();
+                assert_eq!(Some(made), signature, "{name}");
+            }
+        }
+    }
 }
