@@ -8,7 +8,7 @@ import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
 import { startMalicious } from '../lib/malicious.js'
 import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
 import { packedBulla } from '../lib/packed.js'
-import { agree, click, fill, inPage, says, signIn } from '../lib/people.js'
+import { agree, click, fill, gone, inPage, says, signIn } from '../lib/people.js'
 import { createKey, createUser, startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
 
@@ -179,7 +179,7 @@ for (const name of browserNames) {
         let sent, received
 
         before(async () => {
-          alice.password = await createUser(server, alice.email, '--first-name', 'Alice')
+          alice.password = await createUser(server, alice.email, '--first-name', 'Alice', '--admin')
           const bulla = await packedBulla()
           const send = async (from, to) => {
             const client = new bulla.Client({ host: server.origin, auth: await createKey(server, from) })
@@ -263,9 +263,22 @@ for (const name of browserNames) {
           await looksRight()
         })
 
+        test('contact groups', async () => {
+          await inPage(browser, `async (client, name, person) => {
+            const group = await client.groups.create(name)
+            await client.groups.addMember(group.id, person)
+          }`, long.slice(0, 90), person)
+          await go('/account/', 'open')
+          await browser.find(hook('group-row'))
+          await browser.run(`() => { for (const more of document.querySelectorAll('details')) more.open = true }`)
+          await looksRight()
+        })
+
         test('sending while signed in', async () => {
           await go('/', 'choosing')
           await choose(browser, [files[1]])
+          const group = await browser.find(hook('group'))
+          await browser.until('the groups are there', () => group.isDisplayed())
           await fill(browser, 'to', 'bob@example.com')
           await looksRight()
           await click(browser, 'send')
@@ -290,6 +303,9 @@ for (const name of browserNames) {
           await click(browser, 'open')
           await browser.find(hook('error'))
           await (await browser.find('.by-link summary')).click()
+          await looksRight()
+          await go('/packages/?list=search', 'list')
+          await browser.find(hook('found'))
           await looksRight()
           await go('/packages/?id=none', 'failed')
           await looksRight()
@@ -339,6 +355,12 @@ for (const name of browserNames) {
           await browser.find(hook('hand-over-report'))
           await browser.run(`() => { for (const more of document.querySelectorAll('details')) more.open = true }`)
           await looksRight()
+          await click(browser, 'copy')
+          await browser.find(hook('copy-to'))
+          await browser.run(`(css) => { const select = document.querySelector(css); select.selectedIndex = select.options.length - 1; select.dispatchEvent(new Event('change')) }`, hook('copy-to'))
+          await looksRight()
+          await click(browser, 'leave')
+          await gone(browser, 'dialog')
           await click(browser, 'folder')
           await says(browser, 'empty', /empty/)
           await looksRight()

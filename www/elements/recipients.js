@@ -28,10 +28,10 @@ export function recipients({ id, state, needsApproval, ...details }, changed) {
   const keys = state === 'active' && handOver(() => id)
   const email = h('input', { id: 'recipient', type: 'email', required: true, autocomplete: 'off', 'data-testid': 'recipient' })
   const groups = groupChoice()
-  const byEmail = acting(h('button', { 'data-testid': 'add-recipient' }, t.addRecipient), async () => {
-    await added(recipients => recipients.add(email.value.trim()))
+  const byEmail = acting(h('button', { 'data-testid': 'add-recipient' }, t.addRecipient), () => added(async recipients => {
+    await recipients.add(email.value.trim())
     email.value = ''
-  }, field(email, t.newRecipient, t.newRecipientHint))
+  }), field(email, t.newRecipient, t.newRecipientHint))
   const byGroup = acting(h('button', { 'data-testid': 'add-group' }, t.addGroup),
     () => added(recipients => recipients.addGroup(groups.chosen())), groups.element)
   byGroup.hidden = true
