@@ -242,9 +242,7 @@ async fn who_has_the_link_and_no_role_reads_and_changes_nothing() {
             );
             assert_eq!((read.id(), read.root()), (made.id(), made.root()));
             assert_eq!(read.message().await.unwrap().as_deref(), Some("Welcome"));
-            let listed = read.folders(read.root(), 0).await.unwrap();
-            let listed: Vec<_> = listed.entries.into_iter().map(|folder| folder.name.unwrap()).collect();
-            assert_eq!(listed, ["A", "b"]);
+            assert_eq!(folders(&read, read.root()).await, ["A", "b"]);
             assert_eq!(folders(&read, &folder).await, ["deep"]);
             assert_eq!(files(&read, read.root()).await, []);
             for (by, descending, expected) in [
