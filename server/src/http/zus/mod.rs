@@ -26,7 +26,9 @@ pub(super) fn failure(error: &Error) -> Response {
         Error::ForeignOrigin => StatusCode::FORBIDDEN,
         Error::NotFound | Error::CodeSpent | Error::Expired | Error::Deleted => StatusCode::NOT_FOUND,
         Error::Refused(_) | Error::DuplicateFile | Error::NotFinalizable(_) => StatusCode::CONFLICT,
-        Error::Invalid(_) | Error::InvalidFileName(_) => StatusCode::BAD_REQUEST,
+        Error::Invalid(_) | Error::InvalidFileName(_) | Error::UnsupportedGrant | Error::UnknownScope => {
+            StatusCode::BAD_REQUEST
+        }
         Error::Limit(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Internal(cause) => {
