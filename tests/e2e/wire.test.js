@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { browserNames, startBrowser } from '../lib/browsers.js'
 import { markedFile } from '../lib/fixtures.js'
-import { openByPage, saveAndCompare, sendByPage } from '../lib/pages.js'
+import { openByPage, saveAndCompare, sendByPage, unlockByPage } from '../lib/pages.js'
 import { startRecorder } from '../lib/recorder.js'
 import { findSecret } from '../lib/search.js'
 import { startServer } from '../lib/server.js'
@@ -14,11 +14,12 @@ import { tempFolder } from '../lib/temp.js'
 const MIB = 1 << 20
 const marker = 'Pm7-qZ4_wV9xKd2LrT8sHf3yBn6cGj1o'
 const message = 'Ω the fox W7yTq2-nX5vB is in the hen house 🦊 kR9'
+const password = 'Hw4 Tq9-eL2_mK locks 🫐 it'
 const names = ['Übernahme Zr8-Qp3 geheim 鍵.pdf', 'second-Vx6_Lm4.bin']
 
 for (const name of browserNames) {
   describe(`the wire and the disk after journeys in ${name}`, () => {
-    let server, recorder, link, keyCode, packageCode, files
+    let server, recorder, link, lockedLink, keyCode, packageCode, files
     const places = {}
 
     before(async () => {
@@ -29,6 +30,7 @@ for (const name of browserNames) {
       const sender = await startBrowser(name)
       try {
         link = await sendByPage(sender, recorder.origin, files, { message })
+        lockedLink = await sendByPage(sender, recorder.origin, files.slice(1), { lock: password })
       } finally {
         await sender.close()
       }
@@ -36,6 +38,7 @@ for (const name of browserNames) {
       try {
         await openByPage(receiver, link)
         await saveAndCompare(receiver, files)
+        await unlockByPage(receiver, lockedLink, password)
       } finally {
         await receiver.close()
       }
@@ -70,6 +73,8 @@ for (const name of browserNames) {
 
     const secrets = {
       'the keyCode': () => [keyCode, keyCode.slice(1), keyCode.slice(0, 22), keyCode.slice(-22)],
+      'the password of a locked link': () => [password, 'Tq9-eL2_mK'],
+      'the lock of a locked link': () => [lockedLink.split('#lock=')[1], lockedLink.slice(-40)],
       'a file name': () => [...names, 'Zr8-Qp3 geheim', 'second-Vx6_Lm4'],
       'the plaintext of a file': () => [marker],
       'the message': () => [message, 'W7yTq2-nX5vB'],
@@ -105,6 +110,9 @@ for (const name of browserNames) {
       for (const [, checksum] of sent.matchAll(/"checksum":"([0-9a-f]{64})"/g)) {
         assert.ok(!log.includes(checksum), 'a checksum was logged')
       }
+      const proofs = [...sent.matchAll(/"(?:proof|password)":"([0-9a-f]{64})"/g)].map(([, proof]) => proof)
+      assert.ok(proofs.length >= 3, 'finalizing, unlocking and opening bring the proof')
+      for (const proof of proofs) assert.ok(!log.includes(proof), 'a proof was logged')
     })
 
   })

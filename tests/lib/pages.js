@@ -79,6 +79,17 @@ export async function openByPage(browser, link) {
   await reaches(browser, 'open')
 }
 
+/** Opens a locked link on the receive page. */
+export async function unlockByPage(browser, link, password) {
+  await browser.open(link)
+  await reaches(browser, 'sealed')
+  await (await browser.find(hook('open'))).click()
+  await reaches(browser, 'password')
+  await (await browser.find(hook('password'))).sendKeys(password)
+  await (await browser.find(hook('open'))).click()
+  await reaches(browser, 'open')
+}
+
 /** Saves everything and checks that it is what was sent: one file as it is, several as an archive. */
 export async function saveAndCompare(browser, files) {
   await (await browser.find(hook('save-all'))).click()

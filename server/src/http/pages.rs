@@ -29,6 +29,8 @@ struct Www;
 #[include = "account/*.wasm"]
 #[include = "keys/*.js"]
 #[include = "keys/*.wasm"]
+#[include = "lock/*.js"]
+#[include = "lock/*.wasm"]
 #[include = "wasm/*.js"]
 #[include = "wasm/*.wasm"]
 struct Pkg;
