@@ -18,6 +18,8 @@ mod public_keys;
 mod recipients;
 mod records;
 mod sessions;
+mod share_infos;
+mod share_requests;
 mod sweep;
 mod users;
 mod workspaces;
@@ -36,6 +38,10 @@ pub use records::{
     Account, Activity, ApiKey, Change, Channel, Confirmation, Directory, Dropzone, Feedback, File, Group,
     GroupMember, NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, Queued, Recipient, Role,
     Seen, Session, State, Unsynced, User, WrappedKeyCode,
+};
+pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesOf};
+pub use share_requests::{
+    Approved, Asked, NewRequest, RequestFilter, RequestStatus, RequestsOf, ShareRequest,
 };
 pub use sweep::Ended;
 pub use users::NewUser;

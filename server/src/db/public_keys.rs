@@ -1,13 +1,17 @@
 //! Public keys, and keyCodes wrapped to them.
 
+use sqlx::AnyConnection;
+
 use super::packages::hold_unended;
 use super::{Db, PublicKey, Result, Unsynced, WrappedKeyCode};
 
 const KEY: &str = "SELECT k.id, k.account_id, k.armored, k.description, k.created FROM public_keys k";
 /// The packages `p` that the account `a` sends or receives, and that are not over: $2 is now.
 const OPEN_TO: &str = "(p.state IN ('temp', 'in_progress', 'pending', 'active') AND (p.expires IS NULL OR p.expires > $2)) \
-     AND (p.account_id = a.id OR (p.state = 'active' AND EXISTS \
-     (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = a.email AND r.needs_approval = 0)))";
+     AND (p.account_id = a.id OR (p.state = 'active' AND (EXISTS \
+     (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = a.email AND r.needs_approval = 0) \
+     OR EXISTS (SELECT 1 FROM share_infos s JOIN share_items i ON i.lookup_hash = s.lookup_hash \
+     WHERE i.package_id = p.id AND s.receiver = a.email AND s.expires > $2))))";
 
 impl Db {
     /// Keeps a public key of an account that then has at most `most`; false when it would have more.
@@ -65,19 +69,23 @@ impl Db {
             .await
     }
 
-    /// The public keys of a package's recipients and of its sender, at most `most`; disabled accounts have none.
+    /// The public keys of a package's recipients, of those who hold tickets for it and of its sender, at most `most`;
+    /// disabled accounts have none.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn public_keys_for(&self, package_id: &str, most: u32) -> Result<Vec<PublicKey>> {
+    pub async fn public_keys_for(&self, package_id: &str, most: u32, now: i64) -> Result<Vec<PublicKey>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "{KEY} JOIN accounts a ON a.id = k.account_id WHERE a.disabled IS NULL AND (EXISTS \
              (SELECT 1 FROM recipients r WHERE r.package_id = $1 AND r.email = a.email) OR EXISTS \
-             (SELECT 1 FROM packages p WHERE p.id = $1 AND p.account_id = a.id)) \
+             (SELECT 1 FROM packages p WHERE p.id = $1 AND p.account_id = a.id) OR EXISTS \
+             (SELECT 1 FROM share_infos s JOIN share_items i ON i.lookup_hash = s.lookup_hash \
+             WHERE i.package_id = $1 AND s.receiver = a.email AND s.expires > $3)) \
              ORDER BY k.created, k.id LIMIT $2"
         )))
         .bind(package_id)
         .bind(i64::from(most))
+        .bind(now)
         .fetch_all(&self.pool)
         .await
     }
@@ -139,21 +147,9 @@ impl Db {
         if !hold_unended(&mut transaction, &new.package_id, now).await? {
             return Ok(false);
         }
-        let done = sqlx::query(
-            "INSERT INTO wrapped_key_codes (package_id, public_key_id, key_code, signature, created) \
-             SELECT $1, k.id, $3, $4, $5 FROM public_keys k WHERE k.id = $2 \
-             ON CONFLICT (package_id, public_key_id) DO UPDATE SET key_code = excluded.key_code, \
-             signature = excluded.signature, created = excluded.created",
-        )
-        .bind(&new.package_id)
-        .bind(public_key_id)
-        .bind(&new.key_code)
-        .bind(&new.signature)
-        .bind(now)
-        .execute(&mut *transaction)
-        .await?;
+        let put = put_wrapped(&mut transaction, public_key_id, new, now).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(put)
     }
 
     /// A package's keyCode, encrypted to a public key.
@@ -238,4 +234,28 @@ impl Db {
         .await?;
         Ok(without > 0)
     }
+}
+
+/// Keeps what a keyCode is when encrypted to a public key, in a transaction that holds the package's row; false when the
+/// key is gone.
+pub(super) async fn put_wrapped(
+    connection: &mut AnyConnection,
+    public_key_id: &str,
+    new: &WrappedKeyCode,
+    now: i64,
+) -> Result<bool> {
+    sqlx::query(
+        "INSERT INTO wrapped_key_codes (package_id, public_key_id, key_code, signature, created) \
+         SELECT $1, k.id, $3, $4, $5 FROM public_keys k WHERE k.id = $2 \
+         ON CONFLICT (package_id, public_key_id) DO UPDATE SET key_code = excluded.key_code, \
+         signature = excluded.signature, created = excluded.created",
+    )
+    .bind(&new.package_id)
+    .bind(public_key_id)
+    .bind(&new.key_code)
+    .bind(&new.signature)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
 }

@@ -766,7 +766,12 @@ fn number<T: TryFrom<i64>>(row: &AnyRow, column: &str) -> sqlx::Result<T> {
     T::try_from(row.try_get::<i64, _>(column)?).map_err(|_| unexpected(column))
 }
 
-fn one_of<T: Copy>(row: &AnyRow, column: &str, all: &[T], name: fn(T) -> &'static str) -> sqlx::Result<T> {
+pub(super) fn one_of<T: Copy>(
+    row: &AnyRow,
+    column: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> sqlx::Result<T> {
     let text: String = row.try_get(column)?;
     all.iter().copied().find(|value| name(*value) == text).ok_or_else(|| unexpected(column))
 }

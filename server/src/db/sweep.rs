@@ -110,6 +110,9 @@ impl Db {
             for statement in [
                 "DELETE FROM contents WHERE package_id = $1",
                 "DELETE FROM wrapped_key_codes WHERE package_id = $1",
+                "DELETE FROM share_infos WHERE lookup_hash IN (SELECT lookup_hash FROM share_items WHERE package_id = $1)",
+                "DELETE FROM share_requests WHERE lookup_hash IN (SELECT lookup_hash FROM share_items WHERE package_id = $1)",
+                "DELETE FROM share_items WHERE package_id = $1",
                 "DELETE FROM phones WHERE recipient_id IN (SELECT id FROM recipients WHERE package_id = $1)",
             ] {
                 sqlx::query(statement).bind(&ended.package_id).execute(&mut *transaction).await?;

@@ -22,6 +22,13 @@ pub enum Caller {
     Account(Account),
     /// A recipient, by a link that is its own.
     Recipient(Recipient),
+    /// An account that reads of a package what tickets open to it, and nothing else: see [`Domain::authorize_holder`].
+    Holder {
+        /// The account.
+        account: Account,
+        /// The ids of the files.
+        files: Vec<String>,
+    },
     /// Anyone, through a Dropzone.
     Dropzone {
         /// Its id.
@@ -69,12 +76,13 @@ pub enum Access {
     /// The package's sender may, and whoever administers this installation.
     Auditor,
     /// The package's sender may, and a Dropzone until the package is finalized; while it is active, so may an
-    /// account among its recipients, in a workspace with any role, and for a package that needs no recipients any
+    /// account among its recipients, or with a ticket for it, or, for that file alone, for a file of it, in a workspace
+    /// with any role, and for a package that needs no recipients any
     /// account that knows its id or code: neither can be guessed, and both stand in its link. A workspace is read so by
     /// its code alone.
     Reader,
-    /// The package's sender may, and while it is active an account among its recipients, in a workspace with any
-    /// role.
+    /// The package's sender may, and while it is active an account among its recipients, or with a ticket for all of it,
+    /// in a workspace with any role.
     Member,
     /// Whoever opened the link less than 15 minutes ago may, with the token that it was given, while the package is active.
     LinkToken,
@@ -201,6 +209,39 @@ impl Domain {
         if may { Ok(package) } else { Err(Error::NotFound) }
     }
 
+    /// The package named in a route that reads, for an account that tickets let read single files of it, and what the account
+    /// is from there on. A ticket for the whole package makes of its holder what recipients are: see [`Domain::role`].
+    ///
+    /// # Errors
+    /// As [`Domain::authorize`].
+    pub async fn authorize_holder(
+        &self,
+        access: Access,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<(Package, Caller)> {
+        let (Access::Reader | Access::Review, Caller::Account(account)) = (access, caller) else {
+            return Err(Error::NotFound);
+        };
+        let package = self.db.package(id).await?.ok_or(Error::NotFound)?;
+        let opened = self.db.opened_by_tickets(&package.id, &account.email, now()).await?;
+        let files: Vec<String> = opened.into_iter().flatten().collect();
+        if files.is_empty() || effective(&package, now()) != State::Active {
+            return Err(Error::NotFound);
+        }
+        Ok((package, Caller::Holder { account: account.clone(), files }))
+    }
+
+    /// Whether the caller, who may read the package, may read this file of it.
+    pub(super) fn reads_file(caller: &Caller, id: &str) -> bool {
+        !matches!(caller, Caller::Holder { files, .. } if !files.iter().any(|file| file == id))
+    }
+
+    /// Whether the caller, who may read the package, may read all of it, and is told what leads to all of it.
+    pub fn reads_all(caller: &Caller) -> bool {
+        !matches!(caller, Caller::Holder { .. })
+    }
+
     /// Whether the caller approves packages.
     pub fn is_approver(&self, caller: &Caller) -> bool {
         matches!(caller, Caller::Account(account) if self.rules.approvers.contains(&account.email))
@@ -251,7 +292,8 @@ impl Domain {
     }
 
     /// What the caller is in a package: an owner who made it, and while it is active what it was made as a
-    /// recipient that needs no approval any more. A recipient of a package that is no workspace is a viewer.
+    /// recipient that needs no approval any more. A recipient of a package that is no workspace is a viewer, and so is who
+    /// holds a ticket for all of a package.
     ///
     /// # Errors
     /// When the database fails.
@@ -263,8 +305,11 @@ impl Domain {
         if effective(package, now()) != State::Active {
             return Ok(None);
         }
-        let role = self.db.role(&package.id, &account.email).await?;
-        Ok(role.map(|role| if package.is_workspace() { role } else { Role::Viewer }))
+        if let Some(role) = self.db.role(&package.id, &account.email).await? {
+            return Ok(Some(if package.is_workspace() { role } else { Role::Viewer }));
+        }
+        let opened = self.db.opened_by_tickets(&package.id, &account.email, now()).await?;
+        Ok(opened.contains(&None).then_some(Role::Viewer))
     }
 
     /// Whether the caller reads a package that it named `by` its id or code. Whoever had a place in a workspace knows its
@@ -340,14 +385,15 @@ impl Domain {
     }
 
     /// Whether the caller, who may read the package, may wrap its keyCode to a key: to its own; the package's sender,
-    /// in a workspace a manager or owner, to those of the package's recipients and of its sender; and a Dropzone to its
-    /// owner's.
+    /// in a workspace a manager or owner, to those of the package's recipients, of those who hold tickets for it and of its
+    /// sender; and a Dropzone to its owner's.
     pub(super) async fn may_wrap(&self, caller: &Caller, package: &Package, key: &PublicKey) -> Result<bool> {
         let account = match caller {
             Caller::Account(account) => account,
             Caller::Dropzone { owner, .. } => {
                 return Ok(owner.as_ref().is_some_and(|owner| owner.id == key.account_id));
             }
+            Caller::Holder { account, .. } => return Ok(key.account_id == account.id),
             Caller::Recipient(_) | Caller::Anyone => return Ok(false),
         };
         if key.account_id == account.id {
@@ -359,7 +405,9 @@ impl Domain {
         let Some(owner) = self.db.account(&key.account_id).await? else { return Ok(false) };
         let sends = package.account_id.as_ref() == Some(&owner.id);
         let mut recipients = self.db.recipients(&package.id).await?.into_iter();
-        Ok(!owner.disabled && (sends || recipients.any(|recipient| recipient.email == owner.email)))
+        let receives = recipients.any(|recipient| recipient.email == owner.email)
+            || !self.db.opened_by_tickets(&package.id, &owner.email, now()).await?.is_empty();
+        Ok(!owner.disabled && (sends || receives))
     }
 
     /// Counts a package made without an account against the caller's address.

@@ -81,6 +81,10 @@ impl Action {
     pub const ROLE_CHANGED: Self = Self::new("ROLE_CHANGED", "Changed the role of");
     /// A recipient was removed.
     pub const RECIPIENT_REMOVED: Self = Self::new("RECIPIENT_REMOVED", "Removed the recipient");
+    /// It was shared by a ticket, or a file of it was.
+    pub const SHARE_ADDED: Self = Self::new("SHARE_ADDED", "Shared by a ticket with");
+    /// What a ticket opened is open to its holder no longer.
+    pub const SHARE_REMOVED: Self = Self::new("SHARE_REMOVED", "Stopped sharing by a ticket with");
     /// A contact group's members were made recipients.
     pub const GROUP_ADDED: Self = Self::new("GROUP_ADDED", "Added the contact group");
     /// The recipients that a contact group brought were removed.
@@ -135,7 +139,9 @@ impl Domain {
         events: &[Event],
     ) -> Result<()> {
         let (account_id, actor) = match caller {
-            Caller::Account(account) => (Some(account.id.clone()), account.email.clone()),
+            Caller::Account(account) | Caller::Holder { account, .. } => {
+                (Some(account.id.clone()), account.email.clone())
+            }
             Caller::Recipient(recipient) => (None, recipient.email.clone()),
             Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
         };

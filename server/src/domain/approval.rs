@@ -43,6 +43,20 @@ impl Domain {
         !(package.is_workspace() && self.rules.approval_applies(package))
     }
 
+    /// Checks that a ticket lets nobody in whom an approver would have to agree to: where they have to, a ticket is for addresses
+    /// that are exempt, or for a package that was approved for whoever has its link.
+    pub(super) fn check_needs_no_approval(&self, package: &Package, receiver: &str) -> Result<()> {
+        let open = package.undisclosed && self.opens_by_link(package);
+        if receiver.is_empty()
+            || open
+            || !self.rules.approval_applies(package)
+            || self.rules.is_exempt(receiver)
+        {
+            return Ok(());
+        }
+        Err(Error::Refused("an approver has to agree to this receiver: add it to the recipients".to_owned()))
+    }
+
     /// Approves a package and all its recipients. A package that waited can be opened from now on, and its life
     /// begins.
     ///

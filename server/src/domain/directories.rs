@@ -94,11 +94,18 @@ impl Domain {
     }
 
     /// What stands at the top of a package: all its files; of a workspace the directories and complete files in its
-    /// root.
+    /// root. To the holder of tickets for single files these, wherever they are.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn top(&self, package: &Package) -> Result<(Vec<Directory>, Vec<File>)> {
+    pub async fn top(&self, package: &Package, caller: &Caller) -> Result<(Vec<Directory>, Vec<File>)> {
+        if let Caller::Holder { files: ids, .. } = caller {
+            let mut files = Vec::with_capacity(ids.len());
+            for id in ids {
+                files.extend(self.db.file(&package.id, id).await?);
+            }
+            return Ok((Vec::new(), files));
+        }
         let Some(root) = &package.root_directory_id else {
             return Ok((Vec::new(), self.files(package).await?));
         };

@@ -40,7 +40,7 @@ impl Domain {
         }
         self.count_feedback(subscriber)?;
         let sender = match caller {
-            Caller::Account(account) => account.email.clone(),
+            Caller::Account(account) | Caller::Holder { account, .. } => account.email.clone(),
             Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => String::new(),
         };
         // No database of every kind keeps that character.

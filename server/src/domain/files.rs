@@ -63,7 +63,9 @@ impl Domain {
             return Err(closed());
         }
         let by = match caller {
-            Caller::Account(account) => Author { id: Some(&account.id), email: &account.email },
+            Caller::Account(account) | Caller::Holder { account, .. } => {
+                Author { id: Some(&account.id), email: &account.email }
+            }
             Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => Author { id: None, email: "" },
         };
         let limits = FileLimits { count: MOST_FILES, versions: MOST_VERSIONS };
@@ -105,7 +107,8 @@ impl Domain {
         directory: Option<&str>,
     ) -> Result<File> {
         let file = self.file(package, id).await?;
-        if directory.is_some() && file.directory_id.as_deref() != directory {
+        let elsewhere = directory.is_some() && file.directory_id.as_deref() != directory;
+        if elsewhere || !Self::reads_file(caller, id) {
             return Err(Error::NotFound);
         }
         if file.complete { Ok(file) } else { self.changeable(package, caller, id).await }

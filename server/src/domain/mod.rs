@@ -25,9 +25,12 @@ mod phones;
 mod public_keys;
 mod recipients;
 mod sessions;
+mod share_infos;
+mod share_requests;
 mod state;
 mod sweep;
 mod text;
+mod tickets;
 mod users;
 mod workspaces;
 
@@ -54,7 +57,10 @@ pub use phones::parse_phone;
 pub use public_keys::WrapOrder;
 pub use recipients::{RecipientEntry, parse_email};
 pub use sessions::NewSession;
+pub use share_infos::{ShareOrder, Unshared};
+pub use share_requests::{ApprovalOrder, RequestOrder};
 pub use state::StateNames;
+pub use tickets::{Ticket, TicketOrder};
 pub use users::{UserOrder, random_password, reset_password, set_disabled, set_phone};
 pub use workspaces::{CopyOrder, PackageChange};
 
@@ -93,6 +99,8 @@ pub struct Domain {
     codes: Subkey,
     outbox_key: Subkey,
     senders: Subkey,
+    share_tickets: Subkey,
+    lookup_hashes: Subkey,
     passwords: Passwords,
     checksum_attempts: Limiter,
     address_attempts: Limiter,
@@ -122,6 +130,8 @@ impl Domain {
             codes: key.derive("codes"),
             outbox_key: key.derive("mails"),
             senders: key.derive("confirmed senders"),
+            share_tickets: key.derive("share tickets"),
+            lookup_hashes: key.derive("lookup hashes"),
             passwords: Passwords::new(),
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
             address_attempts: Limiter::new(limiter::PER_ADDRESS),

@@ -104,7 +104,7 @@ impl Domain {
             Caller::Dropzone { id, owner } => {
                 (owner.as_ref().map(|owner| owner.id.clone()), Some(id.clone()), String::new())
             }
-            Caller::Recipient(_) | Caller::Anyone => return Err(Error::NotFound),
+            Caller::Recipient(_) | Caller::Holder { .. } | Caller::Anyone => return Err(Error::NotFound),
         };
         if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
             return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
@@ -248,6 +248,9 @@ impl Domain {
         checksum: &str,
         address: &str,
     ) -> Result<String> {
+        if !Self::reads_all(caller) {
+            return Err(Error::NotFound);
+        }
         self.check_key(package, caller, checksum).await?;
         let message = self.db.message(&package.id).await?.ok_or(Error::NotFound)?;
         self.confirm(package, caller, address, None).await?;

@@ -116,16 +116,21 @@ impl Domain {
         Ok(found)
     }
 
-    /// The public keys of a package's recipients and sender, at most 1000. Without an account nobody is told any, since they
+    /// The public keys of a package's recipients, of those who hold tickets for it and of its sender, at most 1000. Without an account nobody is told any, since they
     /// would show who has one; but a Dropzone is told its owner's.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn public_keys_for(&self, package: &Package, caller: &Caller) -> Result<Vec<PublicKey>> {
         match caller {
-            Caller::Account(_) => Ok(self.db.public_keys_for(&package.id, MOST_KEYS_FOR_PACKAGE).await?),
+            Caller::Account(_) => {
+                Ok(self.db.public_keys_for(&package.id, MOST_KEYS_FOR_PACKAGE, now()).await?)
+            }
             Caller::Dropzone { owner: Some(owner), .. } => Ok(self.db.public_keys_of(&owner.id).await?),
-            Caller::Dropzone { owner: None, .. } | Caller::Recipient(_) | Caller::Anyone => Ok(Vec::new()),
+            Caller::Dropzone { owner: None, .. }
+            | Caller::Recipient(_)
+            | Caller::Holder { .. }
+            | Caller::Anyone => Ok(Vec::new()),
         }
     }
 
@@ -172,21 +177,7 @@ impl Domain {
         if !self.may_wrap(caller, package, &key).await? {
             return Err(Error::NotFound);
         }
-        if order.key_code.len() > limits::MAX_WRAPPED_KEY_CODE {
-            return Err(Error::Limit(format!(
-                "a wrapped keyCode has at most {} octets",
-                limits::MAX_WRAPPED_KEY_CODE
-            )));
-        }
-        openpgp::check_message(&order.key_code)?;
-        let signature = order.signature.filter(|signature| !signature.is_empty());
-        let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        if signature.as_ref().is_some_and(|s| s.len() > LONGEST_SIGNATURE || !s.bytes().all(base64url)) {
-            return Err(Error::Invalid(format!(
-                "a signature is base64url of at most {LONGEST_SIGNATURE} octets"
-            )));
-        }
-        let new = WrappedKeyCode { package_id: package.id.clone(), key_code: order.key_code, signature };
+        let new = checked(package, order)?;
         if self.db.put_wrapped_key_code(&key.id, &new, now()).await? {
             return Ok(());
         }
@@ -203,7 +194,9 @@ impl Domain {
         caller: &Caller,
         public_key_id: &str,
     ) -> Result<WrappedKeyCode> {
-        let Caller::Account(account) = caller else { return Err(Error::NotFound) };
+        let (Caller::Account(account) | Caller::Holder { account, .. }) = caller else {
+            return Err(Error::NotFound);
+        };
         let key = self.public_key(account, public_key_id).await?;
         self.db.wrapped_key_code(&package.id, &key.id).await?.ok_or(Error::NotFound)
     }
@@ -216,4 +209,23 @@ impl Domain {
     pub async fn needs_link(&self, package: &Package) -> Result<bool> {
         Ok(self.db.needs_link(&package.id).await?)
     }
+}
+
+/// A package's keyCode as it is kept, checked for being an armored message, and a signature beside it.
+pub(super) fn checked(package: &Package, order: WrapOrder) -> Result<WrappedKeyCode> {
+    if order.key_code.len() > limits::MAX_WRAPPED_KEY_CODE {
+        return Err(Error::Limit(format!(
+            "a wrapped keyCode has at most {} octets",
+            limits::MAX_WRAPPED_KEY_CODE
+        )));
+    }
+    openpgp::check_message(&order.key_code)?;
+    let signature = order.signature.filter(|signature| !signature.is_empty());
+    let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if signature.as_ref().is_some_and(|s| s.len() > LONGEST_SIGNATURE || !s.bytes().all(base64url)) {
+        return Err(Error::Invalid(format!(
+            "a signature is base64url of at most {LONGEST_SIGNATURE} octets"
+        )));
+    }
+    Ok(WrappedKeyCode { package_id: package.id.clone(), key_code: order.key_code, signature })
 }

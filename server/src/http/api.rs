@@ -1,5 +1,7 @@
 //! How a call with a JSON body and answer is served: read, authenticated, authorized, made.
 
+use std::convert::Infallible;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use bulla::api::signature::{
 };
 use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE, limits};
 use bytes::Bytes;
-use futures_util::TryStreamExt;
+use futures_util::{FutureExt, TryStreamExt, stream};
 use http_body_util::{BodyExt, LengthLimitError, Limited, StreamBody};
 use hyper::body::Frame;
 use multer::{Constraints, Field, Multipart, SizeLimit};
@@ -23,7 +25,7 @@ use serde::de::DeserializeOwned;
 use super::agent::Agent;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
-use super::{App, dates, link, oauth, sendsafely, session};
+use super::{App, dates, link, oauth, sendsafely, session, zus};
 use crate::db::{Account, Package, Session};
 use crate::domain::{Access, Caller, Domain, Error, Event, Result, SignedBy};
 
@@ -56,6 +58,7 @@ pub struct Call {
     package: Option<Package>,
     parameters: Vec<(String, String)>,
     uri: Uri,
+    content_type: String,
     body: Bytes,
 }
 
@@ -134,6 +137,31 @@ impl Call {
         Ok(fields)
     }
 
+    /// The body, a form that was read whole (RFC 7578), read as the texts of `T`. What it has no field for is left out.
+    pub(super) fn texts<T: DeserializeOwned>(&self) -> Result<T> {
+        let malformed = || Error::Invalid("the body is no multipart form".to_owned());
+        let boundary = multer::parse_boundary(&self.content_type).map_err(|_| malformed())?;
+        let whole = stream::once(ready(Ok::<_, Infallible>(self.body.clone())));
+        let mut form = Multipart::new(whole, boundary);
+        let mut fields = serde_json::Map::new();
+        let read = async {
+            while let Some(field) = form.next_field().await.map_err(|_| malformed())? {
+                let name = field.name().ok_or_else(malformed)?.to_owned();
+                let octets = field.bytes().await.map_err(|_| malformed())?;
+                let text = std::str::from_utf8(&octets)
+                    .map_err(|_| Error::Invalid(format!("the field {name} is not UTF-8")))?;
+                if fields.insert(name.clone(), text.into()).is_some() {
+                    return Err(Error::Invalid(format!("the form has the field {name} twice")));
+                }
+            }
+            Ok(())
+        };
+        // All of it is there, so that nothing is waited for.
+        read.now_or_never().ok_or_else(malformed)??;
+        serde_json::from_value(fields.into())
+            .map_err(|e| Error::Invalid(format!("the form is not what the call takes: {e}")))
+    }
+
     /// A parameter of the path.
     pub(super) fn parameter(&self, name: &str) -> Result<&str> {
         let found = self.parameters.iter().find(|(key, _)| key == name);
@@ -149,7 +177,9 @@ impl Call {
     pub(super) fn account(&self) -> Result<&Account> {
         match &self.caller {
             Caller::Account(account) => Ok(account),
-            Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => Err(Error::NotFound),
+            Caller::Recipient(_) | Caller::Holder { .. } | Caller::Dropzone { .. } | Caller::Anyone => {
+                Err(Error::NotFound)
+            }
         }
     }
 
@@ -228,6 +258,7 @@ fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
         Surface::SendSafely => sendsafely::failure(error),
         Surface::Session => session::failure(&error),
         Surface::OAuth => oauth::failure(&error),
+        Surface::Zus => zus::failure(&error),
         Surface::Link | Surface::Plain => link::failure(&error),
     };
     ([(header::CACHE_CONTROL, "no-store")], failure).into_response()
@@ -284,7 +315,7 @@ async fn try_admit(
             session::check_origin(&app, parts)?;
             (Caller::Anyone, None)
         }
-        Surface::SendSafely if !session::leans_on(&parts.headers) => {
+        Surface::SendSafely | Surface::Zus if !session::leans_on(&parts.headers) => {
             let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
             let known = app.domain.key(claim.api_key).await?;
             let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;
@@ -293,7 +324,7 @@ async fn try_admit(
             app.domain.accept_once(claim.signed_by()).await?;
             (Caller::Account(account), Some(body))
         }
-        Surface::SendSafely | Surface::Session => {
+        Surface::SendSafely | Surface::Session | Surface::Zus => {
             let session = session::of(&app, parts).await?;
             (Caller::Account(signed_in.insert(session).account.clone()), None)
         }
@@ -325,8 +356,16 @@ async fn try_admit(
             | Access::Auditor
             | Access::Reader
             | Access::Member,
-            caller,
-        ) => Some(app.domain.authorize(route.access, caller, parameter("package")).await?),
+            asks,
+        ) => match app.domain.authorize(route.access, asks, parameter("package")).await {
+            Err(Error::NotFound) => {
+                let by_tickets = app.domain.authorize_holder(route.access, asks, parameter("package"));
+                let (package, holder) = by_tickets.await?;
+                caller = holder;
+                Some(package)
+            }
+            answer => Some(answer?),
+        },
         (Access::Unsigned | Access::Account | Access::Admin | Access::Sender | Access::Presigned, _) => {
             return Err(Error::NotFound);
         }
@@ -336,6 +375,7 @@ async fn try_admit(
         None => body.read(&parts.headers, route.body).await?,
     };
     let uri = parts.uri.clone();
+    let content_type = text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
     let cookie = session::cookie_of(&app, &parts.headers);
     let authorization = text(&parts.headers, header::AUTHORIZATION.as_str()).map(str::to_owned);
     Ok(Call {
@@ -351,6 +391,7 @@ async fn try_admit(
         package,
         parameters,
         uri,
+        content_type,
         body,
     })
 }

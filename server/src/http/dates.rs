@@ -9,6 +9,7 @@ const LONG: &[FormatItem<'_>] = format_description!(
 );
 const SHORT: &[FormatItem<'_>] =
     format_description!("[month repr:short] [day padding:none], [year] at [hour]:[minute]");
+const ISO: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
 const DAY: &[FormatItem<'_>] = format_description!("[month]/[day]/[year]");
 const SIGNED: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
 
@@ -20,6 +21,11 @@ pub(super) fn long(seconds: i64) -> String {
 /// `Dec 12, 2018 at 14:24`
 pub(super) fn short(seconds: i64) -> String {
     write(seconds, SHORT)
+}
+
+/// `2025-06-04T12:00:00`
+pub(super) fn iso(seconds: i64) -> String {
+    write(seconds, ISO)
 }
 
 /// Reads `YYYY-MM-DDTHH:MM:SS+0000` as seconds since 1970.
@@ -47,6 +53,7 @@ mod tests {
     fn dates_look_like_the_documents() {
         assert_eq!(long(1_549_030_048), "Feb 1, 2019 2:07:28 PM");
         assert_eq!(short(1_544_624_678), "Dec 12, 2018 at 14:24");
+        assert_eq!(iso(1_749_038_400), "2025-06-04T12:00:00");
         assert_eq!(long(0), "Jan 1, 1970 12:00:00 AM");
     }
 

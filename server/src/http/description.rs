@@ -11,6 +11,7 @@ use bulla::api::oauth::TokenFailure;
 use bulla::api::package::Answer;
 use bulla::api::session::{SESSION_HEADER, SessionFailure};
 use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
+use bulla::api::zus::ZusMessage;
 use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -39,6 +40,7 @@ pub fn document() -> Value {
     schemas.given::<LinkFailure>();
     schemas.given::<SessionFailure>();
     schemas.given::<TokenFailure>();
+    schemas.given::<ZusMessage>();
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for route in ROUTES {
         let shape = (route.shape)(&mut schemas);
@@ -62,8 +64,8 @@ pub fn document() -> Value {
             "title": "Bulla",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "SendSafely's REST API v2.0 under /api/v2.0 and, for Dropzones, /drop-zone/v2.0; what is ours \
-                under /link/v1 and /session/v1; bearer tokens under /oauth; parts, pages and health. Every path works \
-                with and without a slash at its end.",
+                under /link/v1 and /session/v1; bearer tokens under /oauth; Züs's share infos and requests under /v2; parts, \
+                pages and health. Every path works with and without a slash at its end.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
@@ -152,6 +154,9 @@ fn request_body(sent: &Sent) -> Option<Value> {
                 "encoding": { "requestData": { "contentType": "application/json" } },
             } },
         })),
+        Sent::Texts(schema) => {
+            Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }))
+        }
         Sent::Octets => Some(json!({
             "required": true,
             "content": { "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } },
@@ -180,6 +185,7 @@ fn responses(route: &Route, gives: &Gives) -> Value {
         Surface::Link => "LinkFailure",
         Surface::Session => "SessionFailure",
         Surface::OAuth => "TokenFailure",
+        Surface::Zus => "ZusMessage",
     };
     let refusals = refusals(route).map(|status| {
         let words = status.canonical_reason().unwrap_or_default();
@@ -193,6 +199,12 @@ fn responses(route: &Route, gives: &Gives) -> Value {
 fn refusals(route: &Route) -> impl Iterator<Item = StatusCode> {
     let of_surface: &[StatusCode] = match route.surface {
         Surface::Session => &[StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::FORBIDDEN],
+        Surface::Zus => &[
+            StatusCode::BAD_REQUEST,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
+        ],
         _ => &[StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE],
     };
     let of_access: &[StatusCode] = match route.access {
@@ -246,7 +258,7 @@ fn security(route: &Route, prefix: &str) -> Value {
         (_, Access::LinkToken) => json!([{ "linkToken": [] }]),
         (_, Access::Presigned) => json!([{ "presigned": [] }]),
         (Surface::SendSafely, _) if prefix == DROPZONE_PREFIX => json!([{ "dropzone": [] }]),
-        (Surface::SendSafely, _) => json!([
+        (Surface::SendSafely | Surface::Zus, _) => json!([
             { "apiKey": [], "timestamp": [], "signature": [] },
             { "session": [], "sessionHeader": [] },
         ]),

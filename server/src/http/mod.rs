@@ -14,6 +14,7 @@ mod sendsafely;
 mod session;
 mod trace;
 mod typed;
+mod zus;
 
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ async fn elsewhere(request: Request) -> Response {
         Some(Surface::Link) => link::unknown_route(),
         Some(Surface::Session) => session::unknown_route(),
         Some(Surface::OAuth) => oauth::unknown_route(),
+        Some(Surface::Zus) => zus::unknown_route(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OAUTH_PREFIX, SESSION_PREFIX, limits};
+use bulla::api::{
+    API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OAUTH_PREFIX, SESSION_PREFIX, ZUS_PREFIX, limits,
+};
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
@@ -15,6 +17,7 @@ use super::sendsafely::{
     public_keys, recipients, workspaces,
 };
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
+use super::zus::{share_infos, share_requests};
 use super::{App, blobs, description, link, oauth, pages, session};
 use crate::domain::{Access, Result};
 
@@ -56,6 +59,8 @@ pub enum Surface {
     Session,
     /// Bearer tokens for API keys.
     OAuth,
+    /// Züs's API for file sharing: signed requests, and sessions.
+    Zus,
     /// Parts, pages, health.
     Plain,
 }
@@ -68,13 +73,14 @@ impl Surface {
             Self::Link => &[LINK_PREFIX],
             Self::Session => &[SESSION_PREFIX],
             Self::OAuth => &[OAUTH_PREFIX],
+            Self::Zus => &[ZUS_PREFIX],
             Self::Plain => &[""],
         }
     }
 
     /// The API that a path belongs to.
     pub fn of(path: &str) -> Option<Self> {
-        [Self::SendSafely, Self::Link, Self::Session, Self::OAuth].into_iter().find(|surface| {
+        [Self::SendSafely, Self::Link, Self::Session, Self::OAuth, Self::Zus].into_iter().find(|surface| {
             let below = |prefix| {
                 path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
@@ -424,6 +430,33 @@ pub static ROUTES: &[Route] = &[
     call!(OAuth POST "/token/", Unsigned, SMALL,
         oauth::token, refuses [UNAUTHORIZED, TOO_MANY_REQUESTS], "Gives a bearer token for an API key",
         "The body is `application/x-www-form-urlencoded`. Wrong secrets are counted by address."),
+    call!(Zus POST "/authticket/{package}/", Manage, SMALL,
+        share_infos::issue, refuses [NOT_FOUND, CONFLICT], "Issues a ticket for a package, or for a file of it",
+        "Ours. It opens something once a share info is made of it."),
+    call!(Zus POST "/shareinfo/", Account, SMALL,
+        share_infos::add, refuses [NOT_FOUND, CONFLICT], "Makes a share info of a ticket",
+        "For whom the ticket names, or, by one who may use it, for oneself. The body is `multipart/form-data`, and all \
+            of it is signed."),
+    call!(Zus GET "/shareinfo/shared/", Account, SMALL, share_infos::shared, "Lists what the caller shared"),
+    call!(Zus GET "/shareinfo/received/", Account, SMALL,
+        share_infos::received, "Lists what was shared with the caller, while it opens"),
+    call!(Zus DELETE "/shareinfo/", Account, SMALL, share_infos::delete, "Deletes share infos",
+        "By whoever issued the ticket: all of it, for good. By its receiver: its own."),
+    call!(Zus POST "/sharereq/", Account, SMALL,
+        share_requests::create, refuses [NOT_FOUND, CONFLICT], "Asks for what somebody shares",
+        "Once more after a refusal."),
+    call!(Zus GET "/sharereq/received/", Account, SMALL,
+        share_requests::received, "Lists what the caller is asked for"),
+    call!(Zus GET "/sharereq/requested/", Account, SMALL,
+        share_requests::requested, "Lists what the caller asked for"),
+    call!(Zus PUT "/sharereq/", Account, GENERAL,
+        share_requests::update, refuses [NOT_FOUND, CONFLICT], "Approves or declines a request",
+        "Approving makes a share info of the ticket."),
+    call!(Zus DELETE "/sharereq/", Account, SMALL,
+        share_requests::delete, refuses [NOT_FOUND], "Deletes a request", "By either side."),
+    call!(Zus GET "/sharereq/{request}/public-keys/", Account, SMALL,
+        share_requests::public_keys, refuses [NOT_FOUND, CONFLICT],
+        "Lists the public keys of whoever made a request", "Ours. While the request waits for the caller's answer."),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned,
         blobs::put, Octets, blobs::PUT, "Takes an encrypted part",
         "The same size again is answered with 200, and the first part stays. A body may be silent for 30 \

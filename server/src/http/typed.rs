@@ -22,6 +22,9 @@ pub(super) struct Body<T>(pub(super) T);
 /// The form (`application/x-www-form-urlencoded`) that is a request's body.
 pub(super) struct Fields<T>(pub(super) T);
 
+/// The texts that are the fields of a form (`multipart/form-data`), a request's body.
+pub(super) struct Texts<T>(pub(super) T);
+
 /// The query of a request's path.
 pub(super) struct Query<T>(pub(super) T);
 
@@ -62,6 +65,16 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Fields<T> {
 
     fn note(takes: &mut Takes, schemas: &mut Schemas) {
         takes.body = Sent::Fields(schemas.taken::<T>());
+    }
+}
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Texts<T> {
+    fn read(call: &Call) -> Result<Self> {
+        call.texts().map(Self)
+    }
+
+    fn note(takes: &mut Takes, schemas: &mut Schemas) {
+        takes.body = Sent::Texts(schemas.taken::<T>());
     }
 }
 
@@ -235,6 +248,8 @@ pub(super) enum Sent {
     Fields(Schema),
     /// `multipart/form-data`: a JSON object in the field `requestData`, then octets in `textFile`.
     Form(Schema),
+    /// `multipart/form-data` with a text in each field.
+    Texts(Schema),
     /// Octets.
     Octets,
 }

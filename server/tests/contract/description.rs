@@ -75,6 +75,7 @@ fn every_route_is_described_with_its_request_its_answers_and_who_may() {
             (Surface::Link, Access::LinkToken) => &["200", "400", "401", "410", "413"],
             (Surface::Link, _) => &["200", "400", "413"],
             (Surface::OAuth, _) => &["200", "400", "401", "413", "429"],
+            (Surface::Zus, _) => &["200", "400", "401", "403", "413"],
             (Surface::Plain, _) => &["200"],
         };
         assert!(always.iter().all(|status| statuses.contains(status)), "{shown}: {statuses:?}");

@@ -30,6 +30,8 @@ mod sdk_account;
 mod sdk_keys;
 mod sdk_workspaces;
 mod sessions;
+mod share_infos;
+mod share_requests;
 mod sms;
 mod storage;
 mod support;

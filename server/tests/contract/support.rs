@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bulla::api::signature::SignedRequest;
-use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OPEN_DROPZONE, SESSION_PREFIX};
+use bulla::api::{API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OPEN_DROPZONE, SESSION_PREFIX, ZUS_PREFIX};
 use bulla_server::config::{Config, Settings};
 use bulla_server::db::Db;
 use bulla_server::domain::{Domain, NewKey, Rules, UserOrder, create_dropzone, now};
@@ -299,7 +299,11 @@ impl Account<'_> {
         age: i64,
         nonce: Option<&str>,
     ) -> Signed {
-        let path = format!("{API_PREFIX}{path}");
+        self.sign_whole(method, format!("{API_PREFIX}{path}"), body, age, nonce)
+    }
+
+    /// The same with the whole path.
+    fn sign_whole(&self, method: Method, path: String, body: &[u8], age: i64, nonce: Option<&str>) -> Signed {
         let timestamp = timestamp(now() - age);
         let signed = SignedRequest {
             api_key: &self.api_key,
@@ -316,6 +320,40 @@ impl Account<'_> {
         headers.extend(nonce.map(|nonce| ("ss-request-nonce", nonce.to_owned())));
         Signed { method, path, headers, body: body.to_vec() }
     }
+
+    /// A request of Züs's API, signed.
+    pub(crate) fn sign_zus(&self, method: Method, path: &str, body: &[u8]) -> Signed {
+        let nonce = self.server.nonces.fetch_add(1, Ordering::Relaxed).to_string();
+        self.sign_whole(method, format!("{ZUS_PREFIX}{path}"), body, 0, Some(&nonce))
+    }
+
+    /// A call of Züs's API: its status and answer.
+    pub(crate) async fn zus(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        answered(self.sign_zus(method, path, &body), self.server).await
+    }
+
+    /// A call of Züs's API whose body is a form with these fields.
+    pub(crate) async fn zus_form(&self, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {
+        let mut body = String::new();
+        for (name, value) in fields {
+            let head = format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"");
+            body.push_str(&format!("{head}\r\n\r\n{value}\r\n"));
+        }
+        body.push_str("--limit--\r\n");
+        let mut signed = self.sign_zus(Method::POST, path, body.as_bytes());
+        signed.headers.push(("content-type", FORM.to_owned()));
+        answered(signed, self.server).await
+    }
+}
+
+/// What a request of Züs's API is answered with, held against its description.
+pub(crate) async fn answered(signed: Signed, server: &TestServer) -> (u16, Value) {
+    let (method, path) = (signed.method.clone(), signed.path.clone());
+    let response = signed.send(server).await;
+    let (status, answer) = (response.status().as_u16(), response.json().await.unwrap());
+    described::check(&method, &path, status, &answer);
+    (status, answer)
 }
 
 impl Signed {

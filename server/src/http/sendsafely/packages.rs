@@ -12,8 +12,8 @@ use bulla::api::package::{
 use super::{directories, done, groups, recipients};
 use crate::db::{Directory, File, Package, Role, State};
 use crate::domain::{
-    Action, Caller, Event, FinalizeOrder, PackageChange, PackageOrder, RecipientEntry, Result, StateNames,
-    now,
+    Action, Caller, Domain, Event, FinalizeOrder, PackageChange, PackageOrder, RecipientEntry, Result,
+    StateNames, now,
 };
 use crate::http::api::Call;
 use crate::http::dates;
@@ -50,7 +50,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<PackageInformatio
     let (manages, reviews) = (role >= Some(Role::Manager), domain.reviews(&call.caller, package));
     let open = domain.sees_content(package, &call.caller).await?;
     let (directories, files) =
-        if open || reviews { domain.top(package).await? } else { (Vec::new(), Vec::new()) };
+        if open || reviews { domain.top(package, &call.caller).await? } else { (Vec::new(), Vec::new()) };
     let groups = if manages || reviews { domain.package_groups(package).await? } else { Vec::new() };
     let mut information = information_of(Shown {
         package,
@@ -59,7 +59,7 @@ pub(in crate::http) async fn information(call: Call) -> Result<PackageInformatio
         recipients: if manages || reviews { domain.recipients(package).await? } else { Vec::new() },
         keyed: domain.recipients_with_keys(package, &call.caller).await?,
         groups: groups.into_iter().map(groups::entry).collect(),
-        seal: if open { domain.seal(package).await? } else { None },
+        seal: if open && Domain::reads_all(&call.caller) { domain.seal(package).await? } else { None },
         approvers: if manages || reviews { domain.approvers() } else { &[] },
     });
     if open {
@@ -68,6 +68,10 @@ pub(in crate::http) async fn information(call: Call) -> Result<PackageInformatio
     if role.is_some() {
         let recipient = domain.as_recipient(package, &call.caller).await?;
         information.recipient_code = recipient.map(|recipient| recipient.code);
+    }
+    if !Domain::reads_all(&call.caller) {
+        // The link opens everything.
+        information.package_code.clear();
     }
     information.role_name = role.filter(|_| package.is_workspace()).map(|role| role.as_str().to_owned());
     Ok(information)
