@@ -30,7 +30,7 @@ class Admitted(requests.auth.AuthBase):
 
     def __call__(self, request):
         path = urlsplit(request.url).path
-        if path.startswith("/api/"):
+        if path.startswith(("/api/", "/v2/")):
             return world.sign(request)
         if path.startswith("/drop-zone/"):
             request.headers["ss-api-key"] = "open"

@@ -38,12 +38,14 @@ class Signed(requests.auth.AuthBase):
         body = request.body or b""
         if isinstance(body, str):
             body = body.encode()
-        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        path = urlsplit(request.url).path
+        # Of the forms of SendSafely's API one field is signed, of those of Züs's everything.
+        form = request.headers.get("content-type", "").startswith("multipart/form-data")
+        if form and not path.startswith("/v2/"):
             body = _request_data(body)
         # As the document writes it.
         timestamp = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S+0000")
         nonce = str(next(self.nonces))
-        path = urlsplit(request.url).path
         signed = b"".join([self.key["apiKey"].encode(), path.encode(), timestamp.encode(), body, nonce.encode()])
         request.headers["ss-api-key"] = self.key["apiKey"]
         request.headers["ss-request-timestamp"] = timestamp
