@@ -36,21 +36,23 @@ $(TARGET_DIR)/release/bulla: $(SERVER_SOURCES) pkg/package.json
 pkg: pkg/package.json
 
 # wasm-pack writes its own package.json and .gitignore into its output folder, so that lies a level below.
-$(WASM): $(WASM_SOURCES) scripts/types.mjs | toolchain
+$(WASM): $(WASM_SOURCES) scripts/types.mjs scripts/strip.mjs | toolchain
 	rm -rf pkg/wasm/snippets
 	wasm-pack build --profile wasm --no-opt --target web --out-dir pkg/wasm --out-name bulla --mode no-install -- --locked
 	rm -f pkg/wasm/package.json pkg/wasm/.gitignore pkg/wasm/README.md pkg/wasm/LICENSE*
 	node scripts/types.mjs pkg/wasm/bulla.d.ts
+	node scripts/strip.mjs $@
 	node scripts/sizes.mjs $@
 
 # The account's modules are one crate, of which each takes a feature: one after the other.
 $(KEYS): | $(ACCOUNT)
 $(LOCK): | $(KEYS)
-$(ACCOUNT) $(KEYS) $(LOCK): $(ACCOUNT_SOURCES) | toolchain
+$(ACCOUNT) $(KEYS) $(LOCK): $(ACCOUNT_SOURCES) scripts/strip.mjs | toolchain
 	module=$(notdir $(@D))
 	rm -rf pkg/$$module/snippets
 	wasm-pack build account --profile wasm --no-opt --target web --no-typescript --out-dir ../pkg/$$module --out-name $$module --mode no-install -- --locked --no-default-features --features $$module
 	rm -f pkg/$$module/package.json pkg/$$module/.gitignore pkg/$$module/README.md pkg/$$module/LICENSE*
+	node scripts/strip.mjs $@
 	node scripts/sizes.mjs $@
 
 # A plain `wasm-pack build` puts its own files here, newer than ours: what differs is replaced, what is alike stays.
