@@ -177,9 +177,11 @@ impl Call {
     pub(super) fn account(&self) -> Result<&Account> {
         match &self.caller {
             Caller::Account(account) => Ok(account),
-            Caller::Recipient(_) | Caller::Holder { .. } | Caller::Dropzone { .. } | Caller::Anyone => {
-                Err(Error::NotFound)
-            }
+            Caller::Recipient(_)
+            | Caller::Share(..)
+            | Caller::Holder { .. }
+            | Caller::Dropzone { .. }
+            | Caller::Anyone => Err(Error::NotFound),
         }
     }
 
@@ -327,6 +329,11 @@ async fn try_admit(
         Surface::SendSafely | Surface::Session | Surface::Zus => {
             let session = session::of(&app, parts).await?;
             (Caller::Account(signed_in.insert(session).account.clone()), None)
+        }
+        // Some shares ask who is there; a link does not.
+        Surface::Link if route.access == Access::Anyone && session::leans_on(&parts.headers) => {
+            let session = session::of(&app, parts).await.ok();
+            (session.map_or(Caller::Anyone, |session| Caller::Account(session.account)), None)
         }
         Surface::Link | Surface::Plain => (Caller::Anyone, None),
     };

@@ -396,7 +396,8 @@ pub static ROUTES: &[Route] = &[
             is right."),
     call!(Link POST "/{code}/open/", Anyone, SMALL,
         link::open, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS], "Opens a link",
-        "Counts as an attempt unless checksum and password are right."),
+        "Counts as an attempt unless checksum and password are right. A package that has shares opens through \
+            them alone; opening one begins a download, which counts once the end of a file was asked for."),
     call!(Link GET "/{code}/message/", LinkToken, SMALL,
         link::message, refuses [NOT_FOUND], "Gives the encrypted message"),
     call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, SMALL,
