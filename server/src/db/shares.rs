@@ -57,6 +57,13 @@ impl<'r> FromRow<'r, AnyRow> for Share {
     }
 }
 
+impl Share {
+    /// Whether its end has come.
+    pub fn has_expired(&self, now: i64) -> bool {
+        self.expires.is_some_and(|end| end <= now)
+    }
+}
+
 /// A recipient of a share. The one whose id is the share's stands for all who are not told apart.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct ShareRecipient {
@@ -181,6 +188,19 @@ impl Db {
             .execute(&self.pool)
             .await
             .map(|done| done.rows_affected() == 1)
+    }
+
+    /// The package that a file or directory is in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn package_of_item(&self, id: &str) -> Result<Option<String>> {
+        sqlx::query_scalar(
+            "SELECT package_id FROM files WHERE id = $1 UNION SELECT package_id FROM directories WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await
     }
 
     /// The ids of a share's items, in their order.

@@ -68,6 +68,20 @@ pub struct ShareTerms {
     pub newest: bool,
 }
 
+/// An item of a share.
+#[derive(Clone, Debug)]
+pub enum SharedItem {
+    /// A file.
+    File {
+        /// By which id it was shared.
+        id: String,
+        /// The file, in the version that the share opens.
+        file: File,
+    },
+    /// A directory.
+    Directory(Directory),
+}
+
 /// Who comes through which share.
 #[derive(Clone, Debug)]
 pub struct ShareVisit {
@@ -175,12 +189,23 @@ impl Domain {
         Ok(self.db.shares_of(&account.id).await?)
     }
 
-    /// The ids of a share's items.
+    /// The id of the package that a file or directory is in.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is in none.
+    pub async fn package_of_item(&self, item: &str) -> Result<String> {
+        self.db.package_of_item(item).await?.ok_or(Error::NotFound)
+    }
+
+    /// A share's items that are there still.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn share_items(&self, share: &Share) -> Result<Vec<String>> {
-        Ok(self.db.share_items(&share.id).await?)
+    pub async fn shared_items(&self, share: &Share) -> Result<Vec<SharedItem>> {
+        let package = self.db.package(&share.package_id).await?.ok_or(Error::NotFound)?;
+        let content = self.content(&package).await?;
+        let items = self.db.share_items(&share.id).await?;
+        Ok(items.into_iter().filter_map(|item| content.item(share, item)).collect())
     }
 
     /// The recipients of a share; the first one, whose id is the share's, stands for all who are not told apart.
@@ -306,6 +331,17 @@ impl Content {
             || self.directories.iter().any(|directory| directory.id == id)
     }
 
+    /// What a share opens by the id of one of its items.
+    fn item(&self, share: &Share, id: String) -> Option<SharedItem> {
+        if let Some(directory) = self.directories.iter().find(|directory| directory.id == id) {
+            return Some(SharedItem::Directory(directory.clone()));
+        }
+        let named = self.files.iter().find(|file| file.id == id)?;
+        let newest = named.version_of.as_ref().filter(|_| share.newest);
+        let file = newest.map_or(Some(named), |newest| self.files.iter().find(|file| file.id == *newest))?;
+        Some(SharedItem::File { id, file: file.clone() })
+    }
+
     /// Whether a share with these items opens a file. A directory stands for what is in it now, without earlier versions.
     fn covers(&self, share: &Share, items: &[String], file: &File) -> bool {
         let named = |id: &String| items.contains(id);
@@ -332,7 +368,7 @@ fn lasts(share: &Share) -> Result<()> {
     if share.deleted.is_some() {
         return Err(Error::Deleted);
     }
-    if share.expires.is_some_and(|end| end <= now()) { Err(Error::Expired) } else { Ok(()) }
+    if share.has_expired(now()) { Err(Error::Expired) } else { Ok(()) }
 }
 
 fn new_recipient(share: &Share, order: ShareRecipientOrder) -> Result<ShareRecipient> {

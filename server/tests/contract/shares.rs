@@ -30,7 +30,7 @@ fn named(email: &str) -> ShareRecipientOrder {
 }
 
 /// Opens a link, through a share when there is one.
-async fn open(
+pub(crate) async fn open(
     server: &TestServer,
     package: &Draft,
     share: Option<&str>,
