@@ -316,6 +316,18 @@ impl Db {
         .await
     }
 
+    /// Forgets the downloads that have ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_leases(&self, now: i64) -> Result<()> {
+        sqlx::query("DELETE FROM share_leases WHERE expires <= $1")
+            .bind(now)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+    }
+
     /// Counts a download, once.
     ///
     /// # Errors

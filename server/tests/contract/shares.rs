@@ -360,4 +360,10 @@ async fn the_database_counts_what_is_under_way() {
     assert_eq!(db.share_recipients(&made.id).await.unwrap()[0].downloads, 0);
     // Without a limit nobody waits.
     assert!(db.take_lease("c", &made.id, None, 300, 201).await.unwrap());
+    // What has ended is forgotten, and nothing else.
+    assert!(db.take_lease("d", &made.id, None, i64::MAX, 202).await.unwrap());
+    assert!(db.prolong_lease("c", 300, 203).await.unwrap().is_some());
+    domain.sweep().await.unwrap();
+    assert!(db.prolong_lease("c", 300, 203).await.unwrap().is_none());
+    assert!(db.prolong_lease("d", i64::MAX, 203).await.unwrap().is_some());
 }
