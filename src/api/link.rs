@@ -22,6 +22,21 @@ pub struct OpenLink {
     pub recipient_code: Option<String>,
 }
 
+/// The same through a share, on which the server alone looks: the SDK sends [`OpenLink`].
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OpenShared {
+    /// What opens the link.
+    #[serde(flatten)]
+    pub link: OpenLink,
+    /// The share through which it is opened. A package that has shares opens in no other way.
+    #[serde(default)]
+    pub share: Option<String>,
+    /// The recipient of the share; without it whoever is not told apart.
+    #[serde(default)]
+    pub alias: Option<String>,
+}
+
 /// The answer to [`OpenLink`].
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -57,6 +72,9 @@ pub struct LinkOpened {
     /// When it expires, in seconds since 1970; missing when it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<u64>,
+    /// Whether the sender of a share asks that it be looked at and not saved.
+    #[serde(rename = "viewOnly", skip_serializing_if = "Option::is_none")]
+    pub view_only: Option<bool>,
     /// Bearer token for the other routes of this link.
     pub token: String,
     /// How long the token holds, in seconds.
@@ -123,6 +141,15 @@ pub enum LinkFailureCode {
     PasswordRequired,
     /// 401: the token is missing, forged or too old; open the link again.
     TokenInvalid,
+    /// 401, with the right checksum only: the share is for those who sign in.
+    #[serde(skip_deserializing)]
+    LoginRequired,
+    /// 401, with the right checksum only: the share is for those of whom name, e-mail address and company are known.
+    #[serde(skip_deserializing)]
+    UserInfoRequired,
+    /// 410, with the right checksum only: the share was downloaded as often as it may be.
+    #[serde(skip_deserializing)]
+    Exhausted,
     /// 429: too many attempts; `Retry-After` says how many seconds to wait.
     TooManyAttempts,
     /// 400 when the request is malformed, 413 when it is too large.

@@ -1,6 +1,6 @@
 //! Request signatures: lowercase hex of HMAC-SHA256(apiSecret, apiKey ‖ path ‖ timestamp ‖ body ‖ nonce).
 //!
-//! `path` starts with [`super::API_PREFIX`] or [`super::ZUS_PREFIX`], is exactly as requested and excludes the query string; `body` is
+//! `path` starts with [`super::API_PREFIX`], [`super::ZUS_PREFIX`] or [`super::SHAREFILE_PREFIX`], is exactly as requested and excludes the query string; `body` is
 //! the raw octets as sent; the nonce stands last, when there is one (ours).
 
 use hmac::{Hmac, KeyInit, Mac};

@@ -275,7 +275,12 @@ fn link_error(failure: &LinkFailure) -> Error {
         LinkFailureCode::PasswordRequired => ErrorCode::PasswordRequired,
         LinkFailureCode::TokenInvalid => ErrorCode::AuthenticationFailed,
         LinkFailureCode::TooManyAttempts => ErrorCode::LimitReached,
-        LinkFailureCode::InvalidRequest | LinkFailureCode::Unknown => ErrorCode::Server,
+        // What shares answer is not read yet.
+        LinkFailureCode::InvalidRequest
+        | LinkFailureCode::LoginRequired
+        | LinkFailureCode::UserInfoRequired
+        | LinkFailureCode::Exhausted
+        | LinkFailureCode::Unknown => ErrorCode::Server,
     };
     Error::new(code, failure.message.clone())
 }

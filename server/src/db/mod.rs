@@ -20,6 +20,7 @@ mod records;
 mod sessions;
 mod share_infos;
 mod share_requests;
+mod shares;
 mod sweep;
 mod users;
 mod workspaces;
@@ -43,6 +44,7 @@ pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesO
 pub use share_requests::{
     Approved, Asked, NewRequest, RequestFilter, RequestStatus, RequestsOf, ShareRequest,
 };
+pub use shares::{Downloads, Lease, Share, ShareRecipient};
 pub use sweep::Ended;
 pub use users::NewUser;
 pub use workspaces::{Page, WorkspaceOrder};

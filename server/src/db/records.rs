@@ -399,6 +399,8 @@ pub struct Package {
     pub notify: bool,
     /// Whether the owner of the Dropzone knows that the sender's address is the sender's.
     pub sender_confirmed: bool,
+    /// Whether it opens by link through its shares alone.
+    pub only_shares: bool,
     /// Whether there are recipients that an approver has to agree to first.
     pub has_unapproved: bool,
 }
@@ -462,6 +464,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             read_only_pdf: truth(row, "read_only_pdf")?,
             notify: truth(row, "notify")?,
             sender_confirmed: truth(row, "sender_confirmed")?,
+            only_shares: truth(row, "only_shares")?,
             has_unapproved: truth(row, "has_unapproved")?,
         })
     }
@@ -758,7 +761,7 @@ pub struct Activity {
     pub detail: String,
 }
 
-fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {
+pub(super) fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {
     Ok(row.try_get::<i64, _>(column)? != 0)
 }
 

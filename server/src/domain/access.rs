@@ -6,7 +6,7 @@ use bulla::api::limits;
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, File, Group, Package, PublicKey, Recipient, Role, Seen, State};
+use crate::db::{Account, File, Group, Lease, Package, PublicKey, Recipient, Role, Seen, Share, State};
 use crate::secrets::sha256_hex;
 
 /// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
@@ -29,6 +29,8 @@ pub enum Caller {
         /// The ids of the files.
         files: Vec<String>,
     },
+    /// Whoever comes through a share.
+    Share(Share, Lease),
     /// Anyone, through a Dropzone.
     Dropzone {
         /// Its id.
@@ -316,7 +318,8 @@ impl Domain {
     /// id for good, so that only the code, which stands in the link alone, opens one to others.
     fn reads(&self, caller: &Caller, package: &Package, role: Option<Role>, by: &str) -> bool {
         let has_link = !package.is_workspace() || by == package.code;
-        let with_link = package.undisclosed && has_link && matches!(caller, Caller::Account(_));
+        let with_link =
+            package.undisclosed && !package.only_shares && has_link && matches!(caller, Caller::Account(_));
         let open = effective(package, now()) == State::Active && self.opens_by_link(package);
         role.is_some() || (open && with_link)
     }
@@ -394,7 +397,7 @@ impl Domain {
                 return Ok(owner.as_ref().is_some_and(|owner| owner.id == key.account_id));
             }
             Caller::Holder { account, .. } => return Ok(key.account_id == account.id),
-            Caller::Recipient(_) | Caller::Anyone => return Ok(false),
+            Caller::Recipient(_) | Caller::Share(..) | Caller::Anyone => return Ok(false),
         };
         if key.account_id == account.id {
             return Ok(true);

@@ -143,7 +143,7 @@ impl Domain {
                 (Some(account.id.clone()), account.email.clone())
             }
             Caller::Recipient(recipient) => (None, recipient.email.clone()),
-            Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
+            Caller::Share(..) | Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
         };
         let mut activities = Vec::with_capacity(events.len());
         for event in events {

@@ -51,6 +51,15 @@ pub enum Error {
     /// The link's token is missing, forged or too old.
     #[error("the token does not hold")]
     TokenInvalid,
+    /// The share is for those who sign in.
+    #[error("sign in to open this share")]
+    LoginRequired,
+    /// The share is for those of whom name, e-mail address and company are known.
+    #[error("name, e-mail address and company come first")]
+    UserInfoRequired,
+    /// The share was downloaded as often as it may be.
+    #[error("the share was downloaded as often as it may be")]
+    Exhausted,
     /// A token is asked for in a way that there is not.
     #[error("the grant is client_credentials")]
     UnsupportedGrant,

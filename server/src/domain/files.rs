@@ -66,7 +66,9 @@ impl Domain {
             Caller::Account(account) | Caller::Holder { account, .. } => {
                 Author { id: Some(&account.id), email: &account.email }
             }
-            Caller::Recipient(_) | Caller::Dropzone { .. } | Caller::Anyone => Author { id: None, email: "" },
+            Caller::Recipient(_) | Caller::Share(..) | Caller::Dropzone { .. } | Caller::Anyone => {
+                Author { id: None, email: "" }
+            }
         };
         let limits = FileLimits { count: MOST_FILES, versions: MOST_VERSIONS };
         let changes = self.db.insert_files(&package.id, by, new, limits, now()).await?;
@@ -358,7 +360,17 @@ impl Domain {
         address: &str,
         base: &str,
     ) -> Result<Vec<(u32, String)>> {
+        if let Caller::Share(share, _) = caller
+            && !self.shared_content(package, share).await?.0.iter().any(|file| file.id == file_id)
+        {
+            return Err(Error::NotFound);
+        }
         let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
+        if let Caller::Share(_, lease) = caller
+            && last(&urls) == Some(file.parts)
+        {
+            self.count_download(lease).await?;
+        }
         if parts.0 == 1 {
             self.confirm(package, caller, address, Some(file_id)).await?;
         }

@@ -6,9 +6,10 @@ use bulla::api::limits;
 use subtle::ConstantTimeEq;
 
 use super::sessions::attempt;
+use super::shares::OpenShare;
 use super::state::{effective, is_draft};
 use super::workspaces::check_workspace;
-use super::{Caller, Domain, Error, Result, now, recipients};
+use super::{Caller, Domain, Error, Result, ShareVisit, now, recipients};
 use crate::db::{Directory, File, Finalization, NewPackage, Package, State};
 use crate::secrets::{random_code, random_id, sha256_hex};
 
@@ -18,6 +19,8 @@ const DEFAULT_LIFE: u32 = 7;
 const LONGEST_LIFE: u32 = 36_500;
 /// How long a link's token holds, in seconds.
 const TOKEN_LIFE: i64 = 15 * 60;
+/// What stands in a token before the id of a download through a share.
+const SHARED: char = '~';
 
 /// A package to be made.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +90,8 @@ pub struct LinkOrder {
     pub password: Option<String>,
     /// The code of the recipient whose link it is.
     pub recipient_code: Option<String>,
+    /// The share through which it is opened.
+    pub share: Option<ShareVisit>,
     /// From where.
     pub address: String,
     /// The part of the address that one subscriber holds, against which wrong attempts are counted.
@@ -104,7 +109,9 @@ impl Domain {
             Caller::Dropzone { id, owner } => {
                 (owner.as_ref().map(|owner| owner.id.clone()), Some(id.clone()), String::new())
             }
-            Caller::Recipient(_) | Caller::Holder { .. } | Caller::Anyone => return Err(Error::NotFound),
+            Caller::Recipient(_) | Caller::Share(..) | Caller::Holder { .. } | Caller::Anyone => {
+                return Err(Error::NotFound);
+            }
         };
         if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
             return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
@@ -397,6 +404,12 @@ impl Domain {
         check_checksum(&package, &order.checksum)?;
         self.check_opens(&package)?;
         self.check_password(&package, order.password).await?;
+        if order.share.is_none() && package.only_shares {
+            return Err(Error::NotFound);
+        }
+        if let Some(visit) = order.share {
+            return self.opened_share(package, visit).await;
+        }
         let mut files = self.db.files(&package.id).await?;
         if package.is_workspace() {
             files.retain(|file| file.complete && file.version_of.is_none());
@@ -454,6 +467,22 @@ impl Domain {
         }
     }
 
+    /// What a share opens of a package: its files and the directories that they are in.
+    async fn opened_share(&self, package: Package, visit: ShareVisit) -> Result<Opened> {
+        let OpenShare { share, lease, life } = self.open_share(&package, visit).await?;
+        let (files, directories) = self.shared_content(&package, &share).await?;
+        Ok(Opened {
+            files,
+            directories,
+            message: self.db.message(&package.id).await?,
+            seal: self.db.seal(&package.id).await?,
+            token: self.token(&package, now() + life, Some(&format!("{SHARED}{}", lease.id))),
+            token_life: TOKEN_LIFE.unsigned_abs(),
+            caller: Caller::Share(share, lease),
+            package,
+        })
+    }
+
     /// Checks a password against the package's door, if it has one, or the proof of a locked link.
     pub(super) async fn check_password(&self, package: &Package, password: Option<String>) -> Result<()> {
         if package.proof_hash.is_some() {
@@ -493,7 +522,17 @@ impl Domain {
             _ => return Err(Error::Deleted),
         }
         let caller = match recipient_id {
+            // The token is older than the first share.
+            None | Some(_)
+                if package.only_shares && !recipient_id.is_some_and(|id| id.starts_with(SHARED)) =>
+            {
+                return Err(Error::TokenInvalid);
+            }
             None => Caller::Anyone,
+            Some(id) if id.starts_with(SHARED) => {
+                let (share, lease) = self.lease(&package, id.trim_start_matches(SHARED)).await?;
+                Caller::Share(share, lease)
+            }
             Some(id) => {
                 let known = self.db.recipients(&package.id).await?.into_iter().find(|known| known.id == id);
                 known.map_or(Caller::Anyone, Caller::Recipient)

@@ -130,6 +130,7 @@ impl Domain {
             Caller::Dropzone { owner: None, .. }
             | Caller::Recipient(_)
             | Caller::Holder { .. }
+            | Caller::Share(..)
             | Caller::Anyone => Ok(Vec::new()),
         }
     }

@@ -148,7 +148,7 @@ impl Domain {
                 let recipients = self.db.recipients(&package.id).await?;
                 Ok(recipients.into_iter().find(|recipient| recipient.email == account.email))
             }
-            Caller::Holder { .. } | Caller::Dropzone { .. } | Caller::Anyone => Ok(None),
+            Caller::Holder { .. } | Caller::Share(..) | Caller::Dropzone { .. } | Caller::Anyone => Ok(None),
         }
     }
 

@@ -33,6 +33,7 @@ impl Domain {
         self.db.forget_requests(now - window - 1).await?;
         self.forget_sessions().await?;
         self.db.forget_tickets(now).await?;
+        self.db.forget_leases(now).await?;
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
         for ended in self.db.to_purge(grace, now).await? {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Query, RawPathParams, Request};
+use axum::extract::{FromRequestParts, OriginalUri, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -25,9 +25,9 @@ use serde::de::DeserializeOwned;
 use super::agent::Agent;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
-use super::{App, dates, link, oauth, sendsafely, session, zus};
+use super::{App, dates, link, oauth, sendsafely, session, sharefile, zus};
 use crate::db::{Account, Package, Session};
-use crate::domain::{Access, Caller, Domain, Error, Event, Result, SignedBy};
+use crate::domain::{Access, Caller, Domain, Error, Event, Result, Scope, SignedBy};
 
 /// How long a call's body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
@@ -177,9 +177,11 @@ impl Call {
     pub(super) fn account(&self) -> Result<&Account> {
         match &self.caller {
             Caller::Account(account) => Ok(account),
-            Caller::Recipient(_) | Caller::Holder { .. } | Caller::Dropzone { .. } | Caller::Anyone => {
-                Err(Error::NotFound)
-            }
+            Caller::Recipient(_)
+            | Caller::Share(..)
+            | Caller::Holder { .. }
+            | Caller::Dropzone { .. }
+            | Caller::Anyone => Err(Error::NotFound),
         }
     }
 
@@ -259,6 +261,7 @@ fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
         Surface::Session => session::failure(&error),
         Surface::OAuth => oauth::failure(&error),
         Surface::Zus => zus::failure(&error),
+        Surface::ShareFile => sharefile::failure(&error),
         Surface::Link | Surface::Plain => link::failure(&error),
     };
     ([(header::CACHE_CONTROL, "no-store")], failure).into_response()
@@ -315,8 +318,14 @@ async fn try_admit(
             session::check_origin(&app, parts)?;
             (Caller::Anyone, None)
         }
-        Surface::SendSafely | Surface::Zus if !session::leans_on(&parts.headers) => {
-            let claim = Claim::of(&parts.method, &parts.uri, &parts.headers)?;
+        Surface::ShareFile if parts.headers.contains_key(header::AUTHORIZATION) => {
+            let token = bearer(&parts.headers).ok_or(NO_BEARER)?;
+            (Caller::Account(app.domain.bearer_of(token, Scope::ShareFile).await?), None)
+        }
+        Surface::SendSafely | Surface::Zus | Surface::ShareFile
+            if route.surface == Surface::ShareFile || !session::leans_on(&parts.headers) =>
+        {
+            let claim = Claim::of(parts)?;
             let known = app.domain.key(claim.api_key).await?;
             let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;
             let body = body.read(&parts.headers, route.body).await?;
@@ -324,9 +333,14 @@ async fn try_admit(
             app.domain.accept_once(claim.signed_by()).await?;
             (Caller::Account(account), Some(body))
         }
-        Surface::SendSafely | Surface::Session | Surface::Zus => {
+        Surface::SendSafely | Surface::Session | Surface::Zus | Surface::ShareFile => {
             let session = session::of(&app, parts).await?;
             (Caller::Account(signed_in.insert(session).account.clone()), None)
+        }
+        // Some shares ask who is there; a link does not.
+        Surface::Link if route.access == Access::Anyone && session::leans_on(&parts.headers) => {
+            let session = session::of(&app, parts).await.ok();
+            (session.map_or(Caller::Anyone, |session| Caller::Account(session.account)), None)
         }
         Surface::Link | Surface::Plain => (Caller::Anyone, None),
     };
@@ -337,9 +351,7 @@ async fn try_admit(
         | (Access::Sender, Caller::Dropzone { .. }) => None,
         (Access::Admin, Caller::Account(account)) if account.admin => None,
         (Access::LinkToken, _) => {
-            let token = text(&parts.headers, header::AUTHORIZATION.as_str())
-                .and_then(|value| value.strip_prefix("Bearer "));
-            let token = token.ok_or(Error::TokenInvalid)?;
+            let token = bearer(&parts.headers).ok_or(Error::TokenInvalid)?;
             let (package, opener) = app.domain.with_token(parameter("code"), token).await?;
             caller = opener;
             Some(package)
@@ -396,6 +408,7 @@ async fn try_admit(
     })
 }
 
+const NO_BEARER: Error = Error::Unauthenticated("the header Authorization holds no bearer token");
 const CLOSED: Error = Error::Unauthenticated("there is no such Dropzone, or it is closed");
 const WRONG_SIGNATURE: Error =
     Error::Unauthenticated("the API key is unknown, or the signature is not its own");
@@ -411,7 +424,10 @@ struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    fn of(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Result<Self> {
+    fn of(parts: &'a Parts) -> Result<Self> {
+        let Parts { method, headers, .. } = parts;
+        // As it was requested.
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
         let missing =
             Error::Unauthenticated("ss-api-key, ss-request-timestamp or ss-request-signature is missing");
         let (Some(api_key), Some(timestamp), Some(signature)) =
@@ -447,6 +463,11 @@ impl<'a> Claim<'a> {
             nonce: self.nonce,
         }
     }
+}
+
+/// The bearer token that a request shows.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    text(headers, header::AUTHORIZATION.as_str())?.strip_prefix("Bearer ")
 }
 
 /// The one value of a header. One sent twice counts as missing.

@@ -1,6 +1,7 @@
 //! Dates as the API document writes them, UTC.
 
 use time::format_description::FormatItem;
+use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, PrimitiveDateTime};
 
@@ -10,6 +11,7 @@ const LONG: &[FormatItem<'_>] = format_description!(
 const SHORT: &[FormatItem<'_>] =
     format_description!("[month repr:short] [day padding:none], [year] at [hour]:[minute]");
 const ISO: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
+const ISO_DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
 const DAY: &[FormatItem<'_>] = format_description!("[month]/[day]/[year]");
 const SIGNED: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
 
@@ -36,6 +38,13 @@ pub(super) fn read_timestamp(text: &str) -> Option<i64> {
 /// Reads `MM/DD/YYYY` as when that day begins, in seconds since 1970.
 pub(super) fn read_day(text: &str) -> Option<i64> {
     Date::parse(text, DAY).ok().map(|day| day.midnight().assume_utc().unix_timestamp())
+}
+
+/// Reads `YYYY-MM-DD` as when that day is over, and a time (RFC 3339) as itself, in seconds since 1970.
+pub(super) fn read_end(text: &str) -> Option<i64> {
+    let day = || Date::parse(text, ISO_DAY).ok()?.next_day().map(|next| next.midnight().assume_utc());
+    let end = OffsetDateTime::parse(text, &Rfc3339).ok().or_else(day)?;
+    Some(end.unix_timestamp())
 }
 
 fn write(seconds: i64, format: &[FormatItem<'_>]) -> String {
@@ -72,6 +81,16 @@ mod tests {
             "31/01/2019",
         ] {
             assert_eq!(read_day(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_ends_when_it_is_over_and_a_time_when_it_comes() {
+        assert_eq!(read_end("1970-01-01"), Some(86_400));
+        assert_eq!(read_end("1970-01-01T00:00:10Z"), Some(10));
+        assert_eq!(read_end("1970-01-01T01:00:10.5+01:00"), Some(10));
+        for bad in ["", "1970-1-1", "1970-02-30", "1970-01-01T00:00:10", "01/01/1970", "1970-01-01 "] {
+            assert_eq!(read_end(bad), None, "{bad:?}");
         }
     }
 

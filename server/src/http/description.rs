@@ -10,6 +10,7 @@ use bulla::api::link::LinkFailure;
 use bulla::api::oauth::TokenFailure;
 use bulla::api::package::Answer;
 use bulla::api::session::{SESSION_HEADER, SessionFailure};
+use bulla::api::sharefile::ShareFileFailure;
 use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 use bulla::api::zus::ZusMessage;
 use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE};
@@ -41,6 +42,7 @@ pub fn document() -> Value {
     schemas.given::<SessionFailure>();
     schemas.given::<TokenFailure>();
     schemas.given::<ZusMessage>();
+    schemas.given::<ShareFileFailure>();
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for route in ROUTES {
         let shape = (route.shape)(&mut schemas);
@@ -64,7 +66,8 @@ pub fn document() -> Value {
             "title": "Bulla",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "SendSafely's REST API v2.0 under /api/v2.0 and, for Dropzones, /drop-zone/v2.0; what is ours \
-                under /link/v1 and /session/v1; bearer tokens under /oauth; Züs's share infos and requests under /v2; parts, \
+                under /link/v1 and /session/v1; bearer tokens under /oauth; Züs's share infos and requests under /v2; ShareFile's \
+                shares under /sf/v3, also with ids in parentheses, as in Shares(id); parts, \
                 pages and health. Every path works with and without a slash at its end.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
@@ -186,6 +189,7 @@ fn responses(route: &Route, gives: &Gives) -> Value {
         Surface::Session => "SessionFailure",
         Surface::OAuth => "TokenFailure",
         Surface::Zus => "ZusMessage",
+        Surface::ShareFile => "ShareFileFailure",
     };
     let refusals = refusals(route).map(|status| {
         let words = status.canonical_reason().unwrap_or_default();
@@ -257,6 +261,10 @@ fn security(route: &Route, prefix: &str) -> Value {
         (_, Access::Anyone | Access::Unsigned) => json!([]),
         (_, Access::LinkToken) => json!([{ "linkToken": [] }]),
         (_, Access::Presigned) => json!([{ "presigned": [] }]),
+        (Surface::ShareFile, _) => json!([
+            { "bearer": [] },
+            { "apiKey": [], "timestamp": [], "signature": [] },
+        ]),
         (Surface::SendSafely, _) if prefix == DROPZONE_PREFIX => json!([{ "dropzone": [] }]),
         (Surface::SendSafely | Surface::Zus, _) => json!([
             { "apiKey": [], "timestamp": [], "signature": [] },
@@ -279,6 +287,7 @@ fn security_schemes() -> Value {
         "session": key("cookie", "bulla-session", "Of whoever signed in; over https `__Host-bulla-session`"),
         "sessionHeader": key("header", SESSION_HEADER, "Any value: shows that a page of the server's own origin asks"),
         "linkToken": { "type": "http", "scheme": "bearer", "description": "What opening the link answered as `token`" },
+        "bearer": { "type": "http", "scheme": "bearer", "description": "What `POST /oauth/token` answered as `access_token`, for `sharefile`" },
         "client": { "type": "http", "scheme": "basic", "description": "An API key and its secret" },
         "presigned": key("query", "signature", "Of a URL that the API handed out; it covers all of the URL"),
     })

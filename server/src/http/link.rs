@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::ResponseCode;
 use bulla::api::link::{
-    LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, LinkUnlocked, OpenLink, UnlockLink,
+    LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, LinkUnlocked, OpenShared, UnlockLink,
 };
 use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
@@ -15,7 +15,7 @@ use super::sendsafely::directories::entry;
 use super::sendsafely::files::{log_download, part_urls};
 use super::sendsafely::packages::file_entry;
 use super::typed::Body;
-use crate::domain::{Action, Error, Event, LinkOrder, Result};
+use crate::domain::{Action, Caller, Error, Event, LinkOrder, Result, ShareVisit};
 
 /// `GET /link/v1/{packageCode}/`
 pub(super) async fn status(call: Call) -> Result<LinkStatus> {
@@ -31,11 +31,14 @@ pub(super) async fn unlock(call: Call, Body(asked): Body<UnlockLink>) -> Result<
 }
 
 /// `POST /link/v1/{packageCode}/open/`
-pub(super) async fn open(call: Call, Body(asked): Body<OpenLink>) -> Result<LinkOpened> {
+pub(super) async fn open(call: Call, Body(asked): Body<OpenShared>) -> Result<LinkOpened> {
+    let OpenShared { link: asked, share, alias } = asked;
+    let account = call.account().ok().cloned();
     let order = LinkOrder {
         checksum: asked.checksum,
         password: asked.password,
         recipient_code: asked.recipient_code,
+        share: share.map(|share| ShareVisit { share, alias, account }),
         address: call.address.clone(),
         subscriber: subscriber(&call.address),
     };
@@ -44,7 +47,9 @@ pub(super) async fn open(call: Call, Body(asked): Body<OpenLink>) -> Result<Link
     let label = package.is_workspace().then(|| package.label.clone());
     let opening = Event::on(&package, Action::LINK_OPENED);
     call.domain().log(&package, &opened.caller, &call.address, &[opening]).await?;
+    let view_only = matches!(&opened.caller, Caller::Share(share, _) if share.view_only).then_some(true);
     Ok(LinkOpened {
+        view_only,
         package_id: package.id,
         package_code: package.code,
         server_secret: package.server_secret,
@@ -95,6 +100,9 @@ pub(super) fn failure(error: &Error) -> Response {
         }
         Error::Expired => (StatusCode::GONE, Code::Expired),
         Error::Deleted => (StatusCode::GONE, Code::Deleted),
+        Error::Exhausted => (StatusCode::GONE, Code::Exhausted),
+        Error::LoginRequired => (StatusCode::UNAUTHORIZED, Code::LoginRequired),
+        Error::UserInfoRequired => (StatusCode::UNAUTHORIZED, Code::UserInfoRequired),
         Error::PasswordRequired => (StatusCode::UNAUTHORIZED, Code::PasswordRequired),
         Error::TokenInvalid | Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, Code::TokenInvalid),
         Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyAttempts),

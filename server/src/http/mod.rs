@@ -12,6 +12,7 @@ mod pages;
 mod routes;
 mod sendsafely;
 mod session;
+mod sharefile;
 mod trace;
 mod typed;
 mod zus;
@@ -57,11 +58,13 @@ pub fn router(app: &Arc<App>) -> Router {
             router = router.route(&path, on(filter, serve));
         }
     }
-    router
+    let router = router
         .fallback(elsewhere)
         .method_not_allowed_fallback(elsewhere)
         .layer(cors(&app.config.allow_origins))
-        .layer(middleware::from_fn(trace::log))
+        .layer(middleware::from_fn(trace::log));
+    // Around the routes, which are matched after it.
+    Router::new().fallback_service(router).layer(middleware::map_request(sharefile::flatten))
 }
 
 async fn serve(app: Arc<App>, route: &'static Route, request: Request) -> Response {
@@ -80,6 +83,7 @@ async fn elsewhere(request: Request) -> Response {
         Some(Surface::Session) => session::unknown_route(),
         Some(Surface::OAuth) => oauth::unknown_route(),
         Some(Surface::Zus) => zus::unknown_route(),
+        Some(Surface::ShareFile) => sharefile::unknown_route(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }

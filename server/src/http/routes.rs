@@ -7,7 +7,8 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use bulla::api::{
-    API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OAUTH_PREFIX, SESSION_PREFIX, ZUS_PREFIX, limits,
+    API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OAUTH_PREFIX, SESSION_PREFIX, SHAREFILE_PREFIX, ZUS_PREFIX,
+    limits,
 };
 use futures_util::future::BoxFuture;
 
@@ -16,6 +17,7 @@ use super::sendsafely::{
     account, activity, directories, dropzones, files, groups, installation, lists, messages, packages,
     public_keys, recipients, workspaces,
 };
+use super::sharefile::shares;
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
 use super::zus::{share_infos, share_requests};
 use super::{App, blobs, description, link, oauth, pages, session};
@@ -61,6 +63,8 @@ pub enum Surface {
     OAuth,
     /// Züs's API for file sharing: signed requests, and sessions.
     Zus,
+    /// ShareFile's API of shares: bearer tokens, and signed requests.
+    ShareFile,
     /// Parts, pages, health.
     Plain,
 }
@@ -74,18 +78,21 @@ impl Surface {
             Self::Session => &[SESSION_PREFIX],
             Self::OAuth => &[OAUTH_PREFIX],
             Self::Zus => &[ZUS_PREFIX],
+            Self::ShareFile => &[SHAREFILE_PREFIX],
             Self::Plain => &[""],
         }
     }
 
     /// The API that a path belongs to.
     pub fn of(path: &str) -> Option<Self> {
-        [Self::SendSafely, Self::Link, Self::Session, Self::OAuth, Self::Zus].into_iter().find(|surface| {
-            let below = |prefix| {
-                path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            surface.prefixes().iter().any(below)
-        })
+        [Self::SendSafely, Self::Link, Self::Session, Self::OAuth, Self::Zus, Self::ShareFile]
+            .into_iter()
+            .find(|surface| {
+                let below = |prefix| {
+                    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                surface.prefixes().iter().any(below)
+            })
     }
 }
 
@@ -396,7 +403,8 @@ pub static ROUTES: &[Route] = &[
             is right."),
     call!(Link POST "/{code}/open/", Anyone, SMALL,
         link::open, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS], "Opens a link",
-        "Counts as an attempt unless checksum and password are right."),
+        "Counts as an attempt unless checksum and password are right. A package that has shares opens through \
+            them alone; opening one begins a download, which counts once the end of a file was asked for."),
     call!(Link GET "/{code}/message/", LinkToken, SMALL,
         link::message, refuses [NOT_FOUND], "Gives the encrypted message"),
     call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, SMALL,
@@ -457,6 +465,30 @@ pub static ROUTES: &[Route] = &[
     call!(Zus GET "/sharereq/{request}/public-keys/", Account, SMALL,
         share_requests::public_keys, refuses [NOT_FOUND, CONFLICT],
         "Lists the public keys of whoever made a request", "Ours. While the request waits for the caller's answer."),
+    call!(ShareFile POST "/Shares/", Account, GENERAL,
+        shares::create, refuses [NOT_FOUND, CONFLICT], "Makes a share of items of one package",
+        "From then on the package opens by link through its shares alone."),
+    call!(ShareFile GET "/Shares/", Account, SMALL, shares::list, "Lists the caller's shares"),
+    call!(ShareFile GET "/Shares/{share}/", Account, SMALL,
+        shares::get, refuses [NOT_FOUND], "Tells about a share of the caller's",
+        "Also about one that has ended."),
+    call!(ShareFile DELETE "/Shares/{share}/", Account, SMALL,
+        shares::delete, refuses [NOT_FOUND], "Deletes a share",
+        "What goes on through it ends at once. The answer tells what it was."),
+    call!(ShareFile GET "/Shares/{share}/Recipients/", Account, SMALL,
+        shares::recipients, refuses [NOT_FOUND], "Lists the recipients of a share",
+        "The first one, whose id is the share's, stands for all who are not told apart."),
+    call!(ShareFile POST "/Shares/{share}/Recipients/", Account, SMALL,
+        shares::add_recipient, refuses [NOT_FOUND], "Adds a recipient to a share"),
+    call!(ShareFile GET "/Shares/{share}/Recipients/{alias}/", Account, SMALL,
+        shares::recipient, refuses [NOT_FOUND], "Tells about a recipient of a share"),
+    call!(ShareFile POST "/Shares/{share}/Alias/", Account, SMALL,
+        shares::add_alias, refuses [NOT_FOUND], "Adds a recipient to a share by its address alone",
+        "`AliasID` is the recipient's."),
+    call!(ShareFile GET "/Shares/{share}/Items/", Account, SMALL,
+        shares::items, refuses [NOT_FOUND], "Lists the items of a share"),
+    call!(ShareFile GET "/Shares/{share}/Items/{item}/", Account, SMALL,
+        shares::item, refuses [NOT_FOUND], "Tells about an item of a share"),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned,
         blobs::put, Octets, blobs::PUT, "Takes an encrypted part",
         "The same size again is answered with 200, and the first part stays. A body may be silent for 30 \

@@ -32,6 +32,8 @@ mod sdk_workspaces;
 mod sessions;
 mod share_infos;
 mod share_requests;
+mod sharefile;
+mod shares;
 mod sms;
 mod storage;
 mod support;

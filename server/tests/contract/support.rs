@@ -323,8 +323,13 @@ impl Account<'_> {
 
     /// A request of Züs's API, signed.
     pub(crate) fn sign_zus(&self, method: Method, path: &str, body: &[u8]) -> Signed {
+        self.sign_at(ZUS_PREFIX, method, path, body)
+    }
+
+    /// A request below a prefix, which is signed too, with a nonce of its own.
+    pub(crate) fn sign_at(&self, prefix: &str, method: Method, path: &str, body: &[u8]) -> Signed {
         let nonce = self.server.nonces.fetch_add(1, Ordering::Relaxed).to_string();
-        self.sign_whole(method, format!("{ZUS_PREFIX}{path}"), body, 0, Some(&nonce))
+        self.sign_whole(method, format!("{prefix}{path}"), body, 0, Some(&nonce))
     }
 
     /// A call of Züs's API: its status and answer.

@@ -10,9 +10,9 @@ use crate::support::{Account, CHECKSUM, Caller, Draft, TestServer, WRONG_CHECKSU
 
 /// A workspace that a test made.
 #[derive(Clone, Debug)]
-struct Workspace {
-    draft: Draft,
-    root: String,
+pub(crate) struct Workspace {
+    pub(crate) draft: Draft,
+    pub(crate) root: String,
 }
 
 impl Workspace {
@@ -21,7 +21,7 @@ impl Workspace {
     }
 }
 
-async fn workspace(caller: &Account<'_>) -> Workspace {
+pub(crate) async fn workspace(caller: &Account<'_>) -> Workspace {
     let made = caller.done(Method::PUT, "/package/", json!({ "vdr": true })).await;
     let draft = Draft { id: text(&made, "packageId"), code: text(&made, "packageCode") };
     let seen = caller.done(Method::GET, &format!("/package/{}/", draft.id), json!(null)).await;
@@ -29,7 +29,12 @@ async fn workspace(caller: &Account<'_>) -> Workspace {
 }
 
 /// A new directory, in the root when no other is named.
-async fn directory(caller: &impl Caller, of: &Workspace, parent: Option<&str>, name: &str) -> String {
+pub(crate) async fn directory(
+    caller: &impl Caller,
+    of: &Workspace,
+    parent: Option<&str>,
+    name: &str,
+) -> String {
     let path = parent.map_or("directory/".to_owned(), |parent| format!("directory/{parent}/subdirectory"));
     text(&caller.done(Method::PUT, &of.path(&path), json!({ "directoryName": name })).await, "directoryId")
 }
@@ -53,7 +58,13 @@ async fn complete(caller: &impl Caller, of: &Workspace, file: &str) -> Value {
 }
 
 /// A new file, complete.
-async fn upload(caller: &impl Caller, of: &Workspace, directory: &str, name: &str, octets: &[u8]) -> String {
+pub(crate) async fn upload(
+    caller: &impl Caller,
+    of: &Workspace,
+    directory: &str,
+    name: &str,
+    octets: &[u8],
+) -> String {
     let file = begin(caller, of, announced(directory, name, octets.len()), octets).await;
     assert_eq!(complete(caller, of, &file).await["message"], "true");
     file

@@ -20,11 +20,16 @@ pub(super) fn unknown_route() -> Response {
 /// The HTTP answer of a call that failed.
 pub(super) fn failure(error: &Error) -> Response {
     let status = match error {
-        Error::Unauthenticated(_) | Error::SignedOut | Error::TokenInvalid | Error::PasswordRequired => {
-            StatusCode::UNAUTHORIZED
-        }
+        Error::Unauthenticated(_)
+        | Error::SignedOut
+        | Error::TokenInvalid
+        | Error::PasswordRequired
+        | Error::LoginRequired
+        | Error::UserInfoRequired => StatusCode::UNAUTHORIZED,
         Error::ForeignOrigin => StatusCode::FORBIDDEN,
-        Error::NotFound | Error::CodeSpent | Error::Expired | Error::Deleted => StatusCode::NOT_FOUND,
+        Error::NotFound | Error::CodeSpent | Error::Expired | Error::Exhausted | Error::Deleted => {
+            StatusCode::NOT_FOUND
+        }
         Error::Refused(_) | Error::DuplicateFile | Error::NotFinalizable(_) => StatusCode::CONFLICT,
         Error::Invalid(_) | Error::InvalidFileName(_) | Error::UnsupportedGrant | Error::UnknownScope => {
             StatusCode::BAD_REQUEST

@@ -1,0 +1,339 @@
+//! Shares, under [`super::SHAREFILE_PREFIX`]: the shapes of ShareFile's API of shares. What Bulla adds says so.
+//!
+//! These routes answer with ordinary status codes; a failure's body is [`ShareFileFailure`]. An item is a file or directory
+//! of a package. Times are UTC, as `2025-06-04T12:00:00Z`.
+
+use serde::{Deserialize, Serialize};
+
+/// What a share without an end has for one; in an order the day alone is enough.
+pub const NO_END: &str = "9999-12-31T00:00:00Z";
+
+/// What a share does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ShareType {
+    /// It sends what is in it.
+    #[default]
+    Send,
+}
+
+/// What the receiver may do. Advice to the receiver's page: whoever can decrypt can keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum AccessRightType {
+    /// Look.
+    ViewOnline,
+    /// Look and save.
+    FullControl,
+}
+
+/// Something that is called by its id.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ItemId {
+    /// The id of a file or directory.
+    pub id: String,
+}
+
+/// Whom a share is for.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct NewRecipient {
+    /// Who it is.
+    pub user: NewRecipientUser,
+}
+
+/// Who a recipient is.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct NewRecipientUser {
+    /// The e-mail address.
+    pub email: String,
+    /// The first name.
+    #[serde(default)]
+    pub first_name: String,
+    /// The last name.
+    #[serde(default)]
+    pub last_name: String,
+    /// The company.
+    #[serde(default)]
+    pub company: String,
+}
+
+/// What the receiver may do, in either spelling of its field.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct NewAccessRight {
+    /// What.
+    #[serde(default)]
+    pub access_right_type: Option<AccessRightType>,
+    /// The same.
+    #[serde(default)]
+    pub share_access_right_type: Option<AccessRightType>,
+}
+
+/// `POST /Shares`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateShare {
+    /// What it does.
+    #[serde(default)]
+    pub share_type: ShareType,
+    /// What its owner calls it.
+    #[serde(default)]
+    pub title: String,
+    /// Files and directories of one package of the caller's.
+    pub items: Vec<ItemId>,
+    /// Whom it is for.
+    #[serde(default)]
+    pub recipients: Vec<NewRecipient>,
+    /// When it ends: a day, through the end of which it lasts, or a time; missing for 30 days, `9999-12-31` for never.
+    #[serde(default)]
+    pub expiration_date: Option<String>,
+    /// How often each recipient may download; missing or -1 without limit.
+    #[serde(default)]
+    pub max_downloads: Option<i64>,
+    /// Whether it is for those alone who sign in.
+    #[serde(default)]
+    pub require_login: bool,
+    /// Whether it is for those alone of whom name, e-mail address and company are known.
+    #[serde(default)]
+    pub require_user_info: bool,
+    /// Whether it is to be looked at and not saved. `FullControl` comes before it.
+    #[serde(default)]
+    pub is_view_only: bool,
+    /// What the receiver may do.
+    #[serde(default)]
+    pub share_access_right: Option<NewAccessRight>,
+    /// Whether an item stands for the newest version of a file.
+    #[serde(default, rename = "UsesStreamIDs")]
+    pub uses_stream_ids: bool,
+}
+
+/// The query of `POST /Shares`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CreateShareQuery {
+    /// Whether the recipients are told by e-mail: refused, as the server sends no word of shares yet.
+    #[serde(default)]
+    pub notify: bool,
+}
+
+/// The query of `GET /Shares`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SharesQuery {
+    /// Whether those that have ended are among them; they are when it is missing.
+    #[serde(rename = "includeExpired")]
+    pub include_expired: Option<bool>,
+}
+
+/// The query of `POST /Shares(id)/Recipients`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct AddRecipient {
+    /// The e-mail address.
+    pub email: String,
+    /// The first name.
+    #[serde(default)]
+    pub first_name: String,
+    /// The last name.
+    #[serde(default)]
+    pub last_name: String,
+    /// The company.
+    #[serde(default)]
+    pub company: String,
+}
+
+/// The query of `POST /Shares(id)/Alias`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AddAlias {
+    /// The e-mail address.
+    pub email: String,
+    /// Whether the recipient is told by e-mail: refused, as the server sends no word of shares yet.
+    #[serde(default)]
+    pub notify: bool,
+}
+
+/// A share.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ShareEntity {
+    /// Its id.
+    pub id: String,
+    /// What it does.
+    pub share_type: ShareType,
+    /// What its owner calls it.
+    pub title: String,
+    /// The recipient that was just added.
+    #[serde(rename = "AliasID", skip_serializing_if = "Option::is_none")]
+    pub alias_id: Option<String>,
+    /// When it was made.
+    pub creation_date: String,
+    /// When it ends; [`NO_END`] for never.
+    pub expiration_date: String,
+    /// How often each recipient may download; -1 without limit.
+    pub max_downloads: i64,
+    /// Whether it is for those alone who sign in.
+    pub require_login: bool,
+    /// Whether it is for those alone of whom name, e-mail address and company are known.
+    pub require_user_info: bool,
+    /// Whether it is to be looked at and not saved.
+    pub is_view_only: bool,
+    /// What the receiver may do.
+    pub share_access_right: AccessRight,
+    /// Whether an item stands for the newest version of a file.
+    #[serde(rename = "UsesStreamIDs")]
+    pub uses_stream_ids: bool,
+    /// The package whose link the share goes with (ours).
+    pub package_id: String,
+}
+
+/// What the receiver may do.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct AccessRight {
+    /// What.
+    pub access_right_type: AccessRightType,
+}
+
+/// A recipient of a share.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ShareAlias {
+    /// The alias.
+    pub id: String,
+    /// Who it is.
+    pub user: ShareAliasUser,
+    /// Downloads that count.
+    pub download_count: i64,
+}
+
+/// Who a recipient is. Texts are empty when unknown.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ShareAliasUser {
+    /// The e-mail address.
+    pub email: String,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The company.
+    pub company: String,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ItemType {
+    /// A file.
+    #[serde(rename = "ShareFile.Api.Models.File")]
+    File,
+    /// A directory.
+    #[serde(rename = "ShareFile.Api.Models.Folder")]
+    Folder,
+}
+
+/// A file or directory of a share.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct SharedItem {
+    /// What it is.
+    #[serde(rename = "odata.type")]
+    pub odata_type: ItemType,
+    /// Its id.
+    pub id: String,
+    /// The name as stored: encrypted, in a package whose names are.
+    pub name: String,
+    /// The plaintext's size in octets; missing for a directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_size_bytes: Option<u64>,
+    /// When it was made.
+    pub creation_date: String,
+}
+
+/// Shares, the newest first.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShareFeed {
+    /// How many there are.
+    #[serde(rename = "odata.count")]
+    pub count: usize,
+    /// The shares.
+    pub value: Vec<ShareEntity>,
+}
+
+/// Recipients of a share, in the order they were added.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShareAliasFeed {
+    /// How many there are.
+    #[serde(rename = "odata.count")]
+    pub count: usize,
+    /// The recipients.
+    pub value: Vec<ShareAlias>,
+}
+
+/// Items of a share, in their order.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SharedItemFeed {
+    /// How many there are.
+    #[serde(rename = "odata.count")]
+    pub count: usize,
+    /// The items.
+    pub value: Vec<SharedItem>,
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShareFileFailure {
+    /// What it is.
+    pub code: ShareFileFailureCode,
+    /// The same in words.
+    pub message: ShareFileWords,
+}
+
+/// What a failure is.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ShareFileFailureCode {
+    /// The request makes no sense.
+    BadRequest,
+    /// The caller showed neither a token nor a signature that holds.
+    Unauthorized,
+    /// There is no such thing, or it is not the caller's.
+    NotFound,
+    /// What stands does not let it be done.
+    Conflict,
+    /// It is too much.
+    RequestTooLarge,
+    /// Too many attempts.
+    TooManyRequests,
+    /// The server failed.
+    InternalServerError,
+}
+
+/// Words in a language.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShareFileWords {
+    /// The language: `en-US`.
+    pub lang: String,
+    /// The words.
+    pub value: String,
+}
