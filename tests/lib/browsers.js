@@ -30,7 +30,9 @@ export const insecureHost = 'files.test'
  */
 export async function startBrowser(name, { dark = false, width = 1280, height = 900, inner = false } = {}) {
   const downloads = tempFolder('downloads')
-  const { driver, stop } = await starters[name]({ downloads, dark, inner })
+  const start = () => starters[name]({ downloads, dark, inner })
+  // A busy machine can be too slow for a browser's first start, which its driver bounds.
+  const { driver, stop } = await start().catch(start)
   const session = new Session(name, driver, downloads, stop)
   try {
     await session.prepare(width, height)
@@ -166,12 +168,12 @@ class Session {
   }
 
   /** The first element that `css` selects, as soon as there is one. */
-  async find(css, timeout = 30_000) {
+  async find(css, timeout = 60_000) {
     return this.until(`there is ${css}`, async () => (await this.driver.findElements(By.css(css)))[0], timeout)
   }
 
   /** Waits until `probe` returns something true, and returns that. */
-  async until(what, probe, timeout = 30_000) {
+  async until(what, probe, timeout = 60_000) {
     const deadline = Date.now() + timeout
     for (;;) {
       const value = await probe()
