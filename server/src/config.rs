@@ -9,7 +9,8 @@ use std::str::FromStr;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::domain::parse_email;
 use crate::mail::smtp::{Sender, SmtpUrl};
@@ -82,7 +83,7 @@ pub struct Settings {
     /// A header that the gateway wants, for instance "Authorization: Bearer …"; may be repeated
     #[arg(long = "sms-header", env = "BULLA_SMS_HEADER", value_name = "HEADER", hide_env_values = true)]
     #[arg(value_delimiter = '\n')]
-    #[serde(rename = "sms-header")]
+    #[serde(rename = "sms-header", deserialize_with = "secrets")]
     pub sms_headers: Vec<Secret>,
     /// POST, PUT, or GET, with which the form goes into the URL [default: POST]
     #[arg(long, env = "BULLA_SMS_METHOD", value_name = "METHOD")]
@@ -103,8 +104,29 @@ pub struct Settings {
 
 /// A setting that may hold a password: it is not printed, not even where it is refused.
 #[derive(Clone, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "toml::Value")]
 pub struct Secret(String);
+
+/// serde's own errors show what they found.
+impl TryFrom<toml::Value> for Secret {
+    type Error = &'static str;
+
+    fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
+        match value {
+            toml::Value::String(text) => Ok(Self(text)),
+            _ => Err("expected a text in quotes"),
+        }
+    }
+}
+
+fn secrets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Secret>, D::Error> {
+    match toml::Value::deserialize(deserializer)? {
+        toml::Value::Array(values) => {
+            values.into_iter().map(Secret::try_from).collect::<Result<_, _>>().map_err(D::Error::custom)
+        }
+        _ => Err(D::Error::custom("expected texts in brackets")),
+    }
+}
 
 impl FromStr for Secret {
     type Err = Infallible;
@@ -183,12 +205,14 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The configuration file is not TOML, or has a line that is no setting.
-    #[error("{path}: {source}")]
+    #[error("{path}, line {line}: {reason}")]
     Syntax {
         /// Which file.
         path: PathBuf,
+        /// Where in it, from 1 on. It is not shown, since it may hold a secret.
+        line: usize,
         /// What went wrong.
-        source: Box<toml::de::Error>,
+        reason: String,
     },
     /// A setting that makes no sense without another.
     #[error("--{flag} needs --{needed}")]
@@ -333,8 +357,11 @@ fn gateway(
 fn read(path: &Path) -> Result<Settings, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
-    toml::from_str(&text)
-        .map_err(|source| ConfigError::Syntax { path: path.to_owned(), source: Box::new(source) })
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count().saturating_add(1);
+        ConfigError::Syntax { path: path.to_owned(), line, reason: error.message().to_owned() }
+    })
 }
 
 /// `https://host[:port]` or `http://host[:port]`, with nothing behind it but perhaps a slash.
@@ -464,6 +491,9 @@ mod tests {
             (vec![sms, json, "sms-method = \"GET\""], false),
             (vec![sms, json, "sms-method = \"DELETE\""], false),
             (vec![sms, json, "sms-header = [\"sesame\"]"], false),
+            (vec![sms, json, "sms-header = \"X-Key: sesame\""], false),
+            (vec!["smtp = [\"sesame\"]"], false),
+            (vec!["smtp = \"sesame"], false),
         ] {
             let resolved = with_file(&lines.join("\n"), Settings::default());
             let shown = match &resolved {
