@@ -1,4 +1,5 @@
 // Workspaces. States (`data-state`): those of signing in (see lib/page.js), `list`, `locked` (needs its link), and `workspace`.
+// Whoever has a link also reads without an account.
 
 import { ask } from '/static/elements/dialog.js'
 import { field } from '/static/elements/field.js'
@@ -6,6 +7,7 @@ import { linkForm } from '/static/elements/link.js'
 import { paged } from '/static/elements/list.js'
 import { WorkspaceView } from '/static/elements/workspace.js'
 import { h } from '/static/lib/dom.js'
+import { codeOf } from '/static/lib/errors.js'
 import { date, shown } from '/static/lib/format.js'
 import { SignedPage } from '/static/lib/page.js'
 import { prepare } from '/static/lib/save-worker.js'
@@ -55,6 +57,17 @@ class WorkspacesPage extends SignedPage {
     else location.reload()
   }
 
+  signIn(notice) {
+    super.signIn(notice)
+    if (!this.#link) return
+    const guest = h('button', { type: 'button', 'data-testid': 'guest', click: async () => {
+      guest.disabled = true
+      await this.enter()
+      guest.disabled = false
+    } }, t.guest)
+    this.append(h('section', { class: 'part' }, h('p', { class: 'soft' }, t.guestMeaning), h('div', { class: 'actions' }, guest)))
+  }
+
   async open() {
     const id = new URLSearchParams(location.search).get('id')
     if (this.#link) {
@@ -72,7 +85,22 @@ class WorkspacesPage extends SignedPage {
   }
 
   async #openLink(link) {
-    await this.#show(await (await client()).workspaces.open(link))
+    const { workspaces } = await client()
+    let workspace
+    try {
+      workspace = await workspaces.open(link)
+    } catch (error) {
+      if (codeOf(error) !== 'PASSWORD_REQUIRED') throw error
+      const password = h('input', { id: 'door', type: 'password', required: true, autocomplete: 'off', 'data-testid': 'door' })
+      await ask({
+        title: t.door,
+        content: [field(password, t.password, t.passwordHint)],
+        action: t.openDoor,
+        words: { ...strings.own, ...t.doorErrors },
+        run: async () => { workspace = await workspaces.open(link, { password: password.value }) },
+      })
+    }
+    if (workspace) await this.#show(workspace)
   }
 
   async #list() {
@@ -86,12 +114,8 @@ class WorkspacesPage extends SignedPage {
       this.#byLink())
   }
 
-  #byLink(id) {
-    return linkForm(t.byLink, async link => {
-      const workspace = await (await client()).workspaces.open(link)
-      if (id !== undefined && id !== workspace.id) history.replaceState(null, '', `?id=${encodeURIComponent(workspace.id)}`)
-      await this.#show(workspace)
-    })
+  #byLink() {
+    return linkForm(t.byLink, link => this.#openLink(link))
   }
 
   #row({ id, name, sender, senderId, updated, hasMessage }) {
@@ -127,7 +151,7 @@ class WorkspacesPage extends SignedPage {
 
   #locked(id) {
     document.title = t.lockedTitle
-    const form = this.#byLink(id)
+    const form = this.#byLink()
     form.open = true
     const heading = h('h1', { tabindex: -1 }, t.locked)
     this.show('locked', h('p', {}, h('a', { href: '?' }, t.back)), heading, h('p', {}, t.lockedMeaning), form)

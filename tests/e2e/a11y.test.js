@@ -384,6 +384,25 @@ for (const name of browserNames) {
           await browser.find(hook('error'))
           await looksRight()
         })
+
+        test('a workspace by its link, without an account', async () => {
+          const link = await inPage(browser, `async (client) => (await client.workspaces.create({ name: 'x' })).share({ password: 'Sesame, open' })`)
+          await browser.driver.manage().deleteAllCookies()
+          await browser.open('about:blank')
+          await browser.open(link)
+          await browser.until('the page of workspaces', async () => (await browser.driver.getCurrentUrl()).includes('/workspaces/'))
+          await reaches(browser, 'signed-out')
+          await looksRight()
+          await click(browser, 'guest')
+          await fill(browser, 'door', 'Barley, open')
+          await click(browser, 'do')
+          await browser.find(hook('error'))
+          await looksRight()
+          await fill(browser, 'door', 'Sesame, open')
+          await agree(browser)
+          await reaches(browser, 'workspace')
+          await looksRight()
+        })
       })
 
       // The last: the dialogs stay.

@@ -165,6 +165,41 @@ for (const name of browserNames) {
       await assertNoComplaints(alices, { but: REFUSED })
     })
 
+    test('whoever has the link reads without an account, with its password where it has one, and no more', async () => {
+      const guests = await startBrowser(name)
+      try {
+        const opens = async (states, ...steps) => {
+          await follow(guests, 'signed-out')
+          assert.ok(!(await guests.driver.getCurrentUrl()).includes('#'))
+          await click(guests, 'guest')
+          for (const step of steps) await step()
+          await reaches(guests, states)
+        }
+        await opens('workspace')
+        await has(guests, 'film.bin', 'Ελληνικά.txt')
+        assert.equal(await textOf(guests, 'role'), 'Made by alice@example.com')
+        for (const none of ['write-message', 'files', 'new-folder', 'rename', 'copy', 'delete', 'share', 'add-member', 'delete-workspace']) assert.equal(await howMany(guests, none), 0, none)
+        await inRow(guests, 'Ελληνικά.txt', 'save')
+        await guests.downloaded(1)
+        assert.equal(await readFile(join(guests.downloads, 'Ελληνικά.txt'), 'utf8'), 'γειά σου')
+
+        const door = (password) => inPage(alices, 'async (client, link, password) => { await (await client.workspaces.open(link)).share({ password }) }', link, password)
+        await door('Sesame, open')
+        await opens('workspace', async () => {
+          await fill(guests, 'door', 'Barley, open')
+          await click(guests, 'do')
+          await says(guests, 'error', /not the password/)
+          await fill(guests, 'door', 'Sesame, open')
+          await agree(guests)
+        })
+        await has(guests, 'film.bin', 'Ελληνικά.txt')
+        await opens('signed-out', () => click(guests, 'leave'))
+        await assertNoComplaints(guests, { but: /status of 40[0134]/ })
+      } finally {
+        await guests.close()
+      }
+    })
+
     test('a member opens it by its link, with what the role allows and no more', async () => {
       await click(alices, 'write-message')
       await fill(alices, 'message-text', 'Read the plans.\nBy Friday.')

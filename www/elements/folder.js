@@ -129,19 +129,20 @@ export class Folder {
 
   #fileRow(file) {
     const { versions, createdBy, uploaded, damaged } = file
+    const { user } = this.#on.page
     const name = nameOf(file)
     // Contributors change what they added.
-    const may = this.#may.manage || (this.#may.contribute && createdBy === this.#on.page.user.email)
+    const may = this.#may.manage || (this.#may.contribute && createdBy === user.email)
     return h('li', { 'data-testid': 'file-row', 'data-name': file.name },
       h('div', { class: 'section-head' },
         h('bdi', { class: 'name' }, name),
         !damaged && h('span', { class: 'figures soft' }, size(file.size))),
       h('p', { class: 'soft' }, [t.by(createdBy && shown(createdBy), uploaded && date(uploaded)), t.version(versions.length)].filter(Boolean).join(' · ')),
       h('div', { class: 'actions' }, this.#saveButton(file, t.save, t.saveName(name))),
-      (may || !damaged || versions.length > 0) && this.#more(name,
+      (may || (!damaged && user) || versions.length > 0) && this.#more(name,
         may && this.#action(t.rename, t.renameName(name), 'rename', () => this.#change(changes.rename(file, name, fresh => this.#workspace.files.rename(file.id, fresh)), t.renamed)),
         may && this.#action(t.move, t.moveName(name), 'move', () => this.#change(changes.move(this.#workspace, name, undefined, target => this.#workspace.files.move(file.id, target)), t.moved)),
-        !damaged && this.#action(t.copyFile, t.copyName(name), 'copy', () => this.#change(changes.copy(this.#workspace, file, name), t.copiedFile)),
+        !damaged && user && this.#action(t.copyFile, t.copyName(name), 'copy', () => this.#change(changes.copy(this.#workspace, file, name), t.copiedFile)),
         may && this.#action(t.delete, t.deleteName(name), 'delete', () => this.#change(changes.remove(name, t.deleteFile(versions.length), () => this.#workspace.files.delete(file.id)), t.deleted)),
         versions.length > 0 && h('div', { class: 'filled' }, h('p', { class: 'soft' }, t.versions), h('ul', { class: 'rows', 'aria-label': t.versions }, ...versions.map(version => this.#version(version, name, may))))))
   }

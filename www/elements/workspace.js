@@ -25,9 +25,9 @@ export class WorkspaceView {
   #guard = event => event.preventDefault()
 
   /**
-   * A view of `workspace` for `user`. `on.fresh`: it was made just now, and its key is
-   * `alone` in this page or `kept` on trusted devices. `on.safeFileName` is the SDK's. `on.page` takes the
-   * class `dragging`; its `user` is the same. `on.left()` is called when it is no more.
+   * A view of `workspace` for `user`, undefined for whoever reads by the link without an account. `on.fresh`: it was made
+   * just now, and its key is `alone` in this page or `kept` on trusted devices. `on.safeFileName` is the SDK's. `on.page`
+   * takes the class `dragging`; its `user` is the same. `on.left()` is called when it is no more.
    */
   constructor(workspace, user, on) {
     this.#workspace = workspace
@@ -46,7 +46,7 @@ export class WorkspaceView {
       h('div', { class: 'filled' },
         h('div', { class: 'section-head' }, this.#heading,
           this.#may('OWNER') && h('button', { type: 'button', class: 'quiet', 'data-testid': 'rename-workspace', 'aria-label': t.renameWorkspace, click: () => this.#rename() }, t.rename)),
-        h('p', { class: 'soft', 'data-testid': 'role' }, [sender === user.email ? t.madeByYou : t.madeBy(shown(sender)), role && t.yourRole(t.roles[role] ?? role)].filter(Boolean).join(' · ')),
+        h('p', { class: 'soft', 'data-testid': 'role' }, [sender === user?.email ? t.madeByYou : t.madeBy(shown(sender)), role && t.yourRole(t.roles[role] ?? role)].filter(Boolean).join(' · ')),
         on.fresh && h('p', { class: 'notice', 'data-testid': 'fresh' }, t.fresh[on.fresh]),
         origin === 'server' && h('p', { class: 'notice', 'data-testid': 'unproven' }, t.unproven)),
       this.#message.element,

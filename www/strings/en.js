@@ -305,6 +305,19 @@ export default {
     hasMessage: 'with a message',
     back: 'Back to: Workspaces',
     byLink: 'Open one by its link',
+    guest: 'Read it without signing in',
+    guestMeaning: 'You have the link, which is enough to read what is in this workspace as it is now. Only those who have a place in it change it.',
+    door: 'This workspace asks for a password',
+    password: 'Password',
+    passwordHint: 'Its owner has set one besides the link, and should have told you.',
+    openDoor: 'Open',
+    doorErrors: {
+      PASSWORD_REQUIRED: {
+        title: 'That is not the password',
+        meaning: 'Nothing was opened.',
+        remedy: 'Check it and try again.',
+      },
+    },
 
     create: 'New workspace',
     createTitle: 'A new workspace',
