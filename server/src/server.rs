@@ -89,6 +89,7 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(about(listen))?;
         let rules = Rules {
             max_life: config.max_life,
+            language: config.language,
             registration: config.registration,
             approvers: config.approvers.clone(),
             approval_exempt: config.approval_exempt.clone(),

@@ -36,9 +36,9 @@ pub use files::{Author, FileLimits};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, Activity, ApiKey, Change, Channel, Confirmation, Directory, Dropzone, Feedback, File, Group,
-    GroupMember, NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, Queued, Recipient, Role,
-    Seen, Session, State, Unsynced, User, WrappedKeyCode,
+    Account, Activity, Addressee, ApiKey, Change, Channel, Confirmation, Directory, Dropzone, Feedback, File,
+    Group, GroupMember, NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, Queued, Recipient,
+    Role, Seen, Session, State, Unsynced, User, WrappedKeyCode,
 };
 pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesOf};
 pub use share_requests::{

@@ -1,5 +1,6 @@
 //! What the tables hold.
 
+use bulla::api::account::Language;
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 
@@ -97,6 +98,8 @@ pub struct Account {
     pub last_name: String,
     /// The phone number (ITU-T E.164) with its plus sign, when known.
     pub phone: Option<String>,
+    /// The language in which it is written to; the server's when none.
+    pub language: Option<Language>,
     /// Whether it administers this installation.
     pub admin: bool,
     /// Whether an administrator shut it out.
@@ -111,6 +114,7 @@ impl<'r> FromRow<'r, AnyRow> for Account {
             first_name: row.try_get("first_name")?,
             last_name: row.try_get("last_name")?,
             phone: row.try_get("phone")?,
+            language: language(row)?,
             admin: truth(row, "admin")?,
             disabled: truth(row, "disabled")?,
         })
@@ -225,6 +229,30 @@ impl<'r> FromRow<'r, AnyRow> for Queued {
             sealed: row.try_get("sealed")?,
             attempts: row.try_get("attempts")?,
             expires: row.try_get("expires")?,
+        })
+    }
+}
+
+/// A recipient of a package, as it is written to.
+#[derive(Clone, Debug)]
+pub struct Addressee {
+    /// The recipient's id.
+    pub recipient_id: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The language that its account chose, when it has one and it did.
+    pub language: Option<Language>,
+    /// Whether the package's keyCode is wrapped to a key of its account.
+    pub has_key: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Addressee {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            recipient_id: row.try_get("id")?,
+            email: row.try_get("email")?,
+            language: language(row)?,
+            has_key: row.try_get::<i64, _>("keys")? > 0,
         })
     }
 }
@@ -763,6 +791,12 @@ pub struct Activity {
 
 pub(super) fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {
     Ok(row.try_get::<i64, _>(column)? != 0)
+}
+
+/// The language that an account chose.
+pub(super) fn language(row: &AnyRow) -> sqlx::Result<Option<Language>> {
+    let tag: Option<String> = row.try_get("language")?;
+    tag.map(|tag| tag.parse().map_err(|_| unexpected("language"))).transpose()
 }
 
 fn number<T: TryFrom<i64>>(row: &AnyRow, column: &str) -> sqlx::Result<T> {

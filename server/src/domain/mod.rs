@@ -66,6 +66,7 @@ pub use tickets::{Ticket, TicketOrder};
 pub use users::{UserOrder, random_password, reset_password, set_disabled, set_phone};
 pub use workspaces::{CopyOrder, PackageChange};
 
+use bulla::api::account::Language;
 use files::is_sealed;
 use tokio::sync::Notify;
 
@@ -80,6 +81,8 @@ use crate::storage::Storage;
 pub struct Rules {
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
+    /// The language of those who chose none.
+    pub language: Language,
     /// Whether anyone may make an account.
     pub registration: bool,
     /// The addresses of those who approve packages; nobody has to when it is empty.

@@ -1,9 +1,10 @@
 //! What goes out to people: queued in the database, sealed, and sent in the background until it is through or not worth
 //! it any more.
 
+use bulla::api::account::Language;
 use futures_util::{StreamExt, stream};
 
-use super::letters::{self, Letter};
+use super::letters::{self, Letter, Message};
 use super::{Domain, Error, Result, now};
 use crate::db::{Channel, Package, Queued};
 use crate::delivery::SendError;
@@ -39,26 +40,40 @@ impl Domain {
         if !self.sends_mail() || package.sender_id().is_none() {
             return Ok(());
         }
-        let letter = letters::notification(&package.sender, link);
         let mut mails = Vec::new();
-        let recipients = self.db.recipients(&package.id).await?;
-        for recipient in recipients.into_iter().filter(|recipient| !recipient.needs_approval) {
-            let mail = self.sealed_letter(&recipient.email, &letter, now() + NOTIFICATION_LIFE)?;
-            mails.push((recipient.id, mail));
+        for addressee in self.db.addressees(&package.id).await? {
+            let message = Message::Package { sender: &package.sender, link, has_key: addressee.has_key };
+            let language = addressee.language;
+            let mail = self.sealed_letter(&addressee.email, language, message, now() + NOTIFICATION_LIFE)?;
+            mails.push((addressee.recipient_id, mail));
         }
         self.db.insert_notifications(&mails, now()).await?;
         self.queued.notify_one();
         Ok(())
     }
 
-    /// Puts an e-mail on its way. After `expires` it is not sent any more.
-    pub(super) async fn queue_letter(&self, email: &str, letter: &Letter, expires: i64) -> Result<()> {
-        self.enqueue(self.sealed_letter(email, letter, expires)?).await
+    /// Puts an e-mail on its way, in this language or else the server's. After `expires` it is not sent any more.
+    pub(super) async fn queue_letter(
+        &self,
+        email: &str,
+        language: Option<Language>,
+        message: Message<'_>,
+        expires: i64,
+    ) -> Result<()> {
+        self.enqueue(self.sealed_letter(email, language, message, expires)?).await
     }
 
-    /// Puts a text to a phone on its way. After `expires` it is not sent any more.
-    pub(super) async fn queue_sms(&self, phone: &str, text: &str, expires: i64) -> Result<()> {
-        self.enqueue(self.sealed(Channel::Sms, phone, text, expires)?).await
+    /// Puts the code that goes with a password on its way to a phone, in this language or else the server's. After
+    /// `expires` it is not sent any more.
+    pub(super) async fn queue_code_sms(
+        &self,
+        phone: &str,
+        language: Option<Language>,
+        code: &str,
+        expires: i64,
+    ) -> Result<()> {
+        let text = letters::code_sms(code, language.unwrap_or(self.rules.language));
+        self.enqueue(self.sealed(Channel::Sms, phone, &text, expires)?).await
     }
 
     async fn enqueue(&self, queued: Queued) -> Result<()> {
@@ -139,8 +154,15 @@ impl Domain {
         self.queued.notified().await;
     }
 
-    fn sealed_letter(&self, email: &str, letter: &Letter, expires: i64) -> Result<Queued> {
-        let json = serde_json::to_string(letter).map_err(|e| Error::Internal(e.into()))?;
+    fn sealed_letter(
+        &self,
+        email: &str,
+        language: Option<Language>,
+        message: Message<'_>,
+        expires: i64,
+    ) -> Result<Queued> {
+        let letter = message.letter(language.unwrap_or(self.rules.language));
+        let json = serde_json::to_string(&letter).map_err(|e| Error::Internal(e.into()))?;
         self.sealed(Channel::Email, email, &json, expires)
     }
 

@@ -205,6 +205,11 @@ pub static ROUTES: &[Route] = &[
         installation::feedback, "Keeps what a client reports",
         "`message` or `javalog` is needed. The operator reads what came with `bulla feedback list`."),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user, "Tells about the caller's account"),
+    call!(SendSafely GET "/user/settings/", Account, GENERAL,
+        account::settings, "Tells how the caller is written to", "Ours."),
+    call!(SendSafely PUT "/user/settings/", Account, SMALL,
+        account::set_settings, "Changes how the caller is written to",
+        "Ours. What is missing is as if it had never been chosen."),
     call!(SendSafely PUT "/register/", Unsigned, SMALL, account::register, "Begins a registration by e-mail",
         "A pin goes to the address by e-mail, or word that it has an account; the answer is the same. Refused \
             to everybody unless the operator allows it (`--registration`)."),
