@@ -91,6 +91,10 @@ pub struct Settings {
     /// POST, PUT, or GET, with which the form goes into the URL [default: POST]
     #[arg(long, env = "BULLA_SMS_METHOD", value_name = "METHOD")]
     pub sms_method: Option<GatewayMethod>,
+    /// Let webhooks lead into private networks, and to this machine [default: only to the public Internet]
+    #[arg(long, env = "BULLA_PRIVATE_WEBHOOKS", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub private_webhooks: Option<bool>,
     /// The address of somebody who approves packages, for instance alice@example.com; may be repeated. Packages then
     /// wait for one of them, unless every recipient is exempt
     #[arg(long = "approver", env = "BULLA_APPROVER", value_name = "EMAIL", value_delimiter = ',')]
@@ -162,6 +166,8 @@ pub struct Config {
     pub language: Language,
     /// Whether anyone may make an account.
     pub registration: bool,
+    /// Whether webhooks may lead into private networks.
+    pub private_webhooks: bool,
     /// The addresses of those who approve packages.
     pub approvers: Vec<String>,
     /// The domains whose addresses need no approval.
@@ -284,6 +290,7 @@ impl Settings {
             sms,
             language: self.language.or(file.language).unwrap_or_default(),
             registration,
+            private_webhooks: self.private_webhooks.or(file.private_webhooks).unwrap_or(false),
             approvers: approvers.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
             approval_exempt: exempt.iter().map(|text| domain(text)).collect::<Result<_, _>>()?,
         })

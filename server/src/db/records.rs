@@ -1,6 +1,7 @@
 //! What the tables hold.
 
 use bulla::api::account::Language;
+use bulla::api::webhook::{DeliveryStatus, EventType};
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 
@@ -191,14 +192,20 @@ pub enum Channel {
     Email,
     /// A text to a phone.
     Sms,
+    /// A request to a webhook.
+    Webhook,
 }
 
 impl Channel {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Webhook];
+
     /// As the database has it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -210,7 +217,7 @@ pub struct Queued {
     pub id: String,
     /// By which way.
     pub channel: Channel,
-    /// To whom: an e-mail address, or a phone number (ITU-T E.164) with its plus sign.
+    /// To whom: an e-mail address, a phone number (ITU-T E.164) with its plus sign, or a webhook's id.
     pub address: String,
     /// What it says, sealed under the server's key.
     pub sealed: String,
@@ -224,11 +231,97 @@ impl<'r> FromRow<'r, AnyRow> for Queued {
     fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
-            channel: one_of(row, "channel", &[Channel::Email, Channel::Sms], Channel::as_str)?,
+            channel: one_of(row, "channel", &Channel::ALL, Channel::as_str)?,
             address: row.try_get("address")?,
             sealed: row.try_get("sealed")?,
             attempts: row.try_get("attempts")?,
             expires: row.try_get("expires")?,
+        })
+    }
+}
+
+/// What an account is told of an event, by one way.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    /// The event.
+    pub event: EventType,
+    /// What goes out.
+    pub queued: Queued,
+}
+
+/// What came of an attempt to send.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is through.
+    Delivered,
+    /// It waits for another attempt.
+    Waits(String),
+    /// It is not tried again.
+    Failed(String),
+}
+
+/// A program that is told of events.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// Where it is.
+    pub url: String,
+    /// What is signed with, sealed under the server's key.
+    pub sealed_secret: String,
+    /// What it is told of.
+    pub events: Vec<EventType>,
+    /// What its owner calls it.
+    pub description: String,
+    /// When it was made.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Webhook {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account_id: row.try_get("account_id")?,
+            url: row.try_get("url")?,
+            sealed_secret: row.try_get("secret")?,
+            events: events(row, "events")?,
+            description: row.try_get("description")?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// Something that a webhook was to be told, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Its id.
+    pub id: String,
+    /// What it was about.
+    pub event: EventType,
+    /// When that happened.
+    pub created: i64,
+    /// What came of it.
+    pub status: DeliveryStatus,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When that was last.
+    pub attempted: Option<i64>,
+    /// Why the last attempt failed; empty when none did.
+    pub reason: String,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Delivery {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            event: one_of(row, "event", &EventType::ALL, EventType::as_str)?,
+            created: row.try_get("created")?,
+            status: one_of(row, "status", &DeliveryStatus::ALL, DeliveryStatus::as_str)?,
+            attempts: row.try_get("attempts")?,
+            attempted: row.try_get("attempted")?,
+            reason: row.try_get("reason")?,
         })
     }
 }
@@ -797,6 +890,13 @@ pub(super) fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {
 pub(super) fn language(row: &AnyRow) -> sqlx::Result<Option<Language>> {
     let tag: Option<String> = row.try_get("language")?;
     tag.map(|tag| tag.parse().map_err(|_| unexpected("language"))).transpose()
+}
+
+/// Events by their names, with commas between.
+fn events(row: &AnyRow, column: &str) -> sqlx::Result<Vec<EventType>> {
+    let names: String = row.try_get(column)?;
+    let names = names.split(',').filter(|name| !name.is_empty());
+    names.map(|name| name.parse().map_err(|_| unexpected(column))).collect()
 }
 
 fn number<T: TryFrom<i64>>(row: &AnyRow, column: &str) -> sqlx::Result<T> {

@@ -9,6 +9,7 @@ mod codes;
 mod directories;
 mod dropzones;
 mod error;
+mod events;
 mod feedback;
 mod files;
 mod groups;
@@ -33,6 +34,7 @@ mod sweep;
 mod text;
 mod tickets;
 mod users;
+mod webhooks;
 mod workspaces;
 
 use std::sync::Arc;
@@ -64,6 +66,7 @@ pub use shares::{ShareEnd, ShareRecipientOrder, ShareTerms, ShareVisit, SharedIt
 pub use state::StateNames;
 pub use tickets::{Ticket, TicketOrder};
 pub use users::{UserOrder, random_password, reset_password, set_disabled, set_phone};
+pub use webhooks::WebhookOrder;
 pub use workspaces::{CopyOrder, PackageChange};
 
 use bulla::api::account::Language;
@@ -75,6 +78,7 @@ use crate::mail::Mailer;
 use crate::secrets::{ServerKey, Subkey};
 use crate::sms::Texter;
 use crate::storage::Storage;
+use crate::webhook::Herald;
 
 /// What the rules go by.
 #[derive(Clone, Debug, Default)]
@@ -98,11 +102,13 @@ pub struct Domain {
     rules: Rules,
     mailer: Option<Arc<dyn Mailer>>,
     texter: Option<Arc<dyn Texter>>,
+    herald: Option<Arc<dyn Herald>>,
     api_secrets: Subkey,
     tokens: Subkey,
     bearers: Subkey,
     codes: Subkey,
     outbox_key: Subkey,
+    webhook_secrets: Subkey,
     senders: Subkey,
     share_tickets: Subkey,
     lookup_hashes: Subkey,
@@ -117,7 +123,9 @@ pub struct Domain {
     creations: Limiter,
     reports: Limiter,
     ended: Notify,
-    queued: Notify,
+    mails_queued: Notify,
+    texts_queued: Notify,
+    notices_queued: Notify,
 }
 
 impl Domain {
@@ -129,11 +137,13 @@ impl Domain {
             rules,
             mailer: None,
             texter: None,
+            herald: None,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
             bearers: key.derive("bearer tokens"),
             codes: key.derive("codes"),
             outbox_key: key.derive("mails"),
+            webhook_secrets: key.derive("webhook secrets"),
             senders: key.derive("confirmed senders"),
             share_tickets: key.derive("share tickets"),
             lookup_hashes: key.derive("lookup hashes"),
@@ -148,7 +158,9 @@ impl Domain {
             creations: Limiter::new(limiter::CREATIONS),
             reports: Limiter::new(limiter::REPORTS),
             ended: Notify::new(),
-            queued: Notify::new(),
+            mails_queued: Notify::new(),
+            texts_queued: Notify::new(),
+            notices_queued: Notify::new(),
         }
     }
 
@@ -160,6 +172,11 @@ impl Domain {
     /// The same, with a way to send texts to phones.
     pub fn with_texter(self, texter: Arc<dyn Texter>) -> Self {
         Self { texter: Some(texter), ..self }
+    }
+
+    /// The same, with a way to tell programs.
+    pub fn with_herald(self, herald: Arc<dyn Herald>) -> Self {
+        Self { herald: Some(herald), ..self }
     }
 
     /// Whether the database answers.

@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use super::api::{Call, Form, Reply};
 use super::sendsafely::{
     account, activity, directories, dropzones, files, groups, installation, lists, messages, packages,
-    public_keys, recipients, workspaces,
+    public_keys, recipients, webhooks, workspaces,
 };
 use super::sharefile::shares;
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
@@ -242,6 +242,16 @@ pub static ROUTES: &[Route] = &[
         dropzones::confirm_sender, "Confirms whom a package through a Dropzone comes from",
         "Ours. The Dropzone is the caller's own, and the sender somebody whom the caller knows by other \
             means. The token is for any package of that Dropzone."),
+    call!(SendSafely PUT "/webhook/", Account, SMALL,
+        webhooks::create, "Makes a webhook",
+        "Ours. It is told by `POST` what others do with the caller's packages. `docs/WEBHOOKS.md` says how, and how it \
+            knows that it is told by this server."),
+    call!(SendSafely GET "/webhook/", Account, SMALL, webhooks::list, "Lists the caller's webhooks", "Ours."),
+    call!(SendSafely DELETE "/webhook/{webhook}/", Account, SMALL,
+        webhooks::delete, "Deletes a webhook", "Ours. What waits for it goes with it."),
+    call!(SendSafely GET "/webhook/{webhook}/deliveries/", Account, SMALL,
+        webhooks::deliveries, "Lists what a webhook was last told, and what came of it",
+        "Ours. Kept for 30 days."),
     call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own, "Lists the caller's contact groups"),
     call!(SendSafely GET "/enterprise/groups/", Account, GENERAL,
         groups::enterprise, "Lists the installation's contact groups"),

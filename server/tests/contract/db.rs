@@ -2,8 +2,8 @@
 
 use bulla_server::db::{
     Author, Change, Channel, Confirmation, Db, Directory, DirectoryLimits, Ended, EntryOrder, FileLimits,
-    Finalization, NewFile, NewPackage, NewUser, Package, Page, Pickup, Pin, Queued, Recipient, Role, Seen,
-    State, WorkspaceOrder,
+    Finalization, NewFile, NewPackage, NewUser, Outcome, Package, Page, Pickup, Pin, Queued, Recipient, Role,
+    Seen, State, WorkspaceOrder,
 };
 
 const NOW: i64 = 1_000_000;
@@ -184,15 +184,18 @@ async fn of_many_at_once_one_takes_what_is_to_be_sent() {
             expires: NOW + 9,
         };
         db.enqueue(&queued, NOW).await.unwrap();
-        assert!(db.outbox_due(NOW - 1).await.unwrap().is_empty());
-        let due = db.outbox_due(NOW).await.unwrap().remove(0);
+        assert!(db.outbox_due(Channel::Sms, NOW - 1).await.unwrap().is_empty());
+        let due = db.outbox_due(Channel::Sms, NOW).await.unwrap().remove(0);
         assert_eq!((due.channel, due.address.as_str()), (Channel::Sms, "+4791234567"));
         let all = futures_util::future::join_all((0..9).map(|_| db.attempt_queued(&due, NOW + 5))).await;
         assert_eq!(all.into_iter().filter(|taken| *taken.as_ref().unwrap()).count(), 1);
-        assert!(db.outbox_due(NOW + 4).await.unwrap().is_empty());
-        assert_eq!(db.outbox_due(NOW + 5).await.unwrap()[0].attempts, 1);
-        db.dequeue("M").await.unwrap();
-        assert!(db.outbox_due(NOW + 5).await.unwrap().is_empty());
+        assert!(db.outbox_due(Channel::Sms, NOW + 4).await.unwrap().is_empty());
+        assert_eq!(db.outbox_due(Channel::Sms, NOW + 5).await.unwrap()[0].attempts, 1);
+        assert!(db.outbox_due(Channel::Email, NOW + 5).await.unwrap().is_empty());
+        db.settle(&due, &Outcome::Waits("no answer".to_owned()), NOW).await.unwrap();
+        assert_eq!(db.outbox_due(Channel::Sms, NOW + 5).await.unwrap().len(), 1);
+        db.settle(&due, &Outcome::Delivered, NOW).await.unwrap();
+        assert!(db.outbox_due(Channel::Sms, NOW + 5).await.unwrap().is_empty());
     })
     .await;
 }

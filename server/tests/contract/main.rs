@@ -38,4 +38,5 @@ mod sms;
 mod storage;
 mod support;
 mod transfers;
+mod webhooks;
 mod workspaces;
