@@ -240,6 +240,52 @@ export interface Dropzones {
   confirmSender(dropzone: string, email: string): Promise<{ token: string, expiresIn: number }>
 }
 
+/** What others do, of which an account is told. */
+export type EventType =
+  | 'package.opened' | 'file.downloaded' | 'package.received' | 'package.approved' | 'package.expired'
+  | 'request.received' | 'request.answered'
+
+/** A program that is told what others do with the account's packages. */
+export interface Webhook {
+  id: string
+  url: string
+  events: EventType[]
+  /** What its owner calls it. */
+  description: string
+  created: Date
+}
+
+/** Something that a webhook was to be told. */
+export interface Delivery {
+  /** As in the header `webhook-id`. */
+  id: string
+  event: EventType
+  /** When it happened. */
+  created: Date
+  /** `failed` once it was refused for good, or given up after three days. */
+  status: 'waiting' | 'delivered' | 'failed'
+  attempts: number
+  /** When the last attempt was. */
+  attempted?: Date
+  /** Why it failed; empty when it did not. */
+  reason: string
+}
+
+/** Webhooks. What they are sent, and how they check that it comes from this server, is in `docs/WEBHOOKS.md`. */
+export interface Webhooks {
+  /** Oldest first. */
+  list(): Promise<Webhook[]>
+  /**
+   * Makes one. `url`: https, in the public Internet unless the server's operator allows more; else `REFUSED`. The `secret` is
+   * what deliveries are signed with (`whsec_…`), and is told only now.
+   */
+  create(options: { url: string, events: EventType[], description?: string }): Promise<{ webhook: Webhook, secret: string }>
+  /** What waits for it goes with it. */
+  delete(id: string): Promise<void>
+  /** The last hundred, the newest first; kept for 30 days. */
+  deliveries(id: string): Promise<Delivery[]>
+}
+
 /** What an installation tells of itself. */
 export interface InstallationInfo {
   /** The origin that people use. */

@@ -153,6 +153,19 @@ export class Dropzones {
   async confirmSender(id, email) { return (await this.#account.account()).confirmSender(id, email) }
 }
 
+export class Webhooks {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async list() { return (await this.#account.account()).webhooks() }
+  async create({ events = [], ...options } = {}) { return (await this.#account.account()).createWebhook(events, options) }
+  async delete(id) { return (await this.#account.account()).deleteWebhook(id) }
+  async deliveries(id) { return (await this.#account.account()).deliveries(id) }
+}
+
 export class Installation {
   #account
 

@@ -1,4 +1,4 @@
-//! Lists, recipients, contact groups, Dropzones, workspaces, signing in, the installation.
+//! Lists, recipients, contact groups, Dropzones, webhooks, workspaces, signing in, the installation.
 
 mod convert;
 mod dropzones;
@@ -7,6 +7,7 @@ mod installation;
 mod packages;
 mod recipients;
 mod sessions;
+mod webhooks;
 mod workspaces;
 
 pub use workspaces::Workspace;
