@@ -73,6 +73,8 @@ export interface PackageDetails {
   needsApproval: boolean
   /** Who may approve it, while it waits; for the same people as `recipients`, and approvers. */
   approvers: string[]
+  /** How many days before its end it reminds its recipients while nobody opened it; 0 for never. */
+  remindDays: number
   /** Whether the sender asks that PDF files be looked at and not saved. */
   readOnlyPdf: boolean
   archived: boolean
@@ -126,8 +128,11 @@ export interface Packages {
   unarchive(id: string): Promise<void>
   /** What the server knows of a package, by its id or code. */
   get(id: string): Promise<PackageDetails>
-  /** Changes a package's life; 0 is without end. */
-  update(id: string, changes: { expiresInDays: number }): Promise<void>
+  /**
+   * Changes a package's life in days, 0 being without end; and how many days before its end it reminds its recipients by
+   * e-mail while nobody opened it, fewer than its life and 0 for never. What is missing stays as it is.
+   */
+  update(id: string, changes: { expiresInDays?: number, remindDays?: number }): Promise<void>
   delete(id: string): Promise<void>
   /**
    * Opens a package that was sent to this account, with this device's key instead of its link (see `Keys`).
@@ -244,6 +249,17 @@ export interface Dropzones {
 export type EventType =
   | 'package.opened' | 'file.downloaded' | 'package.received' | 'package.approved' | 'package.expired'
   | 'request.received' | 'request.answered'
+
+/** How an account is written to. */
+export interface AccountSettings {
+  /** In which language: English, or Norwegian (bokmål). Undefined: the server's own. */
+  language?: 'en' | 'nb'
+  /**
+   * Of which events it is told by e-mail, where the server sends any; of the same kind and package once an hour at most.
+   * Undefined: `package.received`, `request.received` and `request.answered`. `settings()` always tells it.
+   */
+  mail?: EventType[]
+}
 
 /** A program that is told what others do with the account's packages. */
 export interface Webhook {
@@ -592,6 +608,10 @@ export interface Account {
   /** Makes the account that a pin is for, and signs in. */
   finishRegistration(options: { pin: string, password: string, firstName?: string, lastName?: string }): Promise<SignedIn>
   readonly apiKeys: ApiKeys
+  /** How the account is written to. */
+  settings(): Promise<AccountSettings>
+  /** Changes how the account is written to: what is missing is as if it had never been chosen. */
+  setSettings(settings: AccountSettings): Promise<void>
   /** A pin with which another program makes itself an API key, and for how many seconds it holds. */
   createPin(): Promise<{ pin: string, expiresIn: number }>
 }

@@ -30,3 +30,10 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, position);
 CREATE INDEX deliveries_by_time ON deliveries (created);
+
+-- Of which events it is told by e-mail, their names with commas between; none for the usual ones.
+ALTER TABLE accounts ADD COLUMN mail_events TEXT;
+
+-- How many days before its end a package that nobody opened reminds its recipients, 0 for never; and when it did.
+ALTER TABLE packages ADD COLUMN remind_days BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE packages ADD COLUMN reminded BIGINT;

@@ -90,6 +90,7 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(about(listen))?;
         let rules = Rules {
             max_life: config.max_life,
+            public_url: config.public_url.clone(),
             language: config.language,
             registration: config.registration,
             approvers: config.approvers.clone(),

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
+use super::webhook::EventType;
 
 /// `GET /user/`
 #[derive(Clone, Debug, Serialize)]
@@ -66,17 +67,21 @@ impl FromStr for Language {
 }
 
 /// How an account is written to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
     /// In which language; the server's own (`--language`) when missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// Of which events it is told by e-mail: of `package.received`, `request.received` and `request.answered` where nothing was
+    /// chosen. Answers always have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Vec<EventType>>,
 }
 
 /// `GET /user/settings/`
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SettingsAnswer {
     /// How the account is written to.

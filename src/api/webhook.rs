@@ -46,6 +46,9 @@ impl EventType {
         Self::RequestAnswered,
     ];
 
+    /// Those of which an account is told by e-mail unless it says otherwise.
+    pub const USUAL: [Self; 3] = [Self::PackageReceived, Self::RequestReceived, Self::RequestAnswered];
+
     /// As it stands in requests, answers and deliveries.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -37,6 +37,25 @@ impl Db {
         transaction.commit().await
     }
 
+    /// Puts on their way what reminds a package's recipients of it, unless that was done before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert_reminders(&self, package_id: &str, mails: &[Queued], now: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        let done = sqlx::query("UPDATE packages SET reminded = $2 WHERE id = $1 AND reminded IS NULL")
+            .bind(package_id)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        if done.rows_affected() == 1 {
+            for queued in mails {
+                insert(&mut transaction, queued, now).await?;
+            }
+        }
+        transaction.commit().await
+    }
+
     /// What is due by one way, oldest first.
     ///
     /// # Errors

@@ -101,6 +101,8 @@ pub struct Account {
     pub phone: Option<String>,
     /// The language in which it is written to; the server's when none.
     pub language: Option<Language>,
+    /// Of which events it is told by e-mail; of the usual ones when none.
+    pub mail_events: Option<Vec<EventType>>,
     /// Whether it administers this installation.
     pub admin: bool,
     /// Whether an administrator shut it out.
@@ -116,6 +118,7 @@ impl<'r> FromRow<'r, AnyRow> for Account {
             last_name: row.try_get("last_name")?,
             phone: row.try_get("phone")?,
             language: language(row)?,
+            mail_events: events(row, "mail_events")?,
             admin: truth(row, "admin")?,
             disabled: truth(row, "disabled")?,
         })
@@ -286,7 +289,7 @@ impl<'r> FromRow<'r, AnyRow> for Webhook {
             account_id: row.try_get("account_id")?,
             url: row.try_get("url")?,
             sealed_secret: row.try_get("secret")?,
-            events: events(row, "events")?,
+            events: events(row, "events")?.unwrap_or_default(),
             description: row.try_get("description")?,
             created: row.try_get("created")?,
         })
@@ -518,6 +521,8 @@ pub struct Package {
     pub read_only_pdf: bool,
     /// Whether its sender asked that recipients be written to.
     pub notify: bool,
+    /// How many days before its end it reminds its recipients while nobody opened it; 0 for never.
+    pub remind_days: u32,
     /// Whether the owner of the Dropzone knows that the sender's address is the sender's.
     pub sender_confirmed: bool,
     /// Whether it opens by link through its shares alone.
@@ -584,6 +589,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             os: row.try_get("os")?,
             read_only_pdf: truth(row, "read_only_pdf")?,
             notify: truth(row, "notify")?,
+            remind_days: number(row, "remind_days")?,
             sender_confirmed: truth(row, "sender_confirmed")?,
             only_shares: truth(row, "only_shares")?,
             has_unapproved: truth(row, "has_unapproved")?,
@@ -893,10 +899,10 @@ pub(super) fn language(row: &AnyRow) -> sqlx::Result<Option<Language>> {
 }
 
 /// Events by their names, with commas between.
-fn events(row: &AnyRow, column: &str) -> sqlx::Result<Vec<EventType>> {
-    let names: String = row.try_get(column)?;
-    let names = names.split(',').filter(|name| !name.is_empty());
-    names.map(|name| name.parse().map_err(|_| unexpected(column))).collect()
+fn events(row: &AnyRow, column: &str) -> sqlx::Result<Option<Vec<EventType>>> {
+    let names: Option<String> = row.try_get(column)?;
+    let read = |name: &str| name.parse().map_err(|_| unexpected(column));
+    names.map(|names| names.split(',').filter(|name| !name.is_empty()).map(read).collect()).transpose()
 }
 
 fn number<T: TryFrom<i64>>(row: &AnyRow, column: &str) -> sqlx::Result<T> {

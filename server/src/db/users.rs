@@ -3,6 +3,7 @@
 use bulla::api::account::{Language, Settings};
 
 use super::accounts::ACCOUNT;
+use super::webhooks::names;
 use super::{Account, Db, Result, User};
 
 /// A user to be made.
@@ -142,9 +143,10 @@ impl Db {
     /// # Errors
     /// When the database fails.
     pub async fn set_settings(&self, account_id: &str, settings: &Settings) -> Result<()> {
-        sqlx::query("UPDATE accounts SET language = $2 WHERE id = $1")
+        sqlx::query("UPDATE accounts SET language = $2, mail_events = $3 WHERE id = $1")
             .bind(account_id)
             .bind(settings.language.map(Language::as_str))
+            .bind(settings.mail.as_deref().map(names))
             .execute(&self.pool)
             .await
             .map(drop)

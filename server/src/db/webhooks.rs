@@ -186,6 +186,7 @@ pub(super) async fn note(
     .map(drop)
 }
 
-fn names(events: &[EventType]) -> String {
+/// Events as a column has them.
+pub(super) fn names(events: &[EventType]) -> String {
     events.iter().map(|event| event.as_str()).collect::<Vec<_>>().join(",")
 }

@@ -25,6 +25,7 @@ mod password;
 mod phones;
 mod public_keys;
 mod recipients;
+mod reminders;
 mod sessions;
 mod share_infos;
 mod share_requests;
@@ -85,6 +86,8 @@ use crate::webhook::Herald;
 pub struct Rules {
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
+    /// The origin that people use, where it is known.
+    pub public_url: Option<String>,
     /// The language of those who chose none.
     pub language: Language,
     /// Whether anyone may make an account.
@@ -122,6 +125,7 @@ pub struct Domain {
     pins_asked_from: Limiter,
     creations: Limiter,
     reports: Limiter,
+    event_mails: Limiter,
     ended: Notify,
     mails_queued: Notify,
     texts_queued: Notify,
@@ -157,6 +161,7 @@ impl Domain {
             pins_asked_from: Limiter::new(limiter::PINS_FROM),
             creations: Limiter::new(limiter::CREATIONS),
             reports: Limiter::new(limiter::REPORTS),
+            event_mails: Limiter::new(limiter::EVENT_MAILS),
             ended: Notify::new(),
             mails_queued: Notify::new(),
             texts_queued: Notify::new(),

@@ -34,17 +34,18 @@ impl Domain {
     }
 
     /// Tells the recipients of a finalized package of it, each once, when its sender has an account: nobody sends
-    /// e-mail from here without. `link` is the package's, without a fragment.
+    /// e-mail from here without. Its link leads to `origin`.
     ///
     /// # Errors
     /// When the database fails. Doing it again then tells the others.
-    pub async fn notify_recipients(&self, package: &Package, link: &str) -> Result<()> {
+    pub async fn notify_recipients(&self, package: &Package, origin: &str) -> Result<()> {
         if !self.sends_mail() || package.sender_id().is_none() {
             return Ok(());
         }
-        let mut mails = Vec::new();
+        let (link, mut mails) = (package.link(origin), Vec::new());
         for addressee in self.db.addressees(&package.id).await? {
-            let message = Message::Package { sender: &package.sender, link, has_key: addressee.has_key };
+            let message =
+                Message::Package { sender: &package.sender, link: &link, has_key: addressee.has_key };
             let language = addressee.language;
             let mail = self.sealed_letter(&addressee.email, language, message, now() + NOTIFICATION_LIFE)?;
             mails.push((addressee.recipient_id, mail));
@@ -176,7 +177,8 @@ impl Domain {
         }
     }
 
-    fn sealed_letter(
+    /// An e-mail, as it waits.
+    pub(super) fn sealed_letter(
         &self,
         email: &str,
         language: Option<Language>,

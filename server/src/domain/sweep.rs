@@ -24,6 +24,7 @@ impl Domain {
     /// When the database or the store fails; what was done until then stays done.
     pub async fn sweep(&self) -> Result<()> {
         let now = now();
+        self.remind().await?;
         let expired = self.db.expire_due(now).await?;
         self.log_own(&expired, Action::PACKAGE_EXPIRED).await?;
         let abandoned = self.db.abandon(now - EMPTY, now - DRAFT, now).await?;

@@ -324,12 +324,12 @@ async fn life_ends() {
         let end = made.expires.unwrap();
         assert_eq!(get(&db, "eternal").await.expires, None);
         assert!(db.expire_due(end - 1).await.unwrap().is_empty());
-        assert!(!db.set_life("P", 3, end - 1).await.unwrap(), "over already");
-        assert!(db.set_life("P", 8, end - 1).await.unwrap());
+        assert!(!db.set_life("P", 3, 0, end - 1).await.unwrap(), "over already");
+        assert!(db.set_life("P", 8, 0, end - 1).await.unwrap());
         assert!(db.expire_due(end).await.unwrap().is_empty());
         let end = end + 86_400;
         // Past its end nothing changes any more, even before anyone noticed.
-        assert!(!db.set_life("P", 9, end).await.unwrap());
+        assert!(!db.set_life("P", 9, 0, end).await.unwrap());
         assert!(!db.put_message("P", "late", end).await.unwrap());
         assert!(!db.put_seal("P", "late", end).await.unwrap());
         assert_eq!(db.expire_due(end).await.unwrap(), ["P"]);
@@ -514,7 +514,7 @@ async fn workspaces_are_of_those_with_a_role_in_them() {
     for_every_database(async |db| {
         make(&db, "W", 0, Some("root")).await;
         package(&db, "P", 7).await;
-        assert!(!db.set_life("W", 7, NOW).await.unwrap());
+        assert!(!db.set_life("W", 7, 0, NOW).await.unwrap());
         assert!(db.update_workspace("W", Some("label"), None, NOW).await.unwrap());
         assert!(db.update_workspace("W", None, Some("hash"), NOW).await.unwrap());
         assert!(!db.update_workspace("P", Some("label"), None, NOW).await.unwrap());

@@ -141,18 +141,25 @@ async fn how_one_is_written_to_is_ones_own_choice() {
     let settings = async |account: &Account<'_>| {
         account.done(Method::GET, "/user/settings/", json!(null)).await["settings"].clone()
     };
-    assert_eq!(settings(&alice).await, json!({}));
-    let norwegian = json!({ "language": "nb" });
+    let usual = json!({ "mail": ["package.received", "request.received", "request.answered"] });
+    assert_eq!(settings(&alice).await, usual);
+    let norwegian = json!({ "language": "nb", "mail": ["file.downloaded"] });
     alice.done(Method::PUT, "/user/settings/", norwegian.clone()).await;
     assert_eq!(settings(&alice).await, norwegian);
-    assert_eq!(settings(&bob).await, json!({}));
-    for bad in [json!({ "language": "xx" }), json!({ "language": 1 }), json!({ "tongue": "en" })] {
+    assert_eq!(settings(&bob).await, usual);
+    for bad in [
+        json!({ "language": "xx" }),
+        json!({ "language": 1 }),
+        json!({ "tongue": "en" }),
+        json!({ "mail": ["package.eaten"] }),
+        json!({ "mail": "package.opened" }),
+    ] {
         let refused = alice.call(Method::PUT, "/user/settings/", bad.clone()).await;
         assert_eq!(refused["response"], "FAIL", "{bad}");
     }
     assert_eq!(settings(&alice).await, norwegian);
     alice.done(Method::PUT, "/user/settings/", json!({})).await;
-    assert_eq!(settings(&alice).await, json!({}));
+    assert_eq!(settings(&alice).await, usual);
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod lists;
 mod locks;
 mod mailbox;
 mod mails;
+mod notifications;
 mod pages;
 mod public_keys;
 mod receiver;

@@ -54,7 +54,7 @@ fn is_signed(asked: &Asked, secret: &str) -> bool {
 }
 
 /// Opens a package's link, as nobody known, and fetches a file.
-async fn fetch(server: &TestServer, package: &Draft, file: &str) {
+pub(crate) async fn fetch(server: &TestServer, package: &Draft, file: &str) {
     let (status, opened) = server.open(&package.code, CHECKSUM).await;
     assert_eq!(status, 200);
     let wanted = json!({ "startSegment": 1, "endSegment": 1 });

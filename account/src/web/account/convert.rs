@@ -95,6 +95,7 @@ pub(super) fn details(details: PackageDetails) -> JsValue {
         ("passwordRequired", details.password_required.into()),
         ("needsApproval", details.needs_approval.into()),
         ("approvers", list(details.approvers, JsValue::from)),
+        ("remindDays", details.remind_days.into()),
         ("readOnlyPdf", details.read_only_pdf.into()),
         ("archived", details.is_archived.into()),
         ("workspace", details.is_workspace.into()),
@@ -108,7 +109,7 @@ pub(super) fn webhook(of: Webhook) -> JsValue {
         ("url", of.url.into()),
         ("events", list(of.events, JsValue::from)),
         ("description", of.description.into()),
-        ("created", date(of.created)),
+        ("created", date(of.created).into()),
     ])
 }
 
@@ -116,7 +117,7 @@ pub(super) fn delivery(of: Delivery) -> JsValue {
     object([
         ("id", of.id.into()),
         ("event", of.event.into()),
-        ("created", date(of.created)),
+        ("created", date(of.created).into()),
         ("status", of.status.into()),
         ("attempts", number(of.attempts)),
         ("attempted", time(of.attempted)),

@@ -7,7 +7,7 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::{Account, convert, invalid, required, segment};
+use super::{Account, convert, required, segment};
 
 #[wasm_bindgen]
 impl Account {
@@ -16,10 +16,9 @@ impl Account {
     pub fn create_webhook(&self, events: Vec<String>, options: JsValue) -> Promise {
         or_rejected(|| {
             let options = Options::of(options)?;
-            let events: Result<_, _> = events.iter().map(|event| event.parse()).collect();
             let request = CreateWebhook {
                 url: required(&options, "url")?,
-                events: events.map_err(|reason: &str| invalid(reason.to_owned()))?,
+                events: super::events(&events)?,
                 description: options.text("description")?.unwrap_or_default(),
             };
             let client = self.client.clone();

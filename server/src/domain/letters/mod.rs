@@ -6,6 +6,7 @@ mod english;
 mod norwegian;
 
 use bulla::api::account::Language;
+use bulla::api::webhook::EventType;
 use serde::{Deserialize, Serialize};
 
 /// What somebody is told by e-mail.
@@ -36,6 +37,30 @@ pub(super) enum Message<'a> {
         link: &'a str,
         /// Whether the keyCode is wrapped to a key of the reader's, so that the link is enough.
         has_key: bool,
+    },
+    /// Nobody opened a package yet that somebody sent the reader.
+    Reminder {
+        /// Who.
+        sender: &'a str,
+        /// The package's link, without a fragment.
+        link: &'a str,
+        /// Whether the keyCode is wrapped to a key of the reader's, so that the link is enough.
+        has_key: bool,
+        /// In how many days it ends, at the latest.
+        days: i64,
+    },
+    /// Others did something of which the reader wants to know.
+    Event {
+        /// What.
+        event: EventType,
+        /// The e-mail address of who did it; none for nobody known.
+        by: Option<&'a str>,
+        /// Whether a request was approved.
+        approved: bool,
+        /// The page on which it is seen.
+        page: &'a str,
+        /// The page on which such e-mails are chosen.
+        settings: &'a str,
     },
 }
 
@@ -163,14 +188,33 @@ mod tests {
     use super::*;
 
     const LINK: &str = "https://a.example/receive/?thread=x&packageCode=y";
-    const MESSAGES: [Message<'_>; 6] = [
-        Message::Code { code: "123456" },
-        Message::Registration { pin: "ABCD-EFGH" },
-        Message::Reset { pin: "ABCD-EFGH" },
-        Message::RegisteredAlready,
-        Message::Package { sender: "alice@example.com", link: LINK, has_key: false },
-        Message::Package { sender: "alice@example.com", link: LINK, has_key: true },
-    ];
+    const SENDER: &str = "alice@example.com";
+
+    /// One of each message, in each of its forms.
+    fn messages() -> Vec<Message<'static>> {
+        let event = |event, by, approved| Message::Event {
+            event,
+            by,
+            approved,
+            page: LINK,
+            settings: "https://a.example/account/",
+        };
+        let mut all = vec![
+            Message::Code { code: "123456" },
+            Message::Registration { pin: "ABCD-EFGH" },
+            Message::Reset { pin: "ABCD-EFGH" },
+            Message::RegisteredAlready,
+            Message::Package { sender: SENDER, link: LINK, has_key: false },
+            Message::Package { sender: SENDER, link: LINK, has_key: true },
+            Message::Reminder { sender: SENDER, link: LINK, has_key: false, days: 1 },
+            Message::Reminder { sender: SENDER, link: LINK, has_key: true, days: 2 },
+            event(EventType::RequestAnswered, Some(SENDER), true),
+        ];
+        for kind in EventType::ALL {
+            all.extend([event(kind, None, false), event(kind, Some(SENDER), false)]);
+        }
+        all
+    }
 
     #[test]
     fn html_holds_what_others_wrote_as_text() {
@@ -186,7 +230,7 @@ mod tests {
 
     #[test]
     fn every_letter_is_in_its_language_and_loads_and_colours_nothing() {
-        for message in MESSAGES {
+        for message in messages() {
             let letters = Language::ALL.map(|language| (language, message.letter(language)));
             for (language, letter) in &letters {
                 let html = &letter.html;

@@ -36,7 +36,8 @@ pub(in crate::http) async fn user(call: Call) -> Result<User> {
 
 /// `GET /user/settings/`
 pub(in crate::http) async fn settings(call: Call) -> Result<SettingsAnswer> {
-    let settings = Settings { language: call.account()?.language };
+    let account = call.account()?;
+    let settings = Settings { language: account.language, mail: Some(account.told_by_mail().to_vec()) };
     Ok(SettingsAnswer { settings, response: ResponseCode::Success })
 }
 
