@@ -73,6 +73,8 @@ export interface PackageDetails {
   needsApproval: boolean
   /** Who may approve it, while it waits; for the same people as `recipients`, and approvers. */
   approvers: string[]
+  /** How many days before its end it reminds its recipients while nobody opened it; 0 for never. */
+  remindDays: number
   /** Whether the sender asks that PDF files be looked at and not saved. */
   readOnlyPdf: boolean
   archived: boolean
@@ -126,8 +128,11 @@ export interface Packages {
   unarchive(id: string): Promise<void>
   /** What the server knows of a package, by its id or code. */
   get(id: string): Promise<PackageDetails>
-  /** Changes a package's life; 0 is without end. */
-  update(id: string, changes: { expiresInDays: number }): Promise<void>
+  /**
+   * Changes a package's life in days, 0 being without end; and how many days before its end it reminds its recipients by
+   * e-mail while nobody opened it, fewer than its life and 0 for never. What is missing stays as it is.
+   */
+  update(id: string, changes: { expiresInDays?: number, remindDays?: number }): Promise<void>
   delete(id: string): Promise<void>
   /**
    * Opens a package that was sent to this account, with this device's key instead of its link (see `Keys`).
@@ -238,6 +243,63 @@ export interface Dropzones {
    * `expiresIn` seconds; `PackageDetails.senderConfirmed` is true then. `NOT_FOUND` for another account's Dropzone.
    */
   confirmSender(dropzone: string, email: string): Promise<{ token: string, expiresIn: number }>
+}
+
+/** What others do, of which an account is told. */
+export type EventType =
+  | 'package.opened' | 'file.downloaded' | 'package.received' | 'package.approved' | 'package.expired'
+  | 'request.received' | 'request.answered'
+
+/** How an account is written to. */
+export interface AccountSettings {
+  /** In which language: English, or Norwegian (bokmål). Undefined: the server's own. */
+  language?: 'en' | 'nb'
+  /**
+   * Of which events it is told by e-mail, where the server sends any; of the same kind and package once an hour at most.
+   * Undefined: `package.received`, `request.received` and `request.answered`. `settings()` always tells it.
+   */
+  mail?: EventType[]
+}
+
+/** A program that is told what others do with the account's packages. */
+export interface Webhook {
+  id: string
+  url: string
+  events: EventType[]
+  /** What its owner calls it. */
+  description: string
+  created: Date
+}
+
+/** Something that a webhook was to be told. */
+export interface Delivery {
+  /** As in the header `webhook-id`. */
+  id: string
+  event: EventType
+  /** When it happened. */
+  created: Date
+  /** `failed` once it was refused for good, or given up after three days. */
+  status: 'waiting' | 'delivered' | 'failed'
+  attempts: number
+  /** When the last attempt was. */
+  attempted?: Date
+  /** Why it failed; empty when it did not. */
+  reason: string
+}
+
+/** Webhooks. What they are sent, and how they check that it comes from this server, is in `docs/WEBHOOKS.md`. */
+export interface Webhooks {
+  /** Oldest first. */
+  list(): Promise<Webhook[]>
+  /**
+   * Makes one. `url`: https, in the public Internet unless the server's operator allows more; else `REFUSED`. The `secret` is
+   * what deliveries are signed with (`whsec_…`), and is told only now.
+   */
+  create(options: { url: string, events: EventType[], description?: string }): Promise<{ webhook: Webhook, secret: string }>
+  /** What waits for it goes with it. */
+  delete(id: string): Promise<void>
+  /** The last hundred, the newest first; kept for 30 days. */
+  deliveries(id: string): Promise<Delivery[]>
 }
 
 /** What an installation tells of itself. */
@@ -546,6 +608,10 @@ export interface Account {
   /** Makes the account that a pin is for, and signs in. */
   finishRegistration(options: { pin: string, password: string, firstName?: string, lastName?: string }): Promise<SignedIn>
   readonly apiKeys: ApiKeys
+  /** How the account is written to. */
+  settings(): Promise<AccountSettings>
+  /** Changes how the account is written to: what is missing is as if it had never been chosen. */
+  setSettings(settings: AccountSettings): Promise<void>
   /** A pin with which another program makes itself an API key, and for how many seconds it holds. */
   createPin(): Promise<{ pin: string, expiresIn: number }>
 }

@@ -53,8 +53,8 @@ export class Packages {
   async archive(id) { return (await this.#account.account()).archive(id, true) }
   async unarchive(id) { return (await this.#account.account()).archive(id, false) }
 
-  async update(id, { expiresInDays }) {
-    return (await this.#account.account()).setLife(id, expiresInDays)
+  async update(id, changes) {
+    return (await this.#account.account()).updatePackage(id, changes)
   }
 
   async delete(id) {
@@ -151,6 +151,19 @@ export class Dropzones {
   }
 
   async confirmSender(id, email) { return (await this.#account.account()).confirmSender(id, email) }
+}
+
+export class Webhooks {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async list() { return (await this.#account.account()).webhooks() }
+  async create({ events = [], ...options } = {}) { return (await this.#account.account()).createWebhook(events, options) }
+  async delete(id) { return (await this.#account.account()).deleteWebhook(id) }
+  async deliveries(id) { return (await this.#account.account()).deliveries(id) }
 }
 
 export class Installation {
@@ -288,6 +301,8 @@ export class Account {
   async signOut() { return (await this.#account.account()).signOut() }
   async current() { return (await this.#account.account()).signedIn() }
   async changePassword(password, newPassword) { return (await this.#account.account()).changePassword(password, newPassword) }
+  async settings() { return (await this.#account.account()).settings() }
+  async setSettings({ mail, ...settings } = {}) { return (await this.#account.account()).setSettings(mail, settings) }
   async register(email) { return (await this.#account.account()).register(email) }
   async finishRegistration(options) { return (await this.#account.account()).finishRegistration(options) }
   async createPin() { return (await this.#account.account()).createPin() }

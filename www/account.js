@@ -5,6 +5,7 @@ import { devices } from '/static/elements/devices.js'
 import { failure } from '/static/elements/failure.js'
 import { field } from '/static/elements/field.js'
 import { contactGroups } from '/static/elements/groups.js'
+import { notifications } from '/static/elements/notifications.js'
 import { h } from '/static/lib/dom.js'
 import { shown } from '/static/lib/format.js'
 import { say } from '/static/lib/live.js'
@@ -25,6 +26,7 @@ class AccountPage extends SignedPage {
     const { own, people } = devices(this.user)
     const keys = apiKeys()
     const groups = contactGroups(this.user)
+    const told = notifications()
     this.show('open',
       h('div', {},
         h('h1', { tabindex: -1 }, t.heading),
@@ -33,9 +35,10 @@ class AccountPage extends SignedPage {
       part('devices', t.devices, t.devicesMeaning, own.element),
       part('people', t.people, t.peopleMeaning, people.element),
       part('groups', t.groups, t.groupsMeaning, ...groups.elements),
+      part('notifications', t.notifications, t.notificationsMeaning, told.element),
       part('keys', t.keys, t.keysMeaning, ...keys.elements),
       part('change', t.password, undefined, this.#passwordForm()))
-    await Promise.all([keys.load(), groups.load(), own.load().then(people.load)])
+    await Promise.all([keys.load(), groups.load(), told.load(), own.load().then(people.load)])
   }
 
   #signOutButton() {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use bulla::api::account::Language;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -68,6 +69,9 @@ pub struct Settings {
     /// Whom e-mail is from, for instance "Bulla <bulla@example.com>"
     #[arg(long, env = "BULLA_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<Sender>,
+    /// The language of e-mails and texts to those who chose none: en or nb [default: en]
+    #[arg(long, env = "BULLA_LANGUAGE", value_name = "LANGUAGE")]
+    pub language: Option<Language>,
     /// Let anyone make an account by e-mail; needs --smtp [default: only administrators make accounts]
     #[arg(long, env = "BULLA_REGISTRATION", value_name = "BOOL", value_parser = BoolishValueParser::new())]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -88,6 +92,10 @@ pub struct Settings {
     /// POST, PUT, or GET, with which the form goes into the URL [default: POST]
     #[arg(long, env = "BULLA_SMS_METHOD", value_name = "METHOD")]
     pub sms_method: Option<GatewayMethod>,
+    /// Let webhooks lead into private networks, and to this machine [default: only to the public Internet]
+    #[arg(long, env = "BULLA_PRIVATE_WEBHOOKS", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub private_webhooks: Option<bool>,
     /// The address of somebody who approves packages, for instance alice@example.com; may be repeated. Packages then
     /// wait for one of them, unless every recipient is exempt
     #[arg(long = "approver", env = "BULLA_APPROVER", value_name = "EMAIL", value_delimiter = ',')]
@@ -176,8 +184,12 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// How texts are sent to phones, when they are.
     pub sms: Option<GatewayConfig>,
+    /// The language of e-mails and texts to those who chose none.
+    pub language: Language,
     /// Whether anyone may make an account.
     pub registration: bool,
+    /// Whether webhooks may lead into private networks.
+    pub private_webhooks: bool,
     /// The addresses of those who approve packages.
     pub approvers: Vec<String>,
     /// The domains whose addresses need no approval.
@@ -300,7 +312,9 @@ impl Settings {
             max_life: self.max_life.or(file.max_life).unwrap_or(0),
             mail,
             sms,
+            language: self.language.or(file.language).unwrap_or_default(),
             registration,
+            private_webhooks: self.private_webhooks.or(file.private_webhooks).unwrap_or(false),
             approvers: approvers.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
             approval_exempt: exempt.iter().map(|text| domain(text)).collect::<Result<_, _>>()?,
         })

@@ -2,7 +2,7 @@
 //! store of encrypted parts, and the pages, in one binary.
 //!
 //! `http` translates between requests and `domain`; `domain` holds the rules; `db` and `storage` keep what must
-//! be kept, and `mail` and `sms` send. Nothing points back.
+//! be kept, and `mail`, `sms` and `webhook` send. Nothing points back.
 
 pub mod config;
 pub mod db;
@@ -14,3 +14,4 @@ pub mod secrets;
 pub mod server;
 pub mod sms;
 pub mod storage;
+pub mod webhook;

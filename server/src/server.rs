@@ -22,7 +22,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::{ServiceExt, service_fn};
 
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Channel, Db};
 use crate::delivery::SendError;
 use crate::domain::{Domain, Rules};
 use crate::http::{App, Peer, router};
@@ -30,6 +30,7 @@ use crate::mail::smtp::Smtp;
 use crate::secrets::ServerKey;
 use crate::sms::gateway::Gateway;
 use crate::storage::disk::Disk;
+use crate::webhook::http::Poster;
 
 /// Connections at once. More wait to be accepted.
 const CONNECTIONS: usize = 1024;
@@ -66,7 +67,7 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// E-mail or texts cannot be sent.
+    /// E-mail, texts or webhooks cannot be sent.
     #[error("{0}")]
     Send(#[from] SendError),
 }
@@ -89,6 +90,8 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(about(listen))?;
         let rules = Rules {
             max_life: config.max_life,
+            public_url: config.public_url.clone(),
+            language: config.language,
             registration: config.registration,
             approvers: config.approvers.clone(),
             approval_exempt: config.approval_exempt.clone(),
@@ -100,6 +103,7 @@ impl Server {
         if let Some(sms) = &config.sms {
             domain = domain.with_texter(Arc::new(Gateway::new(sms)?));
         }
+        domain = domain.with_herald(Arc::new(Poster::new(config.private_webhooks)?));
         let app = Arc::new(App { domain, disk, config });
         Ok(Self { listener, router: router(&app), app, db })
     }
@@ -115,7 +119,8 @@ impl Server {
     /// Serves until `stop`, then lets the requests under way end.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         let sweeper = tokio::spawn(sweep(self.app.clone()));
-        let postman = tokio::spawn(deliver(self.app.clone()));
+        // One for each way, so that none waits for another.
+        let postmen = Channel::ALL.map(|channel| tokio::spawn(deliver(self.app.clone(), channel)));
         let graceful = GracefulShutdown::new();
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
         let mut stop = std::pin::pin!(stop);
@@ -143,7 +148,9 @@ impl Server {
             tracing::warn!("requests were still under way when the server stopped");
         }
         sweeper.abort();
-        postman.abort();
+        for postman in postmen {
+            postman.abort();
+        }
         self.db.close().await;
     }
 }
@@ -201,12 +208,12 @@ async fn sweep(app: Arc<App>) {
     }
 }
 
-/// Sends e-mail and texts as they are queued. What is cut off here is sent by the next server.
-async fn deliver(app: Arc<App>) {
+/// Sends what is queued for one way. What is cut off here is sent by the next server.
+async fn deliver(app: Arc<App>, channel: Channel) {
     let mut every = tokio::time::interval(DELIVER_EVERY);
     loop {
-        tokio::select! { _ = every.tick() => {} () = app.domain.queued() => {} }
-        if let Err(error) = app.domain.deliver().await {
+        tokio::select! { _ = every.tick() => {} () = app.domain.queued(channel) => {} }
+        if let Err(error) = app.domain.deliver(channel).await {
             tracing::error!(?error, "what is queued could not be sent");
         }
     }

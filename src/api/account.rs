@@ -1,8 +1,11 @@
 //! The caller's account, and how it gets its API keys.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::ResponseCode;
+use super::webhook::EventType;
 
 /// `GET /user/`
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +28,64 @@ pub struct User {
     pub package_life: u32,
     /// Whether the account has public keys.
     pub public_key: bool,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// A language in which people are written to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Norwegian (bokmål).
+    #[serde(rename = "nb")]
+    Norwegian,
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::English, Self::Norwegian];
+
+    /// Its tag (RFC 5646).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Norwegian => "nb",
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|language| language.as_str() == text).ok_or("expected en or nb")
+    }
+}
+
+/// How an account is written to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// In which language; the server's own (`--language`) when missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Of which events it is told by e-mail: of `package.received`, `request.received` and `request.answered` where nothing was
+    /// chosen. Answers always have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Vec<EventType>>,
+}
+
+/// `GET /user/settings/`
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SettingsAnswer {
+    /// How the account is written to.
+    pub settings: Settings,
     /// Always `SUCCESS`.
     pub response: ResponseCode,
 }

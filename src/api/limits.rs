@@ -26,6 +26,8 @@ pub const MAX_MESSAGE: usize = 4 << 20;
 pub const MAX_SEAL: usize = 2 << 20;
 /// How far a signed request's timestamp may be from the server's clock, in seconds.
 pub const TIMESTAMP_WINDOW: u64 = 15 * 60;
+/// Octets of a webhook's URL at most (ours).
+pub const MAX_WEBHOOK_URL: usize = 2048;
 /// Octets of an armored public key at most.
 pub const MAX_PUBLIC_KEY: usize = 8 << 10;
 /// Octets of a wrapped keyCode at most: an armored message.

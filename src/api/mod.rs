@@ -19,6 +19,7 @@ pub mod public_key;
 pub mod session;
 pub mod sharefile;
 pub mod signature;
+pub mod webhook;
 pub mod workspace;
 pub mod zus;
 

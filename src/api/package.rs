@@ -49,6 +49,10 @@ pub struct UpdatePackage {
     /// Life in days; 0 is without end. A workspace has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life: Option<u32>,
+    /// Ours: how many days before its end a package that nobody opened reminds its recipients by e-mail, fewer than its
+    /// life; 0 for never. A workspace has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind_days: Option<u32>,
     /// The name of a workspace as stored: plain, or sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = super::limits::MAX_DIRECTORY_NAME)))]
@@ -721,6 +725,8 @@ pub struct PackageInformation {
     pub password_required: bool,
     /// Life in days; 0 is without end.
     pub life: u32,
+    /// Ours: how many days before its end it reminds its recipients while nobody opened it; 0 for never.
+    pub remind_days: u32,
     /// Ours: when it expires, in seconds since 1970; missing while it is a draft, and for what does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<u64>,

@@ -14,6 +14,8 @@ mod public_keys;
 mod recipients;
 mod retry;
 mod sessions;
+mod settings;
+mod webhooks;
 mod workspaces;
 
 pub use answers::{
@@ -33,6 +35,8 @@ pub use public_keys::{KeyCodes, OfferedKey, OwnKey, OwnKeys, ToSync, Wrapped, Wr
 pub use recipients::{Confirmation, Phone, Recipient};
 pub use retry::{Patience, retry};
 pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
+pub use settings::AccountSettings;
+pub use webhooks::{Delivery, NewWebhook, Webhook};
 pub(crate) use workspaces::WorkspaceOpened;
 pub use workspaces::{DirectoryEntry, DirectoryPage, StoredVersion, WorkspaceFile};
 

@@ -161,6 +161,8 @@ read_struct! {
         pub needs_approval: bool = get_or_default "needsApproval",
         /// Who may approve it, while it waits, for those who may see that.
         pub approvers: Vec<String> = get_or_default "approverList",
+        /// How many days before its end it reminds its recipients while nobody opened it; 0 for never.
+        pub remind_days: u32 = get_or_default "remindDays",
         /// Whether the sender asks that PDF files be looked at and not saved.
         pub read_only_pdf: bool = get_or_default "readOnlyPdf",
         /// Whether it was archived.

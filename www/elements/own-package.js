@@ -13,6 +13,7 @@ import { strings } from '/static/strings/index.js'
 
 const t = strings.packages
 const LIVES = [1, 3, 7, 14, 30]
+const REMINDERS = [1, 2, 3, 7]
 
 /**
  * The view of what the server knows of a package (`details`), for `user`. `back` is the address of the list it is in, and
@@ -89,10 +90,22 @@ export function onePackage(details, user, { back, backName, again }) {
     const choices = [...new Set([...LIVES, details.expiresInDays])].filter(days => days > 0).sort((a, b) => a - b).concat(0)
     const select = h('select', { id: 'life', 'data-testid': 'life' }, ...choices.map(days =>
       h('option', { value: days, selected: days === details.expiresInDays }, days === 0 ? t.endless : t.days(days))))
+    const reminders = [...new Set([...REMINDERS, details.remindDays])].filter(days => days > 0).sort((a, b) => a - b)
+    const remind = h('select', { id: 'remind', 'data-testid': 'remind' }, ...[0, ...reminders].map(days =>
+      h('option', { value: days, selected: days === details.remindDays }, days === 0 ? t.remindNever : t.remindBefore(days))))
+    // What has no end is not about to end, and nobody is reminded of something before it is there.
+    const fit = () => {
+      const life = Number(select.value)
+      for (const option of remind.options) option.disabled = Number(option.value) > 0 && Number(option.value) >= life
+      if (remind.selectedOptions[0].disabled) remind.value = 0
+    }
+    select.addEventListener('change', fit)
+    fit()
     return h('div', { class: 'filled' },
       h('p', { class: 'settings' }, h('label', { for: select.id }, t.expiresIn), ' ', select),
+      h('p', { class: 'settings' }, h('label', { for: remind.id }, t.remind), ' ', remind),
       h('div', { class: 'actions' }, ...doing(t.changeLife, 'change-life', async () =>
-        (await client()).packages.update(id, { expiresInDays: Number(select.value) }), t.lifeChanged)))
+        (await client()).packages.update(id, { expiresInDays: Number(select.value), remindDays: Number(remind.value) }), t.lifeChanged)))
   }
 
   function archive() {

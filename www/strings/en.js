@@ -156,6 +156,8 @@ export default {
     peopleMeaning: 'Only to these are keys of packages handed on. Any other key that the server offers has to be compared first.',
     groups: 'Contact groups',
     groupsMeaning: 'Addresses that become recipients as one. The server sees them.',
+    notifications: 'E-mail to you',
+    notificationsMeaning: 'Where this server sends e-mail, it tells you what others do. No e-mail ever holds a key, or a name of what was sent.',
     keys: 'API keys',
     keysMeaning: 'With a key a program does what you may do. Treat it like a password.',
     password: 'Password',
@@ -277,6 +279,23 @@ export default {
     deleteTitle: group => `Delete the group ${group}?`,
     deleteMeaning: 'Whom it brought to packages stays there.',
     deleted: 'Deleted.',
+  },
+
+  notifications: {
+    language: 'Language:',
+    languages: { '': 'the server’s own', en: 'English', nb: 'Norsk (bokmål)' },
+    legend: 'You are told when',
+    events: {
+      'package.opened': 'somebody opens what you sent',
+      'file.downloaded': 'somebody downloads what you sent',
+      'package.received': 'something comes through a Dropzone of yours',
+      'package.approved': 'what you sent is approved',
+      'package.expired': 'something of yours expires',
+      'request.received': 'somebody asks you to share something',
+      'request.answered': 'you get an answer to what you asked for',
+    },
+    save: 'Save',
+    saved: 'Saved.',
   },
 
   link: {
@@ -536,6 +555,9 @@ export default {
     expiresIn: 'From when it was made:',
     days: n => count(n, 'day', 'days'),
     endless: 'without end',
+    remind: 'Remind its recipients by e-mail while nobody opened it:',
+    remindNever: 'no',
+    remindBefore: n => `${count(n, 'day', 'days')} before it ends`,
     changeLife: 'Change',
     lifeChanged: 'Changed.',
 

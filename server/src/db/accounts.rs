@@ -4,7 +4,7 @@ use super::{Account, ApiKey, Db, Result, Seen};
 
 /// The columns of an account.
 pub(super) const ACCOUNT: &str = "a.id AS account_id, a.email, a.first_name, a.last_name, a.phone, \
-     a.admin, CASE WHEN a.disabled IS NULL THEN 0 ELSE 1 END AS disabled";
+     a.language, a.mail_events, a.admin, CASE WHEN a.disabled IS NULL THEN 0 ELSE 1 END AS disabled";
 
 impl Db {
     /// The account of an e-mail address, made under `id` when there is none.

@@ -1,17 +1,18 @@
 //! What was done with packages.
 
-use super::{Activity, Db, Result};
+use super::webhooks::insert_telling;
+use super::{Activity, Db, Result, Telling};
 
 impl Db {
-    /// Keeps what was done, in the order given. What the same one did with the same thing from the same address
-    /// after `since` is not kept again.
+    /// Keeps what was done, in the order given, and puts on its way what somebody is told of it. What the same one did
+    /// with the same thing from the same address after `since` is neither kept nor told again.
     ///
     /// # Errors
     /// When an id exists, a package does not, or the database fails.
-    pub async fn insert_activities(&self, new: &[Activity], since: i64) -> Result<()> {
+    pub async fn insert_activities(&self, new: &[(Activity, Vec<Telling>)], since: i64) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
-        for activity in new {
-            sqlx::query(
+        for (activity, tellings) in new {
+            let done = sqlx::query(
                 "INSERT INTO activities (id, package_id, position, at, address, account_id, actor, action, \
                  description, target_id, detail) SELECT $1, $2, \
                  (SELECT COALESCE(MAX(position), 0) + 1 FROM activities WHERE package_id = $2), \
@@ -31,6 +32,11 @@ impl Db {
             .bind(since)
             .execute(&mut *transaction)
             .await?;
+            if done.rows_affected() == 1 {
+                for telling in tellings {
+                    insert_telling(&mut transaction, telling, activity.at).await?;
+                }
+            }
         }
         transaction.commit().await
     }

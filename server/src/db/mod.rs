@@ -23,6 +23,7 @@ mod share_requests;
 mod shares;
 mod sweep;
 mod users;
+mod webhooks;
 mod workspaces;
 
 use std::str::FromStr;
@@ -36,9 +37,10 @@ pub use files::{Author, FileLimits};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;
 pub use records::{
-    Account, Activity, ApiKey, Change, Channel, Confirmation, Directory, Dropzone, Feedback, File, Group,
-    GroupMember, NewFile, NewPackage, Package, PhoneNumber, Pickup, Pin, PublicKey, Queued, Recipient, Role,
-    Seen, Session, State, Unsynced, User, WrappedKeyCode,
+    Account, Activity, Addressee, ApiKey, Change, Channel, Confirmation, Delivery, Directory, Dropzone,
+    Feedback, File, Group, GroupMember, NewFile, NewPackage, Outcome, Package, PhoneNumber, Pickup, Pin,
+    PublicKey, Queued, Recipient, Role, Seen, Session, State, Telling, Unsynced, User, Webhook,
+    WrappedKeyCode,
 };
 pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesOf};
 pub use share_requests::{

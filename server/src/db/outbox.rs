@@ -1,8 +1,9 @@
-//! What is on its way to people.
+//! What is on its way to people and programs.
 
 use sqlx::AnyConnection;
 
-use super::{Db, Queued, Result};
+use super::webhooks::note;
+use super::{Channel, Db, Outcome, Queued, Result};
 
 /// How many are taken at once at most.
 const BATCH: i64 = 100;
@@ -36,15 +37,35 @@ impl Db {
         transaction.commit().await
     }
 
-    /// What is due, oldest first.
+    /// Puts on their way what reminds a package's recipients of it, unless that was done before.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn outbox_due(&self, now: i64) -> Result<Vec<Queued>> {
+    pub async fn insert_reminders(&self, package_id: &str, mails: &[Queued], now: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        let done = sqlx::query("UPDATE packages SET reminded = $2 WHERE id = $1 AND reminded IS NULL")
+            .bind(package_id)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        if done.rows_affected() == 1 {
+            for queued in mails {
+                insert(&mut transaction, queued, now).await?;
+            }
+        }
+        transaction.commit().await
+    }
+
+    /// What is due by one way, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outbox_due(&self, channel: Channel, now: i64) -> Result<Vec<Queued>> {
         sqlx::query_as(
-            "SELECT id, channel, address, sealed, attempts, expires FROM outbox WHERE due <= $1 \
-             ORDER BY due, id LIMIT $2",
+            "SELECT id, channel, address, sealed, attempts, expires FROM outbox \
+             WHERE channel = $1 AND due <= $2 ORDER BY due, id LIMIT $3",
         )
+        .bind(channel.as_str())
         .bind(now)
         .bind(BATCH)
         .fetch_all(&self.pool)
@@ -66,16 +87,26 @@ impl Db {
             .map(|done| done.rows_affected() == 1)
     }
 
-    /// Takes something off its way.
+    /// Keeps what came of the attempts to send: what does not wait for another is taken off its way.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn dequeue(&self, id: &str) -> Result<()> {
-        sqlx::query("DELETE FROM outbox WHERE id = $1").bind(id).execute(&self.pool).await.map(drop)
+    pub async fn settle(&self, queued: &Queued, outcome: &Outcome, now: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        if !matches!(outcome, Outcome::Waits(_)) {
+            sqlx::query("DELETE FROM outbox WHERE id = $1")
+                .bind(&queued.id)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        if queued.channel == Channel::Webhook {
+            note(&mut transaction, queued, outcome, now).await?;
+        }
+        transaction.commit().await
     }
 }
 
-async fn insert(connection: &mut AnyConnection, queued: &Queued, now: i64) -> Result<()> {
+pub(super) async fn insert(connection: &mut AnyConnection, queued: &Queued, now: i64) -> Result<()> {
     sqlx::query(
         "INSERT INTO outbox (id, channel, address, sealed, attempts, due, expires) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -7,7 +7,7 @@ use super::{Db, Directory, NewPackage, Package, Pickup, Result, State};
 
 pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
-     p.password_hash, p.proof_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, \
+     p.password_hash, p.proof_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, p.remind_days, \
      p.sender_confirmed, p.only_shares, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
      THEN 1 ELSE 0 END AS has_message, \
@@ -114,14 +114,15 @@ impl Db {
         hold_open(&mut *self.pool.acquire().await?, id, now).await
     }
 
-    /// Sets the life of a package that is no workspace and a draft, or finalized and not past its end; a finalized one then expires
-    /// `life` days after it was finalized. False when it is neither, or would have expired already.
+    /// Sets the life of a package that is no workspace and a draft, or finalized and not past its end, and when it reminds its
+    /// recipients; a finalized one then expires `life` days after it was finalized. False when it is neither, or would have
+    /// expired already.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn set_life(&self, id: &str, life: u32, now: i64) -> Result<bool> {
+    pub async fn set_life(&self, id: &str, life: u32, remind_days: u32, now: i64) -> Result<bool> {
         sqlx::query(
-            "UPDATE packages SET life = $2, updated = $3, \
+            "UPDATE packages SET life = $2, remind_days = $4, reminded = NULL, updated = $3, \
              expires = CASE WHEN state IN ('pending', 'active') AND $2 > 0 THEN finalized + $2 * 86400 ELSE NULL END \
              WHERE id = $1 AND root_directory_id IS NULL AND (state IN ('temp', 'in_progress') \
              OR (state IN ('pending', 'active') AND (expires IS NULL OR expires > $3) \
@@ -130,9 +131,26 @@ impl Db {
         .bind(id)
         .bind(i64::from(life))
         .bind(now)
+        .bind(i64::from(remind_days))
         .execute(&self.pool)
         .await
         .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Packages of accounts that nobody opened and whose recipients are to be reminded of them, at most `most`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reminders_due(&self, most: u32, now: i64) -> Result<Vec<Package>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{PACKAGE} WHERE p.state = 'active' AND p.pickup = 'waiting' AND p.reminded IS NULL AND p.remind_days > 0 \
+             AND p.account_id IS NOT NULL AND p.dropzone IS NULL \
+             AND p.expires > $1 AND p.expires - p.remind_days * 86400 <= $1 ORDER BY p.expires LIMIT $2"
+        )))
+        .bind(now)
+        .bind(i64::from(most))
+        .fetch_all(&self.pool)
+        .await
     }
 
     /// Finalizes a draft whose files are all complete and that holds a file or a message, and that has

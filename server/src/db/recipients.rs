@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::packages::hold_unended;
-use super::{Confirmation, Db, PhoneNumber, Recipient, Result, Role};
+use super::{Addressee, Confirmation, Db, PhoneNumber, Recipient, Result, Role};
 
 const RECIPIENT: &str = "SELECT r.id, r.package_id, r.email, r.code, r.role, r.needs_approval FROM recipients r \
      WHERE r.package_id = $1";
@@ -42,6 +42,23 @@ impl Db {
             .bind(package_id)
             .fetch_all(&self.pool)
             .await
+    }
+
+    /// Whom to write to of a package: its recipients, but for those who wait for approval.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn addressees(&self, package_id: &str) -> Result<Vec<Addressee>> {
+        sqlx::query_as(
+            "SELECT r.id, r.email, a.language, (SELECT COUNT(*) FROM wrapped_key_codes w \
+             JOIN public_keys k ON k.id = w.public_key_id \
+             WHERE w.package_id = r.package_id AND k.account_id = a.id) AS keys \
+             FROM recipients r LEFT JOIN accounts a ON a.email = r.email AND a.disabled IS NULL \
+             WHERE r.package_id = $1 AND r.needs_approval = 0 ORDER BY r.position",
+        )
+        .bind(package_id)
+        .fetch_all(&self.pool)
+        .await
     }
 
     /// Removes a recipient from a draft or active package; false when there is no such recipient, or its role is no

@@ -1,5 +1,7 @@
 //! What the tables hold.
 
+use bulla::api::account::Language;
+use bulla::api::webhook::{DeliveryStatus, EventType};
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 
@@ -97,6 +99,10 @@ pub struct Account {
     pub last_name: String,
     /// The phone number (ITU-T E.164) with its plus sign, when known.
     pub phone: Option<String>,
+    /// The language in which it is written to; the server's when none.
+    pub language: Option<Language>,
+    /// Of which events it is told by e-mail; of the usual ones when none.
+    pub mail_events: Option<Vec<EventType>>,
     /// Whether it administers this installation.
     pub admin: bool,
     /// Whether an administrator shut it out.
@@ -111,6 +117,8 @@ impl<'r> FromRow<'r, AnyRow> for Account {
             first_name: row.try_get("first_name")?,
             last_name: row.try_get("last_name")?,
             phone: row.try_get("phone")?,
+            language: language(row)?,
+            mail_events: events(row, "mail_events")?,
             admin: truth(row, "admin")?,
             disabled: truth(row, "disabled")?,
         })
@@ -187,14 +195,20 @@ pub enum Channel {
     Email,
     /// A text to a phone.
     Sms,
+    /// A request to a webhook.
+    Webhook,
 }
 
 impl Channel {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Webhook];
+
     /// As the database has it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -206,7 +220,7 @@ pub struct Queued {
     pub id: String,
     /// By which way.
     pub channel: Channel,
-    /// To whom: an e-mail address, or a phone number (ITU-T E.164) with its plus sign.
+    /// To whom: an e-mail address, a phone number (ITU-T E.164) with its plus sign, or a webhook's id.
     pub address: String,
     /// What it says, sealed under the server's key.
     pub sealed: String,
@@ -220,11 +234,121 @@ impl<'r> FromRow<'r, AnyRow> for Queued {
     fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
-            channel: one_of(row, "channel", &[Channel::Email, Channel::Sms], Channel::as_str)?,
+            channel: one_of(row, "channel", &Channel::ALL, Channel::as_str)?,
             address: row.try_get("address")?,
             sealed: row.try_get("sealed")?,
             attempts: row.try_get("attempts")?,
             expires: row.try_get("expires")?,
+        })
+    }
+}
+
+/// What an account is told of an event, by one way.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    /// The event.
+    pub event: EventType,
+    /// What goes out.
+    pub queued: Queued,
+}
+
+/// What came of an attempt to send.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is through.
+    Delivered,
+    /// It waits for another attempt.
+    Waits(String),
+    /// It is not tried again.
+    Failed(String),
+}
+
+/// A program that is told of events.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// Where it is.
+    pub url: String,
+    /// What is signed with, sealed under the server's key.
+    pub sealed_secret: String,
+    /// What it is told of.
+    pub events: Vec<EventType>,
+    /// What its owner calls it.
+    pub description: String,
+    /// When it was made.
+    pub created: i64,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Webhook {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            account_id: row.try_get("account_id")?,
+            url: row.try_get("url")?,
+            sealed_secret: row.try_get("secret")?,
+            events: events(row, "events")?.unwrap_or_default(),
+            description: row.try_get("description")?,
+            created: row.try_get("created")?,
+        })
+    }
+}
+
+/// Something that a webhook was to be told, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Its id.
+    pub id: String,
+    /// What it was about.
+    pub event: EventType,
+    /// When that happened.
+    pub created: i64,
+    /// What came of it.
+    pub status: DeliveryStatus,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When that was last.
+    pub attempted: Option<i64>,
+    /// Why the last attempt failed; empty when none did.
+    pub reason: String,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Delivery {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            event: one_of(row, "event", &EventType::ALL, EventType::as_str)?,
+            created: row.try_get("created")?,
+            status: one_of(row, "status", &DeliveryStatus::ALL, DeliveryStatus::as_str)?,
+            attempts: row.try_get("attempts")?,
+            attempted: row.try_get("attempted")?,
+            reason: row.try_get("reason")?,
+        })
+    }
+}
+
+/// A recipient of a package, as it is written to.
+#[derive(Clone, Debug)]
+pub struct Addressee {
+    /// The recipient's id.
+    pub recipient_id: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The language that its account chose, when it has one and it did.
+    pub language: Option<Language>,
+    /// Whether the package's keyCode is wrapped to a key of its account.
+    pub has_key: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Addressee {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            recipient_id: row.try_get("id")?,
+            email: row.try_get("email")?,
+            language: language(row)?,
+            has_key: row.try_get::<i64, _>("keys")? > 0,
         })
     }
 }
@@ -397,6 +521,8 @@ pub struct Package {
     pub read_only_pdf: bool,
     /// Whether its sender asked that recipients be written to.
     pub notify: bool,
+    /// How many days before its end it reminds its recipients while nobody opened it; 0 for never.
+    pub remind_days: u32,
     /// Whether the owner of the Dropzone knows that the sender's address is the sender's.
     pub sender_confirmed: bool,
     /// Whether it opens by link through its shares alone.
@@ -463,6 +589,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             os: row.try_get("os")?,
             read_only_pdf: truth(row, "read_only_pdf")?,
             notify: truth(row, "notify")?,
+            remind_days: number(row, "remind_days")?,
             sender_confirmed: truth(row, "sender_confirmed")?,
             only_shares: truth(row, "only_shares")?,
             has_unapproved: truth(row, "has_unapproved")?,
@@ -763,6 +890,19 @@ pub struct Activity {
 
 pub(super) fn truth(row: &AnyRow, column: &str) -> sqlx::Result<bool> {
     Ok(row.try_get::<i64, _>(column)? != 0)
+}
+
+/// The language that an account chose.
+pub(super) fn language(row: &AnyRow) -> sqlx::Result<Option<Language>> {
+    let tag: Option<String> = row.try_get("language")?;
+    tag.map(|tag| tag.parse().map_err(|_| unexpected("language"))).transpose()
+}
+
+/// Events by their names, with commas between.
+fn events(row: &AnyRow, column: &str) -> sqlx::Result<Option<Vec<EventType>>> {
+    let names: Option<String> = row.try_get(column)?;
+    let read = |name: &str| name.parse().map_err(|_| unexpected(column));
+    names.map(|names| names.split(',').filter(|name| !name.is_empty()).map(read).collect()).transpose()
 }
 
 fn number<T: TryFrom<i64>>(row: &AnyRow, column: &str) -> sqlx::Result<T> {

@@ -114,8 +114,8 @@ pub struct RequestFilter {
 /// What came of asking.
 #[derive(Clone, Debug)]
 pub enum Asked {
-    /// It waits for an answer.
-    Done,
+    /// It waits for an answer, under this id.
+    Done(String),
     /// The same was asked before, and cannot be asked again: this stands.
     Stands(Box<ShareRequest>),
     /// Too many requests of this account wait already.
@@ -146,13 +146,13 @@ impl Db {
             .bind(&new.requester_id)
             .execute(&mut *transaction)
             .await?;
-        let done = sqlx::query(
+        let id: Option<String> = sqlx::query_scalar(
             "INSERT INTO share_requests (id, lookup_hash, owner_id, requester_id, status, message, refusals, \
              withdrawn, created) VALUES ($1, $2, $3, $4, 'pending', $5, 0, 0, $6) \
              ON CONFLICT (lookup_hash, owner_id, requester_id) DO UPDATE SET status = 'pending', \
              message = excluded.message, withdrawn = 0, created = excluded.created \
              WHERE share_requests.refusals <= $7 \
-             AND (share_requests.status = 'declined' OR share_requests.withdrawn = 1)",
+             AND (share_requests.status = 'declined' OR share_requests.withdrawn = 1) RETURNING id",
         )
         .bind(&new.id)
         .bind(&new.item.lookup_hash)
@@ -161,9 +161,9 @@ impl Db {
         .bind(&new.message)
         .bind(now)
         .bind(i64::from(refusals))
-        .execute(&mut *transaction)
+        .fetch_optional(&mut *transaction)
         .await?;
-        if done.rows_affected() != 1 {
+        let Some(id) = id else {
             let stands = sqlx::query_as(AssertSqlSafe(format!(
                 "{REQUEST} WHERE q.lookup_hash = $1 AND q.owner_id = $2 AND q.requester_id = $3"
             )))
@@ -173,7 +173,7 @@ impl Db {
             .fetch_one(&mut *transaction)
             .await?;
             return Ok(Asked::Stands(Box::new(stands)));
-        }
+        };
         let pending: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM share_requests WHERE requester_id = $1 AND status = 'pending' AND withdrawn = 0",
         )
@@ -184,7 +184,7 @@ impl Db {
             return Ok(Asked::Full);
         }
         transaction.commit().await?;
-        Ok(Asked::Done)
+        Ok(Asked::Done(id))
     }
 
     /// A share request, unless it was withdrawn.

@@ -1,6 +1,9 @@
 //! People: accounts with passwords.
 
+use bulla::api::account::{Language, Settings};
+
 use super::accounts::ACCOUNT;
+use super::webhooks::names;
 use super::{Account, Db, Result, User};
 
 /// A user to be made.
@@ -133,6 +136,20 @@ impl Db {
             .execute(&self.pool)
             .await
             .map(|done| done.rows_affected() == 1)
+    }
+
+    /// Replaces how an account is written to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_settings(&self, account_id: &str, settings: &Settings) -> Result<()> {
+        sqlx::query("UPDATE accounts SET language = $2, mail_events = $3 WHERE id = $1")
+            .bind(account_id)
+            .bind(settings.language.map(Language::as_str))
+            .bind(settings.mail.as_deref().map(names))
+            .execute(&self.pool)
+            .await
+            .map(drop)
     }
 
     /// Shuts an account out, or lets it in again; false when there is no such account, or it is so already. Its

@@ -1,5 +1,6 @@
 //! Accounts and their API keys.
 
+use bulla::api::account::Settings;
 use data_encoding::BASE64URL_NOPAD;
 
 use super::text::short_text;
@@ -78,6 +79,14 @@ impl Domain {
             return Err(Error::Limit(format!("an account has at most {MOST_KEYS} API keys")));
         }
         NewKey::issue(&self.db, &self.api_secrets, account, &description).await
+    }
+
+    /// Replaces how an account is written to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_settings(&self, account: &Account, settings: &Settings) -> Result<()> {
+        Ok(self.db.set_settings(&account.id, settings).await?)
     }
 
     /// Revokes an API key of an account.

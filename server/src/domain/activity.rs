@@ -1,7 +1,9 @@
 //! The activity log: who did what with a package, when, and from where.
 
+use bulla::api::webhook::{EventData, EventType};
+
 use super::{Caller, Domain, Page, Paging, Result, is_sealed, now};
-use crate::db::{Activity, Package};
+use crate::db::{Activity, Package, Telling};
 use crate::secrets::random_id;
 
 /// Seconds for which the same thing, done again by the same one from the same address, is one entry where that says
@@ -14,6 +16,8 @@ pub struct Action {
     name: &'static str,
     words: &'static str,
     once: bool,
+    /// What the package's owner is told when somebody else does it.
+    tells: Option<EventType>,
 }
 
 impl Action {
@@ -26,13 +30,15 @@ impl Action {
     /// A workspace got another checksum.
     pub const CHECKSUM_CHANGED: Self = Self::new("CHECKSUM_CHANGED", "Changed the checksum");
     /// It was finalized.
-    pub const PACKAGE_FINALIZED: Self = Self::once("PACKAGE_FINALIZED", "Finalized the package");
+    pub const PACKAGE_FINALIZED: Self =
+        Self::once("PACKAGE_FINALIZED", "Finalized the package").tells(EventType::PackageReceived);
     /// It was finalized, and waits for approval.
     pub const PACKAGE_NEEDS_APPROVAL: Self =
         Self::once("PACKAGE_NEEDS_APPROVAL", "Finalized the package, which waits for approval");
     /// It was approved, or recipients of it were.
     pub const PACKAGE_APPROVED: Self =
-        Self::new("PACKAGE_APPROVED", "Approved the package and its recipients");
+        Self::new("PACKAGE_APPROVED", "Approved the package and its recipients")
+            .tells(EventType::PackageApproved);
     /// It was deleted.
     pub const PACKAGE_DELETED: Self = Self::new("PACKAGE_DELETED", "Deleted the package");
     /// Its sender archived it.
@@ -41,7 +47,8 @@ impl Action {
     pub const PACKAGE_UNARCHIVED: Self =
         Self::new("PACKAGE_UNARCHIVED", "Took the package out of the archive");
     /// Its life ended.
-    pub const PACKAGE_EXPIRED: Self = Self::new("PACKAGE_EXPIRED", "The package expired");
+    pub const PACKAGE_EXPIRED: Self =
+        Self::new("PACKAGE_EXPIRED", "The package expired").tells(EventType::PackageExpired);
     /// Nobody touched it, and it was never finalized.
     pub const PACKAGE_ABANDONED: Self =
         Self::new("PACKAGE_ABANDONED", "Deleted the package, as it was left unfinished");
@@ -68,7 +75,8 @@ impl Action {
     /// A file was deleted.
     pub const FILE_DELETED: Self = Self::new("FILE_DELETED", "Deleted the file");
     /// A file was asked for by somebody who reads the package.
-    pub const FILE_DOWNLOADED: Self = Self::once("FILE_DOWNLOADED", "Downloaded the file");
+    pub const FILE_DOWNLOADED: Self =
+        Self::once("FILE_DOWNLOADED", "Downloaded the file").tells(EventType::FileDownloaded);
     /// The message was written.
     pub const MESSAGE_WRITTEN: Self = Self::new("MESSAGE_WRITTEN", "Wrote the message");
     /// The message was read.
@@ -90,14 +98,19 @@ impl Action {
     /// The recipients that a contact group brought were removed.
     pub const GROUP_REMOVED: Self = Self::new("GROUP_REMOVED", "Removed the contact group");
     /// The link was opened.
-    pub const LINK_OPENED: Self = Self::once("LINK_OPENED", "Opened the link");
+    pub const LINK_OPENED: Self =
+        Self::once("LINK_OPENED", "Opened the link").tells(EventType::PackageOpened);
 
     const fn new(name: &'static str, words: &'static str) -> Self {
-        Self { name, words, once: false }
+        Self { name, words, once: false, tells: None }
     }
 
     const fn once(name: &'static str, words: &'static str) -> Self {
-        Self { name, words, once: true }
+        Self { name, words, once: true, tells: None }
+    }
+
+    const fn tells(self, event: EventType) -> Self {
+        Self { tells: Some(event), ..self }
     }
 }
 
@@ -127,7 +140,7 @@ impl Event {
 }
 
 impl Domain {
-    /// Keeps what the caller did with a package.
+    /// Keeps what the caller did with a package, and tells its owner where that wants to know.
     ///
     /// # Errors
     /// When the database fails.
@@ -147,23 +160,57 @@ impl Domain {
         };
         let mut activities = Vec::with_capacity(events.len());
         for event in events {
-            activities.push(Activity {
+            let activity = Activity {
                 account_id: account_id.clone(),
                 actor: actor.clone(),
                 address: address.to_owned(),
                 ..event.activity(&package.id)?
-            });
+            };
+            let told = self.told(package, &activity, event.action).await?;
+            activities.push((activity, told));
         }
         // Events of one call are of one kind.
         let once = events.iter().all(|event| event.action.once);
         let since = if once { now() - SAME } else { i64::MAX };
-        Ok(self.db.insert_activities(&activities, since).await?)
+        self.keep(&activities, since).await
     }
 
     /// Keeps what the server itself did with these packages.
     pub(super) async fn log_own(&self, package_ids: &[String], action: Action) -> Result<()> {
-        let activities = package_ids.iter().map(|id| Event::to(action, id, "").activity(id));
-        Ok(self.db.insert_activities(&activities.collect::<Result<Vec<_>>>()?, i64::MAX).await?)
+        let mut activities = Vec::with_capacity(package_ids.len());
+        for id in package_ids {
+            let activity = Event::to(action, id, "").activity(id)?;
+            let told = match self.db.package(id).await? {
+                Some(package) => self.told(&package, &activity, action).await?,
+                None => Vec::new(),
+            };
+            activities.push((activity, told));
+        }
+        self.keep(&activities, i64::MAX).await
+    }
+
+    /// What goes out to a package's owner because of something that was done with it.
+    async fn told(&self, package: &Package, activity: &Activity, action: Action) -> Result<Vec<Telling>> {
+        let (Some(event), Some(owner)) = (action.tells, &package.account_id) else { return Ok(Vec::new()) };
+        let own = activity.account_id.as_ref() == Some(owner);
+        if own || (event == EventType::PackageReceived && !package.is_dropped()) {
+            return Ok(Vec::new());
+        }
+        let data = EventData {
+            package_id: Some(package.id.clone()),
+            file_id: (activity.target_id != package.id).then(|| activity.target_id.clone()),
+            by: Some(activity.actor.clone()).filter(|actor| !actor.is_empty()),
+            ..EventData::default()
+        };
+        self.tellings(owner, event, &data).await
+    }
+
+    async fn keep(&self, activities: &[(Activity, Vec<Telling>)], since: i64) -> Result<()> {
+        self.db.insert_activities(activities, since).await?;
+        for (_, tellings) in activities {
+            self.wake_for(tellings);
+        }
+        Ok(())
     }
 
     /// A page of what was done with a package, the newest first.

@@ -3,9 +3,10 @@
 
 use data_encoding::BASE32_NOPAD;
 
+use super::letters::Message;
 use super::sessions::attempt;
 use super::text::short_text;
-use super::{Domain, Error, NewKey, NewSession, Result, letters, now, recipients};
+use super::{Domain, Error, NewKey, NewSession, Result, now, recipients};
 use crate::db::{Account, NewUser, Pin};
 use crate::secrets::{random, random_code, random_id, sha256_hex};
 
@@ -64,9 +65,12 @@ impl Domain {
         let code = format!("{:06}", u64::from_be_bytes(random()?) % 1_000_000);
         let expires = now() + CODE_LIFE;
         self.db.insert_code(&id, &account.id, &self.codes.tag(&[&id, &code]), expires).await?;
+        let language = account.language;
         match phone {
-            Some(phone) => self.queue_sms(phone, &letters::code_sms(&code), expires).await?,
-            None => self.queue_letter(&account.email, &letters::code(&code), expires).await?,
+            Some(phone) => self.queue_code_sms(phone, language, &code, expires).await?,
+            None => {
+                self.queue_letter(&account.email, language, Message::Code { code: &code }, expires).await?;
+            }
         }
         Ok(KeyIssue::CodeNeeded { token })
     }
@@ -135,13 +139,13 @@ impl Domain {
         }
         let email = recipients::parse_email(email)?;
         attempt(&[(&self.pins_asked_from, address), (&self.pins_sent, &email)])?;
-        let letter = match self.db.user(&email).await? {
-            Some(_) => letters::registered_already(),
-            None => letters::registration(
-                &self.keep_pin(Pin { account_id: None, email: email.clone(), resets: false }).await?.pin,
-            ),
-        };
-        self.queue_letter(&email, &letter, now() + PIN_LIFE).await
+        let expires = now() + PIN_LIFE;
+        if let Some(user) = self.db.user(&email).await? {
+            let language = user.account.language;
+            return self.queue_letter(&email, language, Message::RegisteredAlready, expires).await;
+        }
+        let pin = self.keep_pin(Pin { account_id: None, email: email.clone(), resets: false }).await?.pin;
+        self.queue_letter(&email, None, Message::Registration { pin: &pin }, expires).await
     }
 
     /// Makes the account of a registration, with a password, and signs in.
@@ -192,10 +196,9 @@ impl Domain {
         let Some(user) = user.filter(|user| user.password_hash.is_some() && !user.account.disabled) else {
             return Ok(());
         };
-        let pin = Pin { account_id: Some(user.account.id), email: user.account.email, resets: true };
-        let email = pin.email.clone();
-        let letter = letters::reset(&self.keep_pin(pin).await?.pin);
-        self.queue_letter(&email, &letter, now() + PIN_LIFE).await
+        let Account { id, email, language, .. } = user.account;
+        let pin = self.keep_pin(Pin { account_id: Some(id), email: email.clone(), resets: true }).await?.pin;
+        self.queue_letter(&email, language, Message::Reset { pin: &pin }, now() + PIN_LIFE).await
     }
 
     /// Replaces a forgotten password, ends all sessions, and signs in.

@@ -51,6 +51,11 @@ impl Domain {
 }
 
 impl Package {
+    /// The package's link, without the fragment that holds the keyCode.
+    pub fn link(&self, origin: &str) -> String {
+        format!("{origin}/receive/?thread={}&packageCode={}", self.id, self.code)
+    }
+
     /// Whether it was sent to the owner of a Dropzone, which needs no other recipients.
     pub fn is_dropped(&self) -> bool {
         self.dropzone.is_some() && self.account_id.is_some()

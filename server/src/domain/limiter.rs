@@ -33,6 +33,9 @@ pub(super) const CODES: Allowance = Allowance { attempts: 5, window: Duration::f
 pub(super) const PINS: Allowance = Allowance { attempts: 3, window: Duration::from_secs(60 * 60) };
 pub(super) const PINS_FROM: Allowance = Allowance { attempts: 20, window: Duration::from_secs(60 * 60) };
 
+/// E-mails to one account about one kind of event in one package.
+pub(super) const EVENT_MAILS: Allowance = Allowance { attempts: 1, window: Duration::from_secs(60 * 60) };
+
 /// Keys that are remembered at once. When there are more, the oldest are forgotten.
 const CAPACITY: usize = 100_000;
 

@@ -9,6 +9,7 @@ mod codes;
 mod directories;
 mod dropzones;
 mod error;
+mod events;
 mod feedback;
 mod files;
 mod groups;
@@ -24,6 +25,7 @@ mod password;
 mod phones;
 mod public_keys;
 mod recipients;
+mod reminders;
 mod sessions;
 mod share_infos;
 mod share_requests;
@@ -33,6 +35,7 @@ mod sweep;
 mod text;
 mod tickets;
 mod users;
+mod webhooks;
 mod workspaces;
 
 use std::sync::Arc;
@@ -64,8 +67,10 @@ pub use shares::{ShareEnd, ShareRecipientOrder, ShareTerms, ShareVisit, SharedIt
 pub use state::StateNames;
 pub use tickets::{Ticket, TicketOrder};
 pub use users::{UserOrder, random_password, reset_password, set_disabled, set_phone};
+pub use webhooks::WebhookOrder;
 pub use workspaces::{CopyOrder, PackageChange};
 
+use bulla::api::account::Language;
 use files::is_sealed;
 use tokio::sync::Notify;
 
@@ -74,12 +79,17 @@ use crate::mail::Mailer;
 use crate::secrets::{ServerKey, Subkey};
 use crate::sms::Texter;
 use crate::storage::Storage;
+use crate::webhook::Herald;
 
 /// What the rules go by.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     /// The longest life of a package in days; 0 is without end.
     pub max_life: u32,
+    /// The origin that people use, where it is known.
+    pub public_url: Option<String>,
+    /// The language of those who chose none.
+    pub language: Language,
     /// Whether anyone may make an account.
     pub registration: bool,
     /// The addresses of those who approve packages; nobody has to when it is empty.
@@ -95,11 +105,13 @@ pub struct Domain {
     rules: Rules,
     mailer: Option<Arc<dyn Mailer>>,
     texter: Option<Arc<dyn Texter>>,
+    herald: Option<Arc<dyn Herald>>,
     api_secrets: Subkey,
     tokens: Subkey,
     bearers: Subkey,
     codes: Subkey,
     outbox_key: Subkey,
+    webhook_secrets: Subkey,
     senders: Subkey,
     share_tickets: Subkey,
     lookup_hashes: Subkey,
@@ -113,8 +125,11 @@ pub struct Domain {
     pins_asked_from: Limiter,
     creations: Limiter,
     reports: Limiter,
+    event_mails: Limiter,
     ended: Notify,
-    queued: Notify,
+    mails_queued: Notify,
+    texts_queued: Notify,
+    notices_queued: Notify,
 }
 
 impl Domain {
@@ -126,11 +141,13 @@ impl Domain {
             rules,
             mailer: None,
             texter: None,
+            herald: None,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
             bearers: key.derive("bearer tokens"),
             codes: key.derive("codes"),
             outbox_key: key.derive("mails"),
+            webhook_secrets: key.derive("webhook secrets"),
             senders: key.derive("confirmed senders"),
             share_tickets: key.derive("share tickets"),
             lookup_hashes: key.derive("lookup hashes"),
@@ -144,8 +161,11 @@ impl Domain {
             pins_asked_from: Limiter::new(limiter::PINS_FROM),
             creations: Limiter::new(limiter::CREATIONS),
             reports: Limiter::new(limiter::REPORTS),
+            event_mails: Limiter::new(limiter::EVENT_MAILS),
             ended: Notify::new(),
-            queued: Notify::new(),
+            mails_queued: Notify::new(),
+            texts_queued: Notify::new(),
+            notices_queued: Notify::new(),
         }
     }
 
@@ -157,6 +177,11 @@ impl Domain {
     /// The same, with a way to send texts to phones.
     pub fn with_texter(self, texter: Arc<dyn Texter>) -> Self {
         Self { texter: Some(texter), ..self }
+    }
+
+    /// The same, with a way to tell programs.
+    pub fn with_herald(self, herald: Arc<dyn Herald>) -> Self {
+        Self { herald: Some(herald), ..self }
     }
 
     /// Whether the database answers.

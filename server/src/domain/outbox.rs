@@ -1,15 +1,18 @@
-//! What goes out to people: queued in the database, sealed, and sent in the background until it is through or not worth
+//! What goes out to people and programs: queued in the database, sealed, and sent in the background until it is through or not worth
 //! it any more.
 
+use bulla::api::account::Language;
 use futures_util::{StreamExt, stream};
+use tokio::sync::Notify;
 
-use super::letters::{self, Letter};
+use super::letters::{self, Letter, Message};
 use super::{Domain, Error, Result, now};
-use crate::db::{Channel, Package, Queued};
+use crate::db::{Channel, Outcome, Package, Queued};
 use crate::delivery::SendError;
 use crate::mail::Mail;
 use crate::secrets::random_id;
 use crate::sms::Sms;
+use crate::webhook::Notice;
 
 /// What is under way at once.
 const AT_ONCE: usize = 4;
@@ -31,49 +34,64 @@ impl Domain {
     }
 
     /// Tells the recipients of a finalized package of it, each once, when its sender has an account: nobody sends
-    /// e-mail from here without. `link` is the package's, without a fragment.
+    /// e-mail from here without. Its link leads to `origin`.
     ///
     /// # Errors
     /// When the database fails. Doing it again then tells the others.
-    pub async fn notify_recipients(&self, package: &Package, link: &str) -> Result<()> {
+    pub async fn notify_recipients(&self, package: &Package, origin: &str) -> Result<()> {
         if !self.sends_mail() || package.sender_id().is_none() {
             return Ok(());
         }
-        let letter = letters::notification(&package.sender, link);
-        let mut mails = Vec::new();
-        let recipients = self.db.recipients(&package.id).await?;
-        for recipient in recipients.into_iter().filter(|recipient| !recipient.needs_approval) {
-            let mail = self.sealed_letter(&recipient.email, &letter, now() + NOTIFICATION_LIFE)?;
-            mails.push((recipient.id, mail));
+        let (link, mut mails) = (package.link(origin), Vec::new());
+        for addressee in self.db.addressees(&package.id).await? {
+            let message =
+                Message::Package { sender: &package.sender, link: &link, has_key: addressee.has_key };
+            let language = addressee.language;
+            let mail = self.sealed_letter(&addressee.email, language, message, now() + NOTIFICATION_LIFE)?;
+            mails.push((addressee.recipient_id, mail));
         }
         self.db.insert_notifications(&mails, now()).await?;
-        self.queued.notify_one();
+        self.queue(Channel::Email).notify_one();
         Ok(())
     }
 
-    /// Puts an e-mail on its way. After `expires` it is not sent any more.
-    pub(super) async fn queue_letter(&self, email: &str, letter: &Letter, expires: i64) -> Result<()> {
-        self.enqueue(self.sealed_letter(email, letter, expires)?).await
+    /// Puts an e-mail on its way, in this language or else the server's. After `expires` it is not sent any more.
+    pub(super) async fn queue_letter(
+        &self,
+        email: &str,
+        language: Option<Language>,
+        message: Message<'_>,
+        expires: i64,
+    ) -> Result<()> {
+        self.enqueue(self.sealed_letter(email, language, message, expires)?).await
     }
 
-    /// Puts a text to a phone on its way. After `expires` it is not sent any more.
-    pub(super) async fn queue_sms(&self, phone: &str, text: &str, expires: i64) -> Result<()> {
-        self.enqueue(self.sealed(Channel::Sms, phone, text, expires)?).await
+    /// Puts the code that goes with a password on its way to a phone, in this language or else the server's. After
+    /// `expires` it is not sent any more.
+    pub(super) async fn queue_code_sms(
+        &self,
+        phone: &str,
+        language: Option<Language>,
+        code: &str,
+        expires: i64,
+    ) -> Result<()> {
+        let text = letters::code_sms(code, language.unwrap_or(self.rules.language));
+        self.enqueue(self.sealed(Channel::Sms, phone, &text, expires)?).await
     }
 
     async fn enqueue(&self, queued: Queued) -> Result<()> {
         self.db.enqueue(&queued, now()).await?;
-        self.queued.notify_one();
+        self.queue(queued.channel).notify_one();
         Ok(())
     }
 
-    /// Sends what is due. What fails waits, twice as long after each time.
+    /// Sends what is due by one way. What fails waits, twice as long after each time, until it is not worth it any more.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn deliver(&self) -> Result<()> {
+    pub async fn deliver(&self, channel: Channel) -> Result<()> {
         loop {
-            let due = self.db.outbox_due(now()).await?;
+            let due = self.db.outbox_due(channel, now()).await?;
             if due.is_empty() {
                 return Ok(());
             }
@@ -83,9 +101,8 @@ impl Domain {
         }
     }
 
-    async fn deliver_one(&self, queued: Queued) -> Result<()> {
-        let (id, channel, attempts) = (queued.id.clone(), queued.channel.as_str(), queued.attempts + 1);
-        let now = now();
+    async fn deliver_one(&self, mut queued: Queued) -> Result<()> {
+        let (channel, now) = (queued.channel.as_str(), now());
         let wait = FIRST_WAIT.saturating_mul(1 << queued.attempts.clamp(0, 16)).min(LONGEST_WAIT);
         // Noted before it is sent: what ends the server meanwhile must not have it send the same for ever.
         if !self.db.attempt_queued(&queued, now + wait).await? {
@@ -93,33 +110,35 @@ impl Domain {
         }
         if queued.expires <= now {
             tracing::warn!(channel, attempts = queued.attempts, "a message was given up");
-            return Ok(self.db.dequeue(&id).await?);
+            let late = Outcome::Failed("it waited for too long".to_owned());
+            return Ok(self.db.settle(&queued, &late, now).await?);
         }
-        let Some(content) = self.outbox_key.open(&id, &queued.sealed) else {
-            self.db.dequeue(&id).await?;
+        queued.attempts += 1;
+        let Some(content) = self.outbox_key.open(&queued.id, &queued.sealed) else {
+            let foreign = Outcome::Failed("the server has another key".to_owned());
+            self.db.settle(&queued, &foreign, now).await?;
             return Err(Error::Internal("a message is not of this server key".into()));
         };
-        match self.hand_on(queued.channel, queued.address, content).await {
-            Ok(()) => self.db.dequeue(&id).await?,
+        let outcome = match self.hand_on(&queued, content).await {
+            Ok(()) => Outcome::Delivered,
             Err(error) if error.permanent => {
                 tracing::warn!(channel, %error, "a message was refused");
-                self.db.dequeue(&id).await?;
+                Outcome::Failed(error.reason)
             }
-            Err(error) => tracing::warn!(channel, %error, attempts, "a message waits for another attempt"),
-        }
-        Ok(())
+            Err(error) => {
+                tracing::warn!(channel, %error, attempts = queued.attempts, "a message waits for another attempt");
+                Outcome::Waits(error.reason)
+            }
+        };
+        Ok(self.db.settle(&queued, &outcome, now).await?)
     }
 
     /// Gives what was queued to whoever sends it.
-    async fn hand_on(
-        &self,
-        channel: Channel,
-        address: String,
-        content: String,
-    ) -> std::result::Result<(), SendError> {
+    async fn hand_on(&self, queued: &Queued, content: String) -> std::result::Result<(), SendError> {
         // Somebody may have changed the settings while it waited.
         let nobody = || SendError { permanent: false, reason: "nothing is set to send it with".to_owned() };
-        match channel {
+        let address = queued.address.clone();
+        match queued.channel {
             Channel::Email => {
                 let mailer = self.mailer.as_ref().ok_or_else(nobody)?;
                 let letter = serde_json::from_str(&content);
@@ -131,20 +150,54 @@ impl Domain {
                 let texter = self.texter.as_ref().ok_or_else(nobody)?;
                 texter.send(&Sms { phone: address, text: content }).await
             }
+            Channel::Webhook => {
+                let herald = self.herald.as_ref().ok_or_else(nobody)?;
+                let found = self.db.webhook(&address).await;
+                let found = found
+                    .map_err(|_| SendError { permanent: false, reason: "the database fails".to_owned() })?;
+                let webhook = found.ok_or_else(|| SendError::never("there is no such webhook any more"))?;
+                let secret = self.webhook_secrets.open(&webhook.id, &webhook.sealed_secret);
+                let secret = secret.ok_or_else(|| SendError::never("the server has another key"))?;
+                herald.send(&Notice { id: queued.id.clone(), url: webhook.url, secret, body: content }).await
+            }
         }
     }
 
-    /// Returns once something was queued since the last time.
-    pub async fn queued(&self) {
-        self.queued.notified().await;
+    /// Returns once something was queued for this way since the last time.
+    pub async fn queued(&self, channel: Channel) {
+        self.queue(channel).notified().await;
     }
 
-    fn sealed_letter(&self, email: &str, letter: &Letter, expires: i64) -> Result<Queued> {
-        let json = serde_json::to_string(letter).map_err(|e| Error::Internal(e.into()))?;
+    /// What is told when something is queued for a way.
+    pub(super) fn queue(&self, channel: Channel) -> &Notify {
+        match channel {
+            Channel::Email => &self.mails_queued,
+            Channel::Sms => &self.texts_queued,
+            Channel::Webhook => &self.notices_queued,
+        }
+    }
+
+    /// An e-mail, as it waits.
+    pub(super) fn sealed_letter(
+        &self,
+        email: &str,
+        language: Option<Language>,
+        message: Message<'_>,
+        expires: i64,
+    ) -> Result<Queued> {
+        let letter = message.letter(language.unwrap_or(self.rules.language));
+        let json = serde_json::to_string(&letter).map_err(|e| Error::Internal(e.into()))?;
         self.sealed(Channel::Email, email, &json, expires)
     }
 
-    fn sealed(&self, channel: Channel, address: &str, content: &str, expires: i64) -> Result<Queued> {
+    /// What goes out by a way, as it waits.
+    pub(super) fn sealed(
+        &self,
+        channel: Channel,
+        address: &str,
+        content: &str,
+        expires: i64,
+    ) -> Result<Queued> {
         let id = random_id()?;
         let sealed = self.outbox_key.seal(&id, content)?;
         Ok(Queued { id, channel, address: address.to_owned(), sealed, attempts: 0, expires })

@@ -140,13 +140,25 @@ impl Domain {
         self.db.package(&id).await?.ok_or(Error::NotFound)
     }
 
-    /// Sets how many days a package lives, counted from when it was finalized; 0 is without end.
+    /// Sets how many days a package lives, counted from when it was finalized; 0 is without end; and how many days before its
+    /// end it reminds its recipients, 0 for never. What is none stays as it is.
     ///
     /// # Errors
-    /// When the life is longer than allowed or over already, or the package has ended.
-    pub(super) async fn set_life(&self, package: &Package, life: u32) -> Result<()> {
-        let life = self.allowed_life(life)?;
-        if self.db.set_life(&package.id, life, now()).await? {
+    /// When the life is longer than allowed or over already, the reminder does not fall into it, or the package has ended.
+    pub(super) async fn set_life(
+        &self,
+        package: &Package,
+        life: Option<u32>,
+        remind_days: Option<u32>,
+    ) -> Result<()> {
+        let life = life.map_or(Ok(package.life), |life| self.allowed_life(life))?;
+        let remind_days = remind_days.unwrap_or(package.remind_days);
+        if remind_days > 0 && remind_days >= life {
+            return Err(Error::Invalid(
+                "a reminder comes fewer days before the end of a package than it lives".to_owned(),
+            ));
+        }
+        if self.db.set_life(&package.id, life, remind_days, now()).await? {
             return Ok(());
         }
         Err(Error::Refused("the package has ended, or would have ended already".to_owned()))

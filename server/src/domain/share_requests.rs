@@ -1,6 +1,8 @@
 //! Share requests: an account asks another one for what that shares, by a ticket or a lookup hash that it was told. Approving
 //! makes a share info; the keyCode, wrapped to the keys of the one who asked, comes along, since the server has none.
 
+use bulla::api::webhook::{EventData, EventType};
+
 use super::share_infos::{MOST_SHARES, shared};
 use super::text::short_text;
 use super::{Domain, Error, Paging, Result, WrapOrder, now, parse_email, public_keys};
@@ -59,7 +61,16 @@ impl Domain {
         let (owner_id, requester_id) = (owner.id, account.id.clone());
         let new = NewRequest { id: random_id()?, item, owner_id, requester_id, message };
         match self.db.put_request(&new, REFUSALS, MOST_PENDING, now()).await? {
-            Asked::Done => Ok(()),
+            Asked::Done(id) => {
+                let data = EventData {
+                    package_id: Some(new.item.package_id),
+                    file_id: new.item.file_id,
+                    request_id: Some(id),
+                    approved: None,
+                    by: Some(account.email.clone()),
+                };
+                self.tell(&new.owner_id, EventType::RequestReceived, &data).await
+            }
             Asked::Full => Err(Error::Limit(format!("at most {MOST_PENDING} requests of an account wait"))),
             Asked::Stands(stands) => Err(Error::Refused(
                 match stands.status {
@@ -141,7 +152,10 @@ impl Domain {
             wrapped.push((key_id, public_keys::checked(&package, order)?));
         }
         match self.db.approve_request(&request.id, &new, &wrapped, MOST_SHARES, now()).await? {
-            Approved::Done => Ok((package, request.item, request.requester_email)),
+            Approved::Done => {
+                self.tell_answer(&request, true).await?;
+                Ok((package, request.item, request.requester_email))
+            }
             Approved::NotPending => Err(answered()),
             Approved::NotShared(outcome) => shared(outcome).and(Err(Error::NotFound)),
         }
@@ -153,7 +167,23 @@ impl Domain {
     /// When there is no such request, or it was answered.
     pub async fn decline_request(&self, account: &Account, id: &str) -> Result<()> {
         let request = self.asked_of(account, id).await?;
-        if self.db.decline_request(&request.id).await? { Ok(()) } else { Err(answered()) }
+        if !self.db.decline_request(&request.id).await? {
+            return Err(answered());
+        }
+        self.tell_answer(&request, false).await
+    }
+
+    /// Tells whoever made a request that it was answered.
+    async fn tell_answer(&self, request: &ShareRequest, approved: bool) -> Result<()> {
+        let item = request.item.clone();
+        let data = EventData {
+            package_id: approved.then_some(item.package_id),
+            file_id: item.file_id.filter(|_| approved),
+            request_id: Some(request.id.clone()),
+            approved: Some(approved),
+            by: Some(request.owner_email.clone()),
+        };
+        self.tell(&request.requester_id, EventType::RequestAnswered, &data).await
     }
 
     /// Deletes a request that the account made or that was made to it. What was shared for it stays shared.

@@ -14,6 +14,8 @@ const DRAFT: i64 = 7 * DAY;
 const UPLOAD: i64 = 30 * DAY;
 /// Seconds for which the activities of a package that ended are kept.
 const ACTIVITIES: i64 = 90 * DAY;
+/// Seconds for which it is kept what webhooks were told.
+const DELIVERIES: i64 = 30 * DAY;
 
 impl Domain {
     /// Does all of it once.
@@ -22,6 +24,7 @@ impl Domain {
     /// When the database or the store fails; what was done until then stays done.
     pub async fn sweep(&self) -> Result<()> {
         let now = now();
+        self.remind().await?;
         let expired = self.db.expire_due(now).await?;
         self.log_own(&expired, Action::PACKAGE_EXPIRED).await?;
         let abandoned = self.db.abandon(now - EMPTY, now - DRAFT, now).await?;
@@ -34,6 +37,7 @@ impl Domain {
         self.forget_sessions().await?;
         self.db.forget_tickets(now).await?;
         self.db.forget_leases(now).await?;
+        self.db.forget_deliveries(now - DELIVERIES).await?;
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
         for ended in self.db.to_purge(grace, now).await? {

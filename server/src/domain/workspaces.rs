@@ -22,6 +22,8 @@ const ORDERS: [(&str, WorkspaceOrder); 4] = [
 pub struct PackageChange {
     /// Life in days; 0 is without end. A workspace has none.
     pub life: Option<u32>,
+    /// How many days before its end it reminds its recipients while nobody opened it; 0 for never. A workspace has none.
+    pub remind_days: Option<u32>,
     /// The label of a workspace.
     pub label: Option<String>,
     /// The checksum of a workspace's keyCode.
@@ -66,24 +68,24 @@ impl Domain {
         Ok(self.db.workspaces(&account.id, &account.email, page).await?)
     }
 
-    /// Changes the life of a package, or the label and checksum of a workspace: all that is named, or nothing.
+    /// Changes the life of a package and its reminder, or the label and checksum of a workspace: all that is named, or nothing.
     ///
     /// # Errors
     /// When one of them cannot be, or the package has ended.
     pub async fn update_package(&self, package: &Package, change: PackageChange) -> Result<()> {
-        let PackageChange { life, label, checksum } = change;
+        let PackageChange { life, remind_days, label, checksum } = change;
         if !package.is_workspace() {
             if label.is_some() || checksum.is_some() {
                 return Err(Error::Refused(
                     "only a workspace has a label, and its checksum changes".to_owned(),
                 ));
             }
-            return match life {
-                Some(life) => self.set_life(package, life).await,
-                None => Ok(()),
+            return match (life, remind_days) {
+                (None, None) => Ok(()),
+                _ => self.set_life(package, life, remind_days).await,
             };
         }
-        if life.is_some() {
+        if life.is_some() || remind_days.is_some() {
             return Err(without_life());
         }
         label.as_deref().map_or(Ok(()), check_label)?;

@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use super::api::{Call, Form, Reply};
 use super::sendsafely::{
     account, activity, directories, dropzones, files, groups, installation, lists, messages, packages,
-    public_keys, recipients, workspaces,
+    public_keys, recipients, webhooks, workspaces,
 };
 use super::sharefile::shares;
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
@@ -205,6 +205,11 @@ pub static ROUTES: &[Route] = &[
         installation::feedback, "Keeps what a client reports",
         "`message` or `javalog` is needed. The operator reads what came with `bulla feedback list`."),
     call!(SendSafely GET "/user/", Account, GENERAL, account::user, "Tells about the caller's account"),
+    call!(SendSafely GET "/user/settings/", Account, GENERAL,
+        account::settings, "Tells how the caller is written to", "Ours."),
+    call!(SendSafely PUT "/user/settings/", Account, SMALL,
+        account::set_settings, "Changes how the caller is written to",
+        "Ours. What is missing is as if it had never been chosen."),
     call!(SendSafely PUT "/register/", Unsigned, SMALL, account::register, "Begins a registration by e-mail",
         "A pin goes to the address by e-mail, or word that it has an account; the answer is the same. Refused \
             to everybody unless the operator allows it (`--registration`)."),
@@ -237,6 +242,16 @@ pub static ROUTES: &[Route] = &[
         dropzones::confirm_sender, "Confirms whom a package through a Dropzone comes from",
         "Ours. The Dropzone is the caller's own, and the sender somebody whom the caller knows by other \
             means. The token is for any package of that Dropzone."),
+    call!(SendSafely PUT "/webhook/", Account, SMALL,
+        webhooks::create, "Makes a webhook",
+        "Ours. It is told by `POST` what others do with the caller's packages. `docs/WEBHOOKS.md` says how, and how it \
+            knows that it is told by this server."),
+    call!(SendSafely GET "/webhook/", Account, SMALL, webhooks::list, "Lists the caller's webhooks", "Ours."),
+    call!(SendSafely DELETE "/webhook/{webhook}/", Account, SMALL,
+        webhooks::delete, "Deletes a webhook", "Ours. What waits for it goes with it."),
+    call!(SendSafely GET "/webhook/{webhook}/deliveries/", Account, SMALL,
+        webhooks::deliveries, "Lists what a webhook was last told, and what came of it",
+        "Ours. Kept for 30 days."),
     call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own, "Lists the caller's contact groups"),
     call!(SendSafely GET "/enterprise/groups/", Account, GENERAL,
         groups::enterprise, "Lists the installation's contact groups"),

@@ -1,6 +1,5 @@
 //! Handing texts to a gateway over HTTP, in the form that its operator wants: a template with two places in it.
 
-use std::error::Error as _;
 use std::fmt::{self, Debug, Formatter};
 use std::str::FromStr;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use super::{Sms, Texter};
-use crate::delivery::{SendError, is_loopback};
+use crate::delivery::{SendError, http_failure, is_loopback};
 
 /// How long the gateway may take to answer.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
@@ -217,7 +216,7 @@ impl Gateway {
         if config.url.0.scheme() == "http" {
             client = client.no_proxy();
         }
-        let client = client.build().map_err(|error| failed(&error))?;
+        let client = client.build().map_err(|error| http_failure("the SMS gateway", &error))?;
         Ok(Self { client, config: config.clone() })
     }
 }
@@ -246,7 +245,8 @@ impl Texter for Gateway {
                 self.config.headers.iter().map(|GatewayHeader(name, value)| (name.clone(), value.clone())),
             );
             let request = self.client.request(method, url).headers(headers).body(body);
-            let status = request.send().await.map_err(|error| failed(&error))?.status();
+            let status =
+                request.send().await.map_err(|error| http_failure("the SMS gateway", &error))?.status();
             if status.is_success() { Ok(()) } else { Err(refused(status)) }
         })
     }
@@ -265,20 +265,6 @@ fn refused(status: StatusCode) -> SendError {
     );
     let reason = format!("the SMS gateway answered {}", status.as_u16());
     SendError { permanent: status.is_client_error() && !waits, reason }
-}
-
-/// With GET the URL holds the number and the text, so that the cause alone is told.
-fn failed(error: &reqwest::Error) -> SendError {
-    let mut cause = error.source();
-    while let Some(deeper) = cause.and_then(|cause| cause.source()) {
-        cause = Some(deeper);
-    }
-    let reason = match cause {
-        _ if error.is_timeout() => "the SMS gateway did not answer in time".to_owned(),
-        Some(cause) if error.is_connect() => format!("the SMS gateway cannot be reached: {cause}"),
-        _ => "the SMS gateway's answer makes no sense".to_owned(),
-    };
-    SendError { permanent: error.is_builder(), reason }
 }
 
 #[cfg(test)]

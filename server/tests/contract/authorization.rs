@@ -38,6 +38,7 @@ pub(crate) fn path_in(
         .replace("{user}", "U")
         .replace("{group}", "G")
         .replace("{dropzone}", "D")
+        .replace("{webhook}", "W")
 }
 
 /// A body that the route takes.
@@ -59,6 +60,7 @@ fn body(route: &Route, file: &str) -> Value {
         ("PATCH", "{file}") => json!({ "fileName": "new" }),
         (_, "group") => json!({ "groupName": "g" }),
         (_, "user") => json!({ "userEmail": "eve@example.com" }),
+        (_, "webhook") => json!({ "url": "https://hooks.example.com/", "events": ["package.opened"] }),
         (_, "feedback") => json!({ "message": "it broke" }),
         (_, "sender") => json!({ "email": "bob@example.com" }),
         (_, "seal") => json!({ "seal": "abc" }),
@@ -197,6 +199,8 @@ async fn every_route_lets_its_owner_in() {
         let key = text(&alice.done(Method::PUT, "/public-key/", key.clone()).await, "id");
         let link = format!("/package/{}/link/{key}/", package.id);
         alice.done(Method::PUT, &link, json!({ "keycode": wrapped() })).await;
+        let hook = json!({ "url": "https://hooks.example.com/", "events": ["package.opened"] });
+        let hook = text(&alice.done(Method::PUT, "/webhook/", hook).await, "id");
         let group = alice.done(Method::PUT, "/group/", json!({ "groupName": "g" })).await;
         let group = format!("/group/{}/", text(&group, "contactGroupId"));
         let member = json!({ "userEmail": "bob@example.com" });
@@ -207,6 +211,7 @@ async fn every_route_lets_its_owner_in() {
         let path = path(route, &package, &file, &text(&added, "recipientId"))
             .replace("/K/", &format!("/{key}/"))
             .replace("/group/G/", &group)
+            .replace("/webhook/W/", &format!("/webhook/{hook}/"))
             .replace(
                 "/dropzone/D/",
                 &format!("/dropzone/{}/", server.dropzone_of("alice@example.com").await.id),
@@ -214,6 +219,7 @@ async fn every_route_lets_its_owner_in() {
             .replace("/U/", &format!("/{}/", text(&member, "userId")));
         let answer = ask(&alice, route, &path, &file).await;
         assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");
+        server.sql("DELETE FROM webhooks").await;
         if !route.path.starts_with("/public-key/{") || route.method != Method::DELETE {
             alice.done(Method::DELETE, &format!("/public-key/{key}/"), json!(null)).await;
         }

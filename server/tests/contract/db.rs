@@ -2,8 +2,8 @@
 
 use bulla_server::db::{
     Author, Change, Channel, Confirmation, Db, Directory, DirectoryLimits, Ended, EntryOrder, FileLimits,
-    Finalization, NewFile, NewPackage, NewUser, Package, Page, Pickup, Pin, Queued, Recipient, Role, Seen,
-    State, WorkspaceOrder,
+    Finalization, NewFile, NewPackage, NewUser, Outcome, Package, Page, Pickup, Pin, Queued, Recipient, Role,
+    Seen, State, WorkspaceOrder,
 };
 
 const NOW: i64 = 1_000_000;
@@ -184,15 +184,18 @@ async fn of_many_at_once_one_takes_what_is_to_be_sent() {
             expires: NOW + 9,
         };
         db.enqueue(&queued, NOW).await.unwrap();
-        assert!(db.outbox_due(NOW - 1).await.unwrap().is_empty());
-        let due = db.outbox_due(NOW).await.unwrap().remove(0);
+        assert!(db.outbox_due(Channel::Sms, NOW - 1).await.unwrap().is_empty());
+        let due = db.outbox_due(Channel::Sms, NOW).await.unwrap().remove(0);
         assert_eq!((due.channel, due.address.as_str()), (Channel::Sms, "+4791234567"));
         let all = futures_util::future::join_all((0..9).map(|_| db.attempt_queued(&due, NOW + 5))).await;
         assert_eq!(all.into_iter().filter(|taken| *taken.as_ref().unwrap()).count(), 1);
-        assert!(db.outbox_due(NOW + 4).await.unwrap().is_empty());
-        assert_eq!(db.outbox_due(NOW + 5).await.unwrap()[0].attempts, 1);
-        db.dequeue("M").await.unwrap();
-        assert!(db.outbox_due(NOW + 5).await.unwrap().is_empty());
+        assert!(db.outbox_due(Channel::Sms, NOW + 4).await.unwrap().is_empty());
+        assert_eq!(db.outbox_due(Channel::Sms, NOW + 5).await.unwrap()[0].attempts, 1);
+        assert!(db.outbox_due(Channel::Email, NOW + 5).await.unwrap().is_empty());
+        db.settle(&due, &Outcome::Waits("no answer".to_owned()), NOW).await.unwrap();
+        assert_eq!(db.outbox_due(Channel::Sms, NOW + 5).await.unwrap().len(), 1);
+        db.settle(&due, &Outcome::Delivered, NOW).await.unwrap();
+        assert!(db.outbox_due(Channel::Sms, NOW + 5).await.unwrap().is_empty());
     })
     .await;
 }
@@ -321,12 +324,12 @@ async fn life_ends() {
         let end = made.expires.unwrap();
         assert_eq!(get(&db, "eternal").await.expires, None);
         assert!(db.expire_due(end - 1).await.unwrap().is_empty());
-        assert!(!db.set_life("P", 3, end - 1).await.unwrap(), "over already");
-        assert!(db.set_life("P", 8, end - 1).await.unwrap());
+        assert!(!db.set_life("P", 3, 0, end - 1).await.unwrap(), "over already");
+        assert!(db.set_life("P", 8, 0, end - 1).await.unwrap());
         assert!(db.expire_due(end).await.unwrap().is_empty());
         let end = end + 86_400;
         // Past its end nothing changes any more, even before anyone noticed.
-        assert!(!db.set_life("P", 9, end).await.unwrap());
+        assert!(!db.set_life("P", 9, 0, end).await.unwrap());
         assert!(!db.put_message("P", "late", end).await.unwrap());
         assert!(!db.put_seal("P", "late", end).await.unwrap());
         assert_eq!(db.expire_due(end).await.unwrap(), ["P"]);
@@ -511,7 +514,7 @@ async fn workspaces_are_of_those_with_a_role_in_them() {
     for_every_database(async |db| {
         make(&db, "W", 0, Some("root")).await;
         package(&db, "P", 7).await;
-        assert!(!db.set_life("W", 7, NOW).await.unwrap());
+        assert!(!db.set_life("W", 7, 0, NOW).await.unwrap());
         assert!(db.update_workspace("W", Some("label"), None, NOW).await.unwrap());
         assert!(db.update_workspace("W", None, Some("hash"), NOW).await.unwrap());
         assert!(!db.update_workspace("P", Some("label"), None, NOW).await.unwrap());

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use mailin::{Action, AuthMechanism, Handler, Response, Session, SessionBuilder};
+use mailparse::MailHeaderMap;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -23,6 +24,25 @@ impl Arrived {
     pub(crate) fn text(&self) -> String {
         self.raw.replace("=\r\n", "").replace("=3D", "=")
     }
+
+    /// The e-mail as a mail program reads it.
+    pub(crate) fn read(&self) -> Letter {
+        let mail = mailparse::parse_mail(self.raw.as_bytes()).unwrap();
+        let of = |kind: &str| {
+            let part = mail.subparts.iter().find(|part| part.ctype.mimetype == kind).unwrap();
+            part.get_body().unwrap().replace("\r\n", "\n")
+        };
+        let subject = mail.headers.get_first_value("Subject").unwrap();
+        Letter { subject, text: of("text/plain"), html: of("text/html") }
+    }
+}
+
+/// What an e-mail says.
+#[derive(Clone, Debug)]
+pub(crate) struct Letter {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
 }
 
 #[derive(Default)]

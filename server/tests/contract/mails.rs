@@ -1,10 +1,13 @@
 //! E-mail: who is written to, what it says, and what becomes of what fails.
 
+use bulla::api::account::Language;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::mailbox::Mailbox;
-use crate::support::{Account, CHECKSUM, Caller, Draft, TestServer};
+use crate::key_issue::generate;
+use crate::mailbox::{Letter, Mailbox};
+use crate::public_keys::{public_key, wrapped};
+use crate::support::{Account, CHECKSUM, Caller, Draft, PASSWORD, TestServer, text};
 
 /// Where people reach the servers of these tests, if one believes their settings.
 pub(crate) const ORIGIN: &str = "https://files.example.com";
@@ -67,6 +70,96 @@ async fn recipients_are_told_once_and_the_key_is_not_in_it() {
             assert!(text.contains(header), "{text}");
         }
     }
+}
+
+/// What one of those who were written to reads.
+fn read_by(arrived: &[crate::mailbox::Arrived], email: &str) -> Letter {
+    arrived.iter().find(|mail| mail.to == [email]).unwrap().read()
+}
+
+#[tokio::test]
+async fn people_are_written_to_in_their_language_and_else_in_the_servers() {
+    let mailbox = Mailbox::start().await;
+    let server = TestServer::start_with(|settings| {
+        settings.smtp = Some(mailbox.url.parse().unwrap());
+        settings.mail_from = Some("bulla@example.com".parse().unwrap());
+        settings.public_url = Some(ORIGIN.to_owned());
+        settings.language = Some(Language::Norwegian);
+    })
+    .await;
+    let alice = server.account("alice@example.com").await;
+    let bob = server.account("bob@example.com").await;
+    bob.done(Method::PUT, "/user/settings/", json!({ "language": "en" })).await;
+    let package = draft(&alice, &["bob@example.com", "carol@example.com"]).await;
+    finalize(&alice, &package, true).await;
+    let arrived = mailbox.arrived(2).await;
+    let (to_bob, to_carol) = (read_by(&arrived, "bob@example.com"), read_by(&arrived, "carol@example.com"));
+    assert_eq!(to_bob.subject, "Bulla: alice@example.com has sent you something");
+    assert_eq!(to_carol.subject, "Bulla: alice@example.com har sendt deg noe");
+    assert!(to_bob.html.contains("<html lang=\"en\">") && to_carol.html.contains("<html lang=\"nb\">"));
+    assert!(to_carol.text.contains("Nøkkelen står ikke i denne e-posten"), "{}", to_carol.text);
+    for letter in [to_bob, to_carol] {
+        let url = format!("{ORIGIN}/receive/?thread={}&packageCode={}", package.id, package.code);
+        assert!(letter.text.ends_with(&format!("{url}\n")), "{}", letter.text);
+        assert!(letter.html.contains(&format!("href=\"{}\"", url.replace('&', "&amp;"))), "{}", letter.html);
+    }
+    // What is about an account is in its language, too.
+    server.user("dave@example.com").await;
+    generate(&server, "dave@example.com", PASSWORD).await;
+    assert_eq!(mailbox.arrived(3).await[2].read().subject, "Bulla: Koden din");
+    server.sql("UPDATE accounts SET language = 'en' WHERE email = 'dave@example.com'").await;
+    generate(&server, "dave@example.com", PASSWORD).await;
+    assert_eq!(mailbox.arrived(4).await[3].read().subject, "Bulla: Your code");
+}
+
+#[tokio::test]
+async fn whoever_has_a_key_to_it_is_told_that_the_link_is_enough() {
+    let mailbox = Mailbox::start().await;
+    let server = server(&mailbox, false).await;
+    let alice = server.account("alice@example.com").await;
+    let bob = server.account("bob@example.com").await;
+    let carol = server.account("carol@example.com").await;
+    let key = json!({ "publicKey": public_key() });
+    let bobs = text(&bob.done(Method::PUT, "/public-key/", key.clone()).await, "id");
+    // To Carol's key nothing is wrapped.
+    carol.done(Method::PUT, "/public-key/", key).await;
+    let package = draft(&alice, &["bob@example.com", "carol@example.com"]).await;
+    let link = format!("/package/{}/link/{bobs}/", package.id);
+    alice.done(Method::PUT, &link, json!({ "keycode": wrapped() })).await;
+    finalize(&alice, &package, true).await;
+    let arrived = mailbox.arrived(2).await;
+    let (to_bob, to_carol) = (read_by(&arrived, "bob@example.com"), read_by(&arrived, "carol@example.com"));
+    assert!(to_bob.text.contains("A device of yours holds a key to it"), "{}", to_bob.text);
+    assert!(!to_bob.text.contains("#keyCode"), "{}", to_bob.text);
+    assert!(to_carol.text.contains("#keyCode=…") && !to_carol.text.contains("device"), "{}", to_carol.text);
+}
+
+#[tokio::test]
+async fn how_one_is_written_to_is_ones_own_choice() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let settings = async |account: &Account<'_>| {
+        account.done(Method::GET, "/user/settings/", json!(null)).await["settings"].clone()
+    };
+    let usual = json!({ "mail": ["package.received", "request.received", "request.answered"] });
+    assert_eq!(settings(&alice).await, usual);
+    let norwegian = json!({ "language": "nb", "mail": ["file.downloaded"] });
+    alice.done(Method::PUT, "/user/settings/", norwegian.clone()).await;
+    assert_eq!(settings(&alice).await, norwegian);
+    assert_eq!(settings(&bob).await, usual);
+    for bad in [
+        json!({ "language": "xx" }),
+        json!({ "language": 1 }),
+        json!({ "tongue": "en" }),
+        json!({ "mail": ["package.eaten"] }),
+        json!({ "mail": "package.opened" }),
+    ] {
+        let refused = alice.call(Method::PUT, "/user/settings/", bad.clone()).await;
+        assert_eq!(refused["response"], "FAIL", "{bad}");
+    }
+    assert_eq!(settings(&alice).await, norwegian);
+    alice.done(Method::PUT, "/user/settings/", json!({})).await;
+    assert_eq!(settings(&alice).await, usual);
 }
 
 #[tokio::test]

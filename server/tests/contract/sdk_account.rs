@@ -1,18 +1,22 @@
 //! What accounts do with the SDK, native, over this server: how refusals arrive, contact groups,
-//! Dropzones, and the installation.
+//! Dropzones, webhooks, and the installation.
+
+use std::time::Duration;
 
 use bulla::ErrorCode;
 use bulla::api::group::CreateGroup;
 use bulla::api::installation::SendFeedback;
 use bulla::api::list::SearchPackages;
 use bulla::api::session::SignIn;
-use bulla::client::{Auth, Client, Group, Page};
+use bulla::api::webhook::{CreateWebhook, EventType};
+use bulla::client::{Auth, Client, Group, NewWebhook, Page};
 use bulla::keys::Suite;
 use bulla::link::ShareLink;
 use bulla::transfer::{self, DraftPackage, FinalizeOptions, OpenOptions, PackageOptions};
 
+use crate::receiver::Receiver;
 use crate::sdk_workspaces::client;
-use crate::support::{Account, Caller, TestServer};
+use crate::support::{Account, CHECKSUM, Caller, TestServer};
 use crate::transfers::Net;
 
 #[tokio::test]
@@ -130,6 +134,44 @@ async fn a_dropzones_owner_confirms_who_sends() {
         let seen = client(&alice).package(draft.id()).await.unwrap();
         assert_eq!((seen.sender.as_str(), seen.sender_confirmed), ("bob@example.org", known));
     }
+}
+
+#[tokio::test]
+async fn webhooks_are_made_listed_looked_at_and_deleted() {
+    let receiver = Receiver::start().await;
+    let server = TestServer::start_with(|settings| settings.private_webhooks = Some(true)).await;
+    let alice = server.account("alice@example.com").await;
+    let of_alice = client(&alice);
+    let request = CreateWebhook {
+        url: receiver.url.clone(),
+        events: vec![EventType::PackageOpened],
+        description: "mine".to_owned(),
+    };
+    let NewWebhook { webhook, secret } = of_alice.create_webhook(&request).await.unwrap();
+    assert!(secret.starts_with("whsec_"), "{secret}");
+    assert_eq!((webhook.url.as_str(), webhook.description.as_str()), (receiver.url.as_str(), "mine"));
+    assert_eq!(webhook.events, ["package.opened"]);
+    assert_eq!(of_alice.webhooks().await.unwrap(), std::slice::from_ref(&webhook));
+    assert!(of_alice.deliveries(&webhook.id).await.unwrap().is_empty());
+    receiver.answer(&[410]);
+    let (package, _) = alice.sent().await;
+    server.open(&package.code, CHECKSUM).await;
+    receiver.asked(1).await;
+    let delivery = loop {
+        let delivery = of_alice.deliveries(&webhook.id).await.unwrap().remove(0);
+        if delivery.status != "waiting" {
+            break delivery;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!((delivery.event.as_str(), delivery.status.as_str()), ("package.opened", "failed"));
+    assert_eq!((delivery.attempts, delivery.attempted.is_some()), (1, true));
+    assert_eq!(delivery.reason, "the receiver answered 410");
+    let foreign = CreateWebhook { url: "http://hooks.example.com/".to_owned(), ..request };
+    assert_eq!(of_alice.create_webhook(&foreign).await.err().unwrap().code(), ErrorCode::Refused);
+    of_alice.delete_webhook(&webhook.id).await.unwrap();
+    assert!(of_alice.webhooks().await.unwrap().is_empty());
+    assert_eq!(of_alice.deliveries(&webhook.id).await.unwrap_err().code(), ErrorCode::NotFound);
 }
 
 #[tokio::test]

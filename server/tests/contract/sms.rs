@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bulla_server::config::Settings;
+use bulla_server::db::Channel;
 use bulla_server::domain::{UserOrder, set_phone};
 use serde_json::{Value, json};
 
@@ -205,5 +206,5 @@ async fn a_text_that_waits_does_not_stand_in_the_database_in_the_clear() {
 
 /// How many wait to be sent.
 async fn waiting(server: &TestServer) -> usize {
-    server.db().await.outbox_due(i64::MAX).await.unwrap().len()
+    server.db().await.outbox_due(Channel::Sms, i64::MAX).await.unwrap().len()
 }

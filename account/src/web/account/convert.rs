@@ -1,8 +1,8 @@
 //! Plain values, as `npm/account.d.ts` describes them.
 
 use bulla::client::{
-    Activity, ApiKeyEntry, Confirmation, Group, GroupMember, Installation, NewApiKey, PackageDetails,
-    PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, SignedIn, State,
+    Activity, ApiKeyEntry, Confirmation, Delivery, Group, GroupMember, Installation, NewApiKey,
+    PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, SignedIn, State, Webhook,
 };
 use bulla::format::sealed::is_sealed;
 use bulla::transfer::{Entry, Folder, Version};
@@ -95,10 +95,33 @@ pub(super) fn details(details: PackageDetails) -> JsValue {
         ("passwordRequired", details.password_required.into()),
         ("needsApproval", details.needs_approval.into()),
         ("approvers", list(details.approvers, JsValue::from)),
+        ("remindDays", details.remind_days.into()),
         ("readOnlyPdf", details.read_only_pdf.into()),
         ("archived", details.is_archived.into()),
         ("workspace", details.is_workspace.into()),
         ("role", details.role.into()),
+    ])
+}
+
+pub(super) fn webhook(of: Webhook) -> JsValue {
+    object([
+        ("id", of.id.into()),
+        ("url", of.url.into()),
+        ("events", list(of.events, JsValue::from)),
+        ("description", of.description.into()),
+        ("created", date(of.created).into()),
+    ])
+}
+
+pub(super) fn delivery(of: Delivery) -> JsValue {
+    object([
+        ("id", of.id.into()),
+        ("event", of.event.into()),
+        ("created", date(of.created).into()),
+        ("status", of.status.into()),
+        ("attempts", number(of.attempts)),
+        ("attempted", time(of.attempted)),
+        ("reason", of.reason.into()),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! Lists, recipients, contact groups, Dropzones, workspaces, signing in, the installation.
+//! Lists, recipients, contact groups, Dropzones, webhooks, workspaces, signing in, the installation.
 
 mod convert;
 mod dropzones;
@@ -7,11 +7,14 @@ mod installation;
 mod packages;
 mod recipients;
 mod sessions;
+mod settings;
+mod webhooks;
 mod workspaces;
 
 pub use workspaces::Workspace;
 
 use bulla::api::limits::PAGE;
+use bulla::api::webhook::EventType;
 use bulla::client::{Client, Order, Page};
 use bulla::web::values::Options;
 use bulla::web::{Platform, Workers, invalid, set_workers, settings};
@@ -68,6 +71,12 @@ fn segment(id: String) -> Result<String> {
     } else {
         Err(invalid("that is no id"))
     }
+}
+
+/// Events, by their names.
+fn events(names: &[String]) -> Result<Vec<EventType>> {
+    let events: Result<_, &str> = names.iter().map(|name| name.parse()).collect();
+    events.map_err(|reason| invalid(reason.to_owned()))
 }
 
 /// A property that must be there.

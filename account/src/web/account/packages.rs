@@ -87,12 +87,17 @@ impl Account {
     }
 
     /// Changes a package's life.
-    #[wasm_bindgen(js_name = setLife)]
-    pub fn set_life(&self, id: String, days: u32) -> Promise {
-        let client = self.client.clone();
-        promise(async move {
-            let update = UpdatePackage { life: Some(days), ..UpdatePackage::default() };
-            done(client.update_package(&segment(id)?, &update).await)
+    #[wasm_bindgen(js_name = updatePackage)]
+    pub fn update_package(&self, id: String, changes: JsValue) -> Promise {
+        or_rejected(|| {
+            let changes = Options::of(changes)?;
+            let update = UpdatePackage {
+                life: changes.small("expiresInDays")?,
+                remind_days: changes.small("remindDays")?,
+                ..UpdatePackage::default()
+            };
+            let client = self.client.clone();
+            Ok(promise(async move { done(client.update_package(&segment(id)?, &update).await) }))
         })
     }
 

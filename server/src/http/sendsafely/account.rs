@@ -2,7 +2,8 @@
 
 use bulla::api::ResponseCode;
 use bulla::api::account::{
-    CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, KeyIssued, Register, User,
+    CodeNeeded, GenerateKey, GenerateKeyByCode, GenerateKeyByPin, KeyAnswer, KeyIssued, Register, Settings,
+    SettingsAnswer, User,
 };
 use bulla::api::package::Answer;
 
@@ -31,6 +32,19 @@ pub(in crate::http) async fn user(call: Call) -> Result<User> {
         public_key: !call.domain().public_keys(account).await?.is_empty(),
         response: ResponseCode::Success,
     })
+}
+
+/// `GET /user/settings/`
+pub(in crate::http) async fn settings(call: Call) -> Result<SettingsAnswer> {
+    let account = call.account()?;
+    let settings = Settings { language: account.language, mail: Some(account.told_by_mail().to_vec()) };
+    Ok(SettingsAnswer { settings, response: ResponseCode::Success })
+}
+
+/// `PUT /user/settings/`
+pub(in crate::http) async fn set_settings(call: Call, Body(settings): Body<Settings>) -> Result<Answer> {
+    call.domain().set_settings(call.account()?, &settings).await?;
+    done(None)
 }
 
 /// `PUT /register/`

@@ -14,6 +14,7 @@ pub(super) mod messages;
 pub(super) mod packages;
 pub(super) mod public_keys;
 pub(super) mod recipients;
+pub(super) mod webhooks;
 pub(super) mod workspaces;
 
 use axum::Json;

@@ -113,6 +113,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
         package_state_str: state.text.to_owned(),
         password_required: package.is_guarded(),
         life: package.life,
+        remind_days: package.remind_days,
         expires: package.expires.map(i64::unsigned_abs),
         is_vdr: package.is_workspace(),
         is_archived: package.archived.is_some(),
@@ -139,7 +140,12 @@ pub(in crate::http) async fn update(call: Call, Body(asked): Body<UpdatePackage>
         asked.label.as_ref().map(|_| Event::on(package, Action::LABEL_CHANGED)),
         asked.checksum.as_ref().map(|_| Event::on(package, Action::CHECKSUM_CHANGED)),
     ];
-    let change = PackageChange { life: asked.life, label: asked.label, checksum: asked.checksum };
+    let change = PackageChange {
+        life: asked.life,
+        remind_days: asked.remind_days,
+        label: asked.label,
+        checksum: asked.checksum,
+    };
     call.domain().update_package(package, change).await?;
     call.log(&events.into_iter().flatten().collect::<Vec<_>>()).await?;
     done(None)
@@ -177,16 +183,15 @@ pub(in crate::http) async fn finalize(call: Call, Body(asked): Body<Finalize>) -
     let waits = finalized.state == State::Pending;
     let action = if waits { Action::PACKAGE_NEEDS_APPROVAL } else { Action::PACKAGE_FINALIZED };
     call.log(&[Event::on(package, action)]).await?;
-    let link = link(&call, package);
     if finalized.notify && !waits {
-        call.domain().notify_recipients(package, &link).await?;
+        call.domain().notify_recipients(package, &call.base).await?;
     }
     let recipients = call.domain().recipients(package).await?;
     Ok(Finalized {
         approvers: if waits { call.domain().approvers().to_vec() } else { Vec::new() },
         needs_link: call.domain().needs_link(package).await?,
         recipients: recipients.into_iter().map(|entry| entry.recipient.email).collect(),
-        message: link,
+        message: package.link(&call.base),
         response: if waits { ResponseCode::PackageNeedsApproval } else { ResponseCode::Success },
     })
 }
@@ -197,7 +202,7 @@ pub(in crate::http) async fn approve(call: Call) -> Result<Answer> {
     call.domain().approve_package(package).await?;
     call.log(&[Event::on(package, Action::PACKAGE_APPROVED)]).await?;
     if package.notify {
-        call.domain().notify_recipients(package, &link(&call, package)).await?;
+        call.domain().notify_recipients(package, &call.base).await?;
     }
     done(None)
 }
@@ -221,11 +226,6 @@ pub(in crate::http) async fn put_seal(call: Call, Body(asked): Body<PutSeal>) ->
     call.domain().put_seal(call.package()?, &asked.seal).await?;
     call.log(&[Event::on(call.package()?, Action::SEAL_REPLACED)]).await?;
     done(None)
-}
-
-/// The package's link, without the fragment that holds the keyCode.
-fn link(call: &Call, package: &Package) -> String {
-    format!("{}/receive/?thread={}&packageCode={}", call.base, package.id, package.code)
 }
 
 /// A file as package information lists it.

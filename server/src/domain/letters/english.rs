@@ -1,0 +1,143 @@
+//! English.
+
+use bulla::api::webhook::EventType;
+
+use super::{Message, Paragraph, Words, code, link, text};
+
+/// What a message says.
+pub(super) fn words(message: Message<'_>) -> Words {
+    let (subject, paragraphs) = match message {
+        Message::Code { code: digits } => (
+            "Your code".to_owned(),
+            vec![
+                text(
+                    "Somebody asked for an API key with your password. This is the code that completes it. It holds \
+                     for 10 minutes.",
+                ),
+                code(digits),
+                text("If that was not you, somebody knows your password: change it."),
+            ],
+        ),
+        Message::Registration { pin } => (
+            "Your account".to_owned(),
+            vec![
+                text(
+                    "Somebody asked for an account with your address. This is the pin that makes it. It holds for 30 \
+                     minutes.",
+                ),
+                code(pin),
+                text(NOTHING_TO_DO),
+            ],
+        ),
+        Message::Reset { pin } => (
+            "Another password".to_owned(),
+            vec![
+                text(
+                    "Somebody asked for another password for your account. This is the pin that sets it. It holds for \
+                     30 minutes.",
+                ),
+                code(pin),
+                text("If that was not you, there is nothing to do: your password stays as it is."),
+            ],
+        ),
+        Message::RegisteredAlready => (
+            "Your account".to_owned(),
+            vec![
+                text(
+                    "Somebody asked for an account with your address. You have one already, and it stays as it is.",
+                ),
+                text(NOTHING_TO_DO),
+            ],
+        ),
+        Message::Package { sender, link: url, has_key } => (
+            format!("{sender} has sent you something"),
+            vec![
+                text(format!(
+                    "{sender} has sent you something, encrypted so that the server cannot read it."
+                )),
+                key(sender, has_key),
+                link("Where it is", url),
+            ],
+        ),
+        Message::Reminder { sender, link: url, has_key, days } => (
+            format!("Not opened yet: what {sender} sent you"),
+            vec![
+                text(format!(
+                    "{sender} has sent you something that nobody has opened yet. In {} it is gone.",
+                    if days == 1 { "a day".to_owned() } else { format!("{days} days") }
+                )),
+                key(sender, has_key),
+                link("Where it is", url),
+            ],
+        ),
+        Message::Event { event, by, approved, page, settings } => {
+            let (subject, words) = event_words(event, by.unwrap_or("Somebody"), approved);
+            let why = text("You are told because your account says so.");
+            (subject, vec![text(words), link("See it", page), why, link("Change it", settings)])
+        }
+    };
+    Words { subject, paragraphs }
+}
+
+const NOTHING_TO_DO: &str = "If that was not you, there is nothing to do.";
+
+/// Where the key to something is.
+fn key(sender: &str, has_key: bool) -> Paragraph {
+    text(if has_key {
+        format!(
+            "A device of yours holds a key to it: signed in there, you need nothing but this link. Elsewhere you need the \
+             whole link, which {sender} has."
+        )
+    } else {
+        format!(
+            "The key to it is not in this e-mail, and the server does not have it: {sender} hands it to you, as a link \
+             that ends in #keyCode=… That whole link opens it."
+        )
+    })
+}
+
+/// What others did, as a subject and in a sentence.
+fn event_words(event: EventType, who: &str, approved: bool) -> (String, String) {
+    let (subject, words) = match event {
+        EventType::PackageOpened => {
+            ("What you sent was opened", format!("{who} has opened something that you sent."))
+        }
+        EventType::FileDownloaded => (
+            "What you sent was downloaded",
+            format!(
+                "{who} has downloaded something that you sent. If more is downloaded of it within an hour, you are not told again."
+            ),
+        ),
+        EventType::PackageReceived => (
+            "You have received something",
+            "Somebody has sent you something through your Dropzone.".to_owned(),
+        ),
+        EventType::PackageApproved => (
+            "What you sent was approved",
+            format!("{who} has approved something that you sent. Its recipients can open it now."),
+        ),
+        EventType::PackageExpired => (
+            "Something has expired",
+            "Something that you sent or received has expired. What was in it is gone from the server."
+                .to_owned(),
+        ),
+        EventType::RequestReceived => (
+            "You are asked to share something",
+            format!("{who} asks you to share something. You say yes or no to it."),
+        ),
+        EventType::RequestAnswered if approved => {
+            ("Your request was approved", format!("{who} shares with you what you asked for."))
+        }
+        EventType::RequestAnswered => {
+            ("Your request was declined", format!("{who} does not share what you asked for."))
+        }
+    };
+    (subject.to_owned(), words)
+}
+
+/// The code that goes with a password, to a phone.
+pub(super) fn code_sms(code: &str) -> String {
+    format!(
+        "Bulla: {code} is your code for an API key, for 10 minutes. Not you? Then somebody knows your password: change it."
+    )
+}
