@@ -17,7 +17,7 @@ use bulla::api::limits::PAGE;
 use bulla::api::webhook::EventType;
 use bulla::client::{Client, Order, Page};
 use bulla::web::values::Options;
-use bulla::web::{Platform, Workers, invalid, set_workers, settings};
+use bulla::web::{self, Platform, Workers, invalid, set_workers};
 use bulla::{Error, ErrorCode, Result};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -34,7 +34,7 @@ impl Account {
     /// With the same options as a `Client`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<Account, JsValue> {
-        let (client, concurrency) = settings::client(options)?;
+        let (client, concurrency) = web::settings::client(options)?;
         Ok(Self { client, concurrency })
     }
 }
