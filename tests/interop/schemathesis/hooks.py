@@ -30,7 +30,7 @@ class Admitted(requests.auth.AuthBase):
 
     def __call__(self, request):
         path = urlsplit(request.url).path
-        if path.startswith(("/api/", "/v2/")):
+        if path.startswith(("/api/", "/v2/", "/sf/")):
             return world.sign(request)
         if path.startswith("/drop-zone/"):
             request.headers["ss-api-key"] = "open"
@@ -53,6 +53,8 @@ def fitting(path):
     """A package for which the call makes sense."""
     if path.startswith("/drop-zone/"):
         return world.dropped
+    if path.startswith("/sf/"):
+        return world.shared
     if "finalize" in path:
         return world.ready
     if "directory" in path or "/move/" in path or "/copy/" in path:
@@ -69,7 +71,7 @@ def known(of, path):
     unfinished = "unfinished" in of and (path.endswith("/file/{file}/") or "upload" in path)
     file = of["unfinished"] if unfinished and chance.random() < 0.5 else of["file"]
     return {
-        **of, "file": file, "fileId": file, "public_key": world.public_key, "group": world.group,
+        **of, "file": file, "fileId": file, "item": file, "Items": [{"Id": file}], "Email": "member@example.com", "public_key": world.public_key, "group": world.group,
         "user": world.member if "group" in path else world.user, "dropzone": world.dropzone,
         "part": 1, "filePart": 1, "startSegment": 1, "endSegment": 1, "parts": 1, "filesize": 1,
         "directoryName": "new", "path": "tokens.css" if path.startswith("/static/") else "index.js",

@@ -99,6 +99,12 @@ class World:
             raise RuntimeError(f"{method} {path}: {answer}")
         return answer
 
+    def _share(self, path, body=None):
+        """A call of ShareFile's API, which has to succeed."""
+        answer = self.http.post(f"{self.origin}/sf/v3{path}", json=body, auth=self.sign)
+        answer.raise_for_status()
+        return answer.json()
+
     def _signed_in(self, credentials):
         headers = {"bulla-session": "1", "origin": self.origin}
         answer = self.http.post(f"{self.origin}/session/v1/sign-in/", json=credentials, headers=headers)
@@ -118,17 +124,21 @@ class World:
         self.member = member["userId"]
         self.draft, self.dropped = self._package(self.ask), self._package(self.ask_openly)
         self.workspace = self._package(self.ask, workspace=True)
-        self.ready, self.sent = self._package(self.ask, whole=True), self._package(self.ask, whole=True)
+        self.ready, self.sent, self.shared = (self._package(self.ask, whole=True) for _ in range(3))
         self.ask("PUT", f"/package/{self.draft['package']}/group/{self.group}/")
         self.put_url = _url(self.ask, f"/package/{self.draft['package']}", self.draft["unfinished"])
         finalize = {"checksum": CHECKSUM, "undisclosedRecipients": True}
-        for package in (self.sent, self.workspace):
+        for package in (self.sent, self.shared, self.workspace):
             self.ask("POST", f"/package/{package['package']}/finalize/", finalize)
         wanted = {"checksum": CHECKSUM, "startSegment": 1, "endSegment": 1}
         path = f"/package/{self.sent['package']}/file/{self.sent['file']}/download-urls/"
         self.get_url = self.ask("POST", path, wanted)["downloadUrls"][0]["url"]
         opened = self.http.post(f"{self.origin}/link/v1/{self.sent['code']}/open/", json={"checksum": CHECKSUM})
         self.token = opened.json()["token"]
+        share = {"ShareType": "Send", "Items": [{"Id": self.shared["file"]}]}
+        self.shared["share"] = self._share("/Shares", share)["Id"]
+        recipients = f"/Shares({self.shared['share']})/Recipients?Email=other@example.com"
+        self.shared["alias"] = self._share(recipients)["Id"]
         self.ask("PUT", f"/package/{self.draft['package']}/link/{self.public_key}/", {"keycode": WRAPPED})
 
     def _package(self, ask, workspace=False, whole=False):
