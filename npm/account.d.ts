@@ -245,6 +245,103 @@ export interface Dropzones {
   confirmSender(dropzone: string, email: string): Promise<{ token: string, expiresIn: number }>
 }
 
+/** A ticket: who may open what, and until when. */
+export interface ShareTicket {
+  ticket: string
+  /** Stands for the package or file. It opens nothing: it is what others ask with. */
+  lookupHash: string
+  expires: Date
+}
+
+/** Something that was shared by a ticket. */
+export interface ShareInfo {
+  ticket: string
+  lookupHash: string
+  /** Empty for nothing. */
+  message: string
+  /** Where it is opened, where that is known. */
+  link?: string
+  /** The address of whoever shares it; undefined for what the account shared itself. */
+  sender?: string
+  /** With whom it is shared; undefined for whoever holds a ticket that names nobody. */
+  receiver?: string
+  packageId: string
+  /** Undefined for the whole package. */
+  fileId?: string
+  created: Date
+  expires: Date
+}
+
+/** `private`, which it is when missing: of tickets that name their receiver. `public`: of those that name nobody. */
+export interface ShareInfoFilter {
+  type?: 'private' | 'public'
+  lookupHash?: string
+}
+
+/** Sharing by tickets (Züs's share infos). A ticket lets somebody read; the key goes another way: see `Keys`. */
+export interface ShareInfos {
+  /**
+   * Issues a ticket for a finalized package that the account manages, or for one file of it; for whom `email` names, or for
+   * whoever holds it. It holds for 30 days unless `expiresInSeconds` (60 to 31622400) says otherwise, and opens nothing before
+   * `add`.
+   */
+  ticket(packageId: string, options?: { fileId?: string, email?: string, expiresInSeconds?: number }): Promise<ShareTicket>
+  /** Shares what a ticket of the account's says; or takes what a ticket says for oneself. A `link` with a key in it is refused. */
+  add(ticket: string, options?: { message?: string, link?: string }): Promise<void>
+  /** What the account shared, the newest first. */
+  shared(filter?: ShareInfoFilter): List<ShareInfo>
+  /** What was shared with the account and still opens, the newest first. */
+  received(filter?: ShareInfoFilter): List<ShareInfo>
+  /** Ends what was shared; by its receiver, gives it up. One of them is needed. */
+  delete(which: { ticket?: string, lookupHash?: string }): Promise<void>
+}
+
+/** A request for what somebody shares. */
+export interface ShareRequest {
+  id: string
+  /** Who is asked. */
+  owner: string
+  /** Who asks. */
+  requester: string
+  lookupHash: string
+  status: 'pending' | 'approved' | 'declined'
+  /** Empty for nothing. */
+  message: string
+  /** Undefined for whoever asks, until it is approved. */
+  packageId?: string
+  /** Undefined for the whole package. */
+  fileId?: string
+  /** When it was asked, the last time. */
+  created: Date
+}
+
+/** Those that wait, unless `status` says otherwise. `email`: of the other side. */
+export interface ShareRequestFilter {
+  status?: 'pending' | 'approved' | 'declined' | 'all'
+  email?: string
+  lookupHash?: string
+}
+
+/** Asking for what somebody shares, and answering (Züs's share requests). */
+export interface ShareRequests {
+  /** Asks, by a ticket or a lookup hash; after a refusal once more. `NOT_FOUND` when that account shares no such thing. */
+  create(options: { owner: string, ticket?: string, lookupHash?: string, message?: string }): Promise<void>
+  /** What the account is asked for, the newest first. */
+  received(filter?: ShareRequestFilter): List<ShareRequest>
+  /** What the account asked for, the newest first. */
+  sent(filter?: ShareRequestFilter): List<ShareRequest>
+  /** The keys that the server offers for whoever made a request. Confirm them (`keys.confirm`) before approving. */
+  offered(request: ShareRequest): Promise<OfferedKey[]>
+  /**
+   * Approves: issues a ticket for whoever asks, and wraps the key that this device has to those of their keys that were
+   * confirmed. Where nothing could be wrapped they are in the report's `without`, and need the link besides.
+   */
+  approve(request: ShareRequest, options?: { expiresInSeconds?: number, link?: string }): Promise<WrapReport>
+  decline(id: string): Promise<void>
+  /** By either side. What was shared stays shared. */
+  delete(id: string): Promise<void>
+}
+
 /** What others do, of which an account is told. */
 export type EventType =
   | 'package.opened' | 'file.downloaded' | 'package.received' | 'package.approved' | 'package.expired'

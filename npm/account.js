@@ -153,6 +153,44 @@ export class Dropzones {
   async confirmSender(id, email) { return (await this.#account.account()).confirmSender(id, email) }
 }
 
+export class ShareInfos {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  #list(received, options) {
+    return new List(async (index, size) => (await this.#account.account()).shareInfos(index, size, received, options))
+  }
+
+  shared(options) { return this.#list(false, options) }
+  received(options) { return this.#list(true, options) }
+  async ticket(packageId, options) { return (await this.#account.account()).issueTicket(packageId, options) }
+  async add(ticket, options) { return (await this.#account.account()).addShareInfo(ticket, options) }
+  async delete(which) { return (await this.#account.account()).deleteShareInfos(which) }
+}
+
+export class ShareRequests {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  #list(sent, options) {
+    return new List(async (index, size) => (await this.#account.account()).shareRequests(index, size, sent, options))
+  }
+
+  received(options) { return this.#list(false, options) }
+  sent(options) { return this.#list(true, options) }
+  async create(options) { return (await this.#account.account()).requestShare(options) }
+  async offered(request) { return (await this.#account.keys()).offeredForRequest(request) }
+  async approve(request, options) { return (await this.#account.keys()).approveRequest(request, options) }
+  async decline(id) { return (await this.#account.account()).declineRequest(id) }
+  async delete(id) { return (await this.#account.account()).deleteRequest(id) }
+}
+
 export class Webhooks {
   #account
 

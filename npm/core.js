@@ -1,6 +1,6 @@
 // What pages, workers and Node share: loading the modules, and saying so when that was forgotten.
 
-import { Account, Dropzones, Groups, Installation, Packages, Recipients, Webhooks, Workspaces } from './account.js'
+import { Account, Dropzones, Groups, Installation, Packages, Recipients, ShareInfos, ShareRequests, Webhooks, Workspaces } from './account.js'
 import { failure } from './failure.js'
 import { Keys } from './keys.js'
 import { Lazy } from './lazy.js'
@@ -77,6 +77,8 @@ export class Client extends wasm.Client {
     this.installation = new Installation(this.#account)
     this.keys = new Keys(this.#account)
     this.packages = new Packages(this.#account)
+    this.shareInfos = new ShareInfos(this.#account)
+    this.shareRequests = new ShareRequests(this.#account)
     this.webhooks = new Webhooks(this.#account)
     this.workspaces = new Workspaces(this.#account)
   }

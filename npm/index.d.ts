@@ -1,4 +1,4 @@
-import type { Account, Dropzones, Groups, Installation, Keys, KeyStore, Origin, Packages, Recipients, Webhooks, Workspaces } from './account.js'
+import type { Account, Dropzones, Groups, Installation, Keys, KeyStore, Origin, Packages, Recipients, ShareInfos, ShareRequests, Webhooks, Workspaces } from './account.js'
 import * as core from './wasm/bulla.js'
 import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
 
@@ -29,6 +29,8 @@ export class Client extends core.Client {
   readonly installation: Installation
   readonly keys: Keys
   readonly packages: Packages
+  readonly shareInfos: ShareInfos
+  readonly shareRequests: ShareRequests
   readonly webhooks: Webhooks
   readonly workspaces: Workspaces
 }

@@ -1,4 +1,4 @@
-//! Dates as the API document writes them, UTC: `Feb 1, 2019 2:07:28 PM`.
+//! Dates as the API documents write them, UTC: `Feb 1, 2019 2:07:28 PM`, and in Züs's API `2025-06-04T12:00:00`.
 
 use crate::json::{Invalid, Json, Read};
 
@@ -13,6 +13,28 @@ impl Read for Date {
     fn read(json: &Json) -> Result<Self, Invalid> {
         Ok(Self(Option::<String>::read(json)?.as_deref().and_then(seconds)))
     }
+}
+
+/// A time in seconds since 1970, as Züs's API has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct IsoDate(pub(super) u64);
+
+impl Read for IsoDate {
+    fn read(json: &Json) -> Result<Self, Invalid> {
+        iso_seconds(&String::read(json)?).map(Self).ok_or(Invalid::HERE)
+    }
+}
+
+fn iso_seconds(text: &str) -> Option<u64> {
+    let (date, time) = text.split_once('T')?;
+    let numbers = |text: &str, mark: char| -> Option<[u64; 3]> {
+        let numbers: Result<Vec<u64>, _> = text.split(mark).map(str::parse).collect();
+        numbers.ok()?.try_into().ok()
+    };
+    let ([year, month, day], [hour, minute, second]) = (numbers(date, '-')?, numbers(time, ':')?);
+    let is_date = (1970..10_000).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let is_time = hour < 24 && minute < 60 && second < 60;
+    (is_date && is_time).then(|| days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
 fn seconds(text: &str) -> Option<u64> {
@@ -45,6 +67,24 @@ fn days(year: u64, month: u64, day: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_of_zus_are_read() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:00", Some(0)),
+            ("2000-02-29T23:59:59", Some(951_868_799)),
+            ("2100-03-01T12:00:00", Some(4_107_585_600)),
+            ("", None),
+            ("2019-02-01", None),
+            ("2019-02-01T12:00", None),
+            ("2019-13-01T12:00:00", None),
+            ("2019-02-01T24:00:00", None),
+            ("1969-02-01T12:00:00", None),
+            ("2019-02-01T12:00:00Z", None),
+        ] {
+            assert_eq!(iso_seconds(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn the_documents_dates_are_read() {

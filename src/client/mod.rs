@@ -15,6 +15,7 @@ mod recipients;
 mod retry;
 mod sessions;
 mod settings;
+mod share_infos;
 mod webhooks;
 mod workspaces;
 
@@ -36,6 +37,7 @@ pub use recipients::{Confirmation, Phone, Recipient};
 pub use retry::{Patience, retry};
 pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
 pub use settings::AccountSettings;
+pub use share_infos::{IssuedTicket, RequestFilter, ShareInfo, ShareRequest};
 pub use webhooks::{Delivery, NewWebhook, Webhook};
 pub(crate) use workspaces::WorkspaceOpened;
 pub use workspaces::{DirectoryEntry, DirectoryPage, StoredVersion, WorkspaceFile};

@@ -4,11 +4,13 @@
 //! wrapped is signed, and a keyCode without a valid signature of its package's sender proves nothing about where the package
 //! came from.
 
+mod approval;
 mod device;
 mod public;
 mod store;
 mod wrap;
 
+pub use approval::Approval;
 pub use device::DeviceKey;
 pub use public::{Fingerprint, Pin, PublicKey};
 pub use store::ConfirmedKey;
@@ -147,22 +149,28 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
                 true => self.client.keys_of_recipient(&details.id, segment(&recipient.id)?).await?,
                 false => Vec::new(),
             };
-            let before = offered.len();
-            for OfferedKey { id, key: armored } in keys {
-                let Ok(key) = PublicKey::parse(&armored, self.now()) else { continue };
-                let of_person: Vec<_> = confirmed.iter().filter(|known| known.email == email).collect();
-                let state = match of_person.iter().any(|known| known.pin == key.pin()) {
-                    true => KeyState::Confirmed,
-                    false if of_person.is_empty() => KeyState::New,
-                    false => KeyState::Changed,
-                };
-                offered.push(Offered { id, email: email.clone(), state, key, armored });
-            }
-            if offered.len() == before {
+            let usable = self.known(&confirmed, &email, keys);
+            if usable.is_empty() {
                 without.push(email);
             }
+            offered.extend(usable);
         }
         Ok((offered, without))
+    }
+
+    /// Those of the keys that the server offers for a person that can be used, and what is known of them.
+    fn known(&self, confirmed: &[ConfirmedKey], email: &str, keys: Vec<OfferedKey>) -> Vec<Offered> {
+        let of_person: Vec<_> = confirmed.iter().filter(|known| known.email == email).collect();
+        let offered = |OfferedKey { id, key: armored }| {
+            let key = PublicKey::parse(&armored, self.now()).ok()?;
+            let state = match of_person.iter().any(|known| known.pin == key.pin()) {
+                true => KeyState::Confirmed,
+                false if of_person.is_empty() => KeyState::New,
+                false => KeyState::Changed,
+            };
+            Some(Offered { id, email: email.to_owned(), state, key, armored })
+        };
+        keys.into_iter().filter_map(offered).collect()
     }
 
     /// Confirms that a key is that of a person: its fingerprint was compared, or it came from that person.

@@ -181,13 +181,8 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         (code, key_code): (&PackageCode, &KeyCode),
         (key, signer): (&PublicKey, Option<&DeviceKey>),
     ) -> Result<()> {
-        let signed = signed_text(code, key.pin().primary(), key_code);
-        let signature = signer.map(|device| device.sign(&signed)).transpose()?;
-        let request = PutKeyCode {
-            keycode: key.wrap(key_code)?,
-            sig: signature.map(|signature| Base64UrlUnpadded::encode_string(&signature)),
-            notify_recipients: None,
-        };
+        let (keycode, sig) = wrapped((code, key_code), (key, signer))?;
+        let request = PutKeyCode { keycode, sig, notify_recipients: None };
         self.client.put_key_code(package_id, segment(key_id)?, &request).await
     }
 
@@ -211,6 +206,17 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         let proven = trusted.chain([own]).any(|key| key.verifies(&signed, &signature));
         Ok(if proven { Origin::Sender } else { Origin::Server })
     }
+}
+
+/// A keyCode, wrapped to a key, and what its signer says to that, base64url.
+pub(super) fn wrapped(
+    (code, key_code): (&PackageCode, &KeyCode),
+    (key, signer): (&PublicKey, Option<&DeviceKey>),
+) -> Result<(String, Option<String>)> {
+    let signed = signed_text(code, key.pin().primary(), key_code);
+    let signature = signer.map(|device| device.sign(&signed)).transpose()?;
+    let signature = signature.map(|signature| Base64UrlUnpadded::encode_string(&signature));
+    Ok((key.wrap(key_code)?, signature))
 }
 
 /// The octets of `sig`, base64url.

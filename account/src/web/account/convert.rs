@@ -2,7 +2,8 @@
 
 use bulla::client::{
     Activity, ApiKeyEntry, Confirmation, Delivery, Group, GroupMember, Installation, NewApiKey,
-    PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, SignedIn, State, Webhook,
+    PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, ShareInfo, ShareRequest,
+    SignedIn, State, Webhook,
 };
 use bulla::format::sealed::is_sealed;
 use bulla::transfer::{Entry, Folder, Version};
@@ -100,6 +101,39 @@ pub(super) fn details(details: PackageDetails) -> JsValue {
         ("archived", details.is_archived.into()),
         ("workspace", details.is_workspace.into()),
         ("role", details.role.into()),
+    ])
+}
+
+pub(super) fn share_info(of: ShareInfo) -> JsValue {
+    let (created, expires) = (date(of.created()), date(of.expires()));
+    let link = Some(of.link).filter(|link| !link.is_empty());
+    let receiver = Some(of.receiver).filter(|receiver| !receiver.is_empty());
+    object([
+        ("ticket", of.ticket.into()),
+        ("lookupHash", of.lookup_hash.into()),
+        ("message", of.message.into()),
+        ("link", link.into()),
+        ("sender", of.sender.into()),
+        ("receiver", receiver.into()),
+        ("packageId", of.package_id.into()),
+        ("fileId", of.file_id.into()),
+        ("created", created.into()),
+        ("expires", expires.into()),
+    ])
+}
+
+pub(super) fn share_request(of: ShareRequest) -> JsValue {
+    let created = date(of.created());
+    object([
+        ("id", of.id.into()),
+        ("owner", of.owner.into()),
+        ("requester", of.requester.into()),
+        ("lookupHash", of.lookup_hash.into()),
+        ("status", of.status.into()),
+        ("message", of.message.into()),
+        ("packageId", of.package_id.into()),
+        ("fileId", of.file_id.into()),
+        ("created", created.into()),
     ])
 }
 

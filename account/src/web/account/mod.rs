@@ -8,6 +8,7 @@ mod packages;
 mod recipients;
 mod sessions;
 mod settings;
+mod share_infos;
 mod webhooks;
 mod workspaces;
 

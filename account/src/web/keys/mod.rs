@@ -8,8 +8,8 @@ use std::rc::Rc;
 use bulla::client::Client;
 use bulla::keys::{KeyCode, PackageCode};
 use bulla::link::ShareLink;
-use bulla::web::promise::{done, promise};
-use bulla::web::values::{list, object};
+use bulla::web::promise::{done, or_rejected, promise};
+use bulla::web::values::{Options, list, object, required};
 use bulla::web::{Platform, abortable, settings};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
 
 use self::store::KeyStore;
-use crate::keys::{Keys, Origin, PublicKey};
+use crate::keys::{Approval, Keys, Origin, PublicKey};
 
 /// The keys of an account at one server.
 #[wasm_bindgen(skip_typescript)]
@@ -117,6 +117,27 @@ impl KeyRing {
         promise(async move { Ok(convert::wrap_report(keys.wrap_again(&id).await?)) })
     }
 
+    /// The keys that the server offers for whoever made a request.
+    #[wasm_bindgen(js_name = offeredForRequest)]
+    pub fn offered_for_request(&self, request: JsValue) -> Promise {
+        or_rejected(|| {
+            let Approval { id, requester, .. } = approval(request, JsValue::UNDEFINED)?;
+            let keys = self.keys.clone();
+            Ok(promise(async move {
+                Ok(list(keys.offered_for_request(&id, &requester).await?, convert::offered))
+            }))
+        })
+    }
+
+    /// Approves a request.
+    #[wasm_bindgen(js_name = approveRequest)]
+    pub fn approve_request(&self, request: JsValue, options: JsValue) -> Promise {
+        or_rejected(|| {
+            let (approval, keys) = (approval(request, options)?, self.keys.clone());
+            Ok(promise(async move { Ok(convert::wrap_report(keys.approve(approval).await?)) }))
+        })
+    }
+
     /// The key of a package that was wrapped to this device, its link, and where it came from.
     #[wasm_bindgen]
     pub fn unwrap(&self, id: String, signal: Option<AbortSignal>) -> Promise {
@@ -146,4 +167,17 @@ impl KeyRing {
             ]))
         })
     }
+}
+
+/// What is to be approved: a request as lists have it, and how.
+fn approval(request: JsValue, options: JsValue) -> bulla::Result<Approval> {
+    let (request, options) = (Options::of(request)?, Options::of(options)?);
+    Ok(Approval {
+        id: required(request.text("id")?, "id")?,
+        requester: required(request.text("requester")?, "requester")?,
+        package_id: required(request.text("packageId")?, "packageId")?,
+        file_id: request.text("fileId")?,
+        expires_in: options.small("expiresInSeconds")?,
+        link: options.text("link")?,
+    })
 }
