@@ -1,5 +1,7 @@
 import type { Package, ReceivedPackage } from './index.js'
-import type { DownloadOptions, OpenOptions, SentFile, Sources, Suite, TransferOptions } from './wasm/bulla.js'
+import type {
+  DownloadOptions, FinalizedPackage, OpenOptions, PackageOptions, SentFile, Sources, Suite, TransferOptions, UnfinishedPackage,
+} from './wasm/bulla.js'
 
 /** A list that the server gives by pages. Iterating fetches one page after the other, and begins anew each time. */
 export interface List<T> extends AsyncIterable<T> {
@@ -397,6 +399,126 @@ export interface Webhooks {
   delete(id: string): Promise<void>
   /** The last hundred, the newest first; kept for 30 days. */
   deliveries(id: string): Promise<Delivery[]>
+}
+
+/** What a request asks for, until when and how much. The server reads all of it, and so does whoever has the link. */
+export interface RequestTerms {
+  /** At most 200 characters. */
+  title?: string
+  /** At most 2000 characters, in lines. */
+  message?: string
+  /** Default: after 30 days. */
+  expires?: Date | 'never'
+  /** How many packages come in through it at most; 0, the default, is without limit. */
+  maxPackages?: number
+  /** How many files, in all; 0, the default, is without limit. */
+  maxFiles?: number
+  /** How many bytes, in all; 0, the default, is without limit. With a limit, no stream of unknown length comes in. */
+  maxBytes?: number
+  /** Whether senders have to give a name and an address, which nobody checks. Default: false. */
+  requireUserInfo?: boolean
+  /** Whether the server tells you by e-mail of what came in. Default: false. */
+  notifyOnUpload?: boolean
+  /** Until when it does. Default: as long as something comes in. */
+  trackUntil?: Date | 'never'
+  /** By how many e-mails at most. Default: any number. */
+  sendFrequency?: number | 'any'
+  /** How many hours are between two of them at least. Default: any. */
+  sendInterval?: number | 'any'
+}
+
+/** A request: a link with which others, without an account, send to this account, and read nothing. */
+export interface FileRequest {
+  id: string
+  /**
+   * For those who shall send. It ends in the hash of the request's public key. Missing when neither this device nor a confirmed
+   * one of the account made the key that the server gives: do not hand out a link to it.
+   */
+  link?: string
+  title: string
+  message: string
+  created: Date
+  /** Undefined: without end. */
+  expires?: Date
+  /** Whether it lets nothing in any more. */
+  ended: boolean
+  /** How many packages came in, also those that were deleted since. */
+  packages: number
+  /** 0: without limit. */
+  maxPackages: number
+  maxFiles: number
+  maxBytes: number
+  requireUserInfo: boolean
+  notifyOnUpload: boolean
+  trackUntil?: Date
+  sendFrequency?: number
+  sendInterval?: number
+}
+
+/** A package that came in through a request. */
+export interface IncomingPackage {
+  id: string
+  /** The id of the request. */
+  request: string
+  code: string
+  /** Its key, encrypted to the request's. */
+  wrapped: string
+  /** The sender's name and address, as the sender gave them: nobody checked either. */
+  name: string
+  sender: string
+  received: Date
+  expires?: Date
+  /** How many files it has, and their bytes. */
+  files: number
+  size: number
+}
+
+/**
+ * Requests of the account. Each has a key of its own, made here. Its private half is kept where device keys are, and, encrypted
+ * to the account's devices that are confirmed when it is made, on the server.
+ */
+export interface Requests {
+  /** Makes one. `NOT_FOUND` when this device has no key: `keys.create` makes one. */
+  create(terms?: RequestTerms): Promise<FileRequest>
+  /** The newest first; those that were deleted too, as long as something is there that came in through them. */
+  list(): List<FileRequest>
+  get(id: string): Promise<FileRequest>
+  /** What is missing stays as it is. */
+  update(id: string, changes: RequestTerms): Promise<FileRequest>
+  /** Nothing comes in through it any more; what came in stays. */
+  delete(id: string): Promise<void>
+  /** What came in, the newest first. */
+  received(id: string): List<IncomingPackage>
+  /**
+   * Opens what came in. Its `origin` is `'server'`: whoever has the request's link could have sent it. `NOT_FOUND` when the
+   * request was made on another device, and the two had not confirmed each other.
+   */
+  open(incoming: IncomingPackage, options?: { signal?: AbortSignal }): Promise<ReceivedPackage>
+}
+
+/** A request that was opened by its link. All it says is the server's word, but the key that is encrypted to. */
+export interface OpenedRequest {
+  /** The address of whoever asks. */
+  readonly requester: string
+  readonly title: string
+  readonly message: string
+  readonly expires?: Date
+  /** 0: without limit. */
+  readonly maxFiles: number
+  readonly maxBytes: number
+  readonly requireUserInfo: boolean
+  /** A package that goes to the request's owner. It takes no password. */
+  createPackage(options?: PackageOptions): Promise<RequestedPackage>
+  /** As those of `Client`, for packages through this request. */
+  unfinished(): Promise<UnfinishedPackage[]>
+  resume(id: string): Promise<RequestedPackage>
+  forget(id: string): Promise<void>
+}
+
+/** A package that goes through a request. */
+export interface RequestedPackage extends Omit<Package, 'finalize'> {
+  /** Wraps the package's key to the request's, and seals the package. Its sender may keep the `link`. */
+  finalize(options?: { name?: string, sender?: string }): Promise<FinalizedPackage>
 }
 
 /** What an installation tells of itself. */

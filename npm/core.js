@@ -5,6 +5,7 @@ import { failure } from './failure.js'
 import { Keys } from './keys.js'
 import { Lazy } from './lazy.js'
 import { Locks } from './lock.js'
+import { OpenedRequest, Requests } from './requests.js'
 import load, * as wasm from './wasm/bulla.js'
 
 let loading
@@ -80,6 +81,7 @@ export class Client extends wasm.Client {
     this.shareInfos = new ShareInfos(this.#account)
     this.shareRequests = new ShareRequests(this.#account)
     this.webhooks = new Webhooks(this.#account)
+    this.requests = new Requests(this.#account)
     this.workspaces = new Workspaces(this.#account)
   }
 
@@ -89,6 +91,17 @@ export class Client extends wasm.Client {
     if (password === undefined) throw failure('PASSWORD_REQUIRED', 'the link is locked with a password', false)
     const unlocked = await this.#account.locks.unlock(link, password, signal)
     return super.open(unlocked.link, { ...rest, password: unlocked.proof, signal })
+  }
+
+  /** Opens a request link, to send through it. Its server is the link's. */
+  async openRequest(link, { concurrency, signal } = {}) {
+    const { openRequest, parseRequestLink } = await keysModule.load()
+    const { host, request } = parseRequestLink(link)
+    const options = { host, auth: { dropzone: request }, concurrency }
+    const opened = await openRequest(options, link, signal)
+    const client = new Client(options)
+    client.#account.request = opened
+    return new OpenedRequest(client, opened.terms)
   }
 
   createPackage(options) {
@@ -119,10 +132,26 @@ function isLocked(link) {
 export const { Package, ReceivedPackage } = wasm
 const { finalize } = Package.prototype
 
+/** Under which names packages were handed to their requests. */
+const handedOver = new WeakMap()
+
+/** Finalizes a package that goes through a request, once its key is wrapped to the request's. */
+async function throughRequest(pkg, request, { name = '', lock, password, ...rest }) {
+  if (lock !== undefined || password !== undefined) {
+    throw failure('INVALID_INPUT', 'what goes through a request takes no password', false)
+  }
+  // Where the answer to `finalize` was lost, the package may be closed to all but `finalize` by now.
+  if (handedOver.get(pkg) !== name) await request.wrap(pkg.id, pkg.keyCode, name)
+  handedOver.set(pkg, name)
+  return finalize.call(pkg, rest)
+}
+
 Object.defineProperties(Package.prototype, {
   finalize: {
     async value(options) {
       const { lock, ...rest } = options ?? {}
+      const { request } = owners.get(this)
+      if (request) return throughRequest(this, request, options ?? {})
       if (lock === undefined) return finalize.call(this, options)
       if (rest.password !== undefined) throw failure('INVALID_INPUT', 'either a lock or a password', false)
       const locked = (proof) => finalize.call(this, { ...rest, proof })

@@ -1,4 +1,7 @@
-import type { Account, Dropzones, Groups, Installation, Keys, KeyStore, Origin, Packages, Recipients, ShareInfos, ShareRequests, Webhooks, Workspaces } from './account.js'
+import type {
+  Account, Dropzones, Groups, Installation, Keys, KeyStore, OpenedRequest, Origin, Packages, Recipients, Requests, ShareInfos,
+  ShareRequests, Webhooks, Workspaces,
+} from './account.js'
 import * as core from './wasm/bulla.js'
 import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
 
@@ -29,6 +32,13 @@ export class Client extends core.Client {
   readonly installation: Installation
   readonly keys: Keys
   readonly packages: Packages
+  readonly requests: Requests
+  /**
+   * Opens a request link, to send through it; the client's `host` and `auth` do not matter. `TAMPERED` when the server gives
+   * another public key than the one whose hash is in the link, `EXPIRED` when the request has ended,
+   * `AUTHENTICATION_FAILED` when there is none, `LINK_INCOMPLETE` when the link has lost its end.
+   */
+  openRequest(link: string, options?: { concurrency?: number, signal?: AbortSignal }): Promise<OpenedRequest>
   readonly shareInfos: ShareInfos
   readonly shareRequests: ShareRequests
   readonly webhooks: Webhooks

@@ -1,10 +1,12 @@
 //! Share links: `<host>/receive/?thread=<packageId>&packageCode=<code>#keyCode=<keyCode>`, or `#lock=<lock>` where a
-//! password locks the keyCode.
+//! password locks the keyCode. And request links, with which others send.
 //!
 //! On their way to the reader, links are wrapped, scanned and decorated. What can be repaired without guessing
 //! is repaired; for the rest the error says what is wrong.
 
 use std::borrow::Cow;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::keys::{KeyCode, Lock, PackageCode};
 use crate::{Error, ErrorCode, Result};
@@ -109,6 +111,71 @@ impl LockedLink {
     }
 }
 
+/// A request link: `<host>/request/?request=<requestId>#key=<hash of the request's public key>`. Whoever has it can send
+/// to whoever made it, and read nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestLink {
+    /// The server's origin: scheme, host and port, without a slash at the end.
+    pub host: String,
+    /// The request's id.
+    pub request: String,
+    /// The fingerprint of the request's public key: see `docs/FORMAT.md`, section 3.10.
+    pub key_hash: [u8; 32],
+}
+
+impl RequestLink {
+    /// Reads a link, with the repairs of [`ShareLink::parse`]. `LINK_INCOMPLETE` when the hash is missing or cut short,
+    /// `LINK_INVALID` when the text is no request link.
+    pub fn parse(text: &str) -> Result<Self> {
+        let Split { host, query, fragment } = Split::of(text)?;
+        let invalid = |message| Error::new(ErrorCode::LinkInvalid, message);
+        let mut requests = parameters(query, "request");
+        let request = match (requests.next(), requests.next()) {
+            (Some(id), None) if is_id(id) => id.to_owned(),
+            (Some(_), None) => return Err(invalid("the link's request is malformed")),
+            (None, _) => return Err(invalid("the link names no request")),
+            (_, Some(_)) => return Err(invalid("the link names more than one request")),
+        };
+        let incomplete = |message| Error::new(ErrorCode::LinkIncomplete, message);
+        let hash = parameters(&fragment, "key").next().map(repair_key);
+        let hash = hash.ok_or_else(|| incomplete("the link has no hash of a key"))?;
+        let mut key_hash = [0; 32];
+        match Base64UrlUnpadded::decode(&hash, &mut key_hash) {
+            Ok(octets) if octets.len() == 32 => Ok(Self { host, request, key_hash }),
+            _ => Err(incomplete("the hash of the key in the link is cut short")),
+        }
+    }
+
+    /// The link as text.
+    pub fn expose(&self) -> String {
+        let hash = Base64UrlUnpadded::encode_string(&self.key_hash);
+        format!("{}/request/?request={}#key={hash}", self.host, self.request)
+    }
+}
+
+/// A link in pieces, its fragment decoded.
+struct Split<'a> {
+    host: String,
+    query: &'a str,
+    fragment: String,
+}
+
+impl<'a> Split<'a> {
+    fn of(text: &'a str) -> Result<Self> {
+        let invalid = |message| Error::new(ErrorCode::LinkInvalid, message);
+        let text = text.trim().trim_start_matches('<').trim_end_matches('>');
+        if text.len() > MAX_LEN {
+            return Err(invalid("the link is too long"));
+        }
+        let (host, rest) = split_origin(text).ok_or_else(|| invalid("this is not an http or https link"))?;
+        let (before, fragment) = split_fragment(rest);
+        let query = before.split_once('?').map_or("", |(_, query)| query);
+        let fragment = decode_percent(fragment);
+        let fragment = decode_percent(&fragment); // for what was encoded twice; no key holds a percent sign
+        Ok(Self { host, query, fragment: fragment.into_owned() })
+    }
+}
+
 /// What a link consists of.
 struct Parts {
     host: String,
@@ -125,14 +192,8 @@ enum Secret {
 
 impl Parts {
     fn parse(text: &str) -> Result<Self> {
+        let Split { host, query, fragment } = Split::of(text)?;
         let invalid = |message| Error::new(ErrorCode::LinkInvalid, message);
-        let text = text.trim().trim_start_matches('<').trim_end_matches('>');
-        if text.len() > MAX_LEN {
-            return Err(invalid("the link is too long"));
-        }
-        let (host, rest) = split_origin(text).ok_or_else(|| invalid("this is not an http or https link"))?;
-        let (before, fragment) = split_fragment(rest);
-        let query = before.split_once('?').map_or("", |(_, query)| query);
         let mut package_codes = parameters(query, "packageCode");
         let package_code = match (package_codes.next(), package_codes.next()) {
             (Some(code), None) => PackageCode::parse(code),
@@ -141,8 +202,6 @@ impl Parts {
         };
         let package_code = package_code.map_err(|_| invalid("the link's package code is malformed"))?;
         let thread = parameters(query, "thread").next().filter(|id| is_id(id)).map(str::to_owned);
-        let fragment = decode_percent(fragment);
-        let fragment = decode_percent(&fragment); // for what was encoded twice; no key holds a percent sign
         let secret = |name| parameters(&fragment, name).next().map(repair_key);
         let key = match (secret("keyCode"), secret("lock")) {
             (Some(key), _) => Secret::Key(key),

@@ -58,6 +58,11 @@ fn links() {
 }
 
 #[test]
+fn request_links() {
+    run::request_links();
+}
+
+#[test]
 fn locks() {
     run::locks();
 }

@@ -1,15 +1,15 @@
 // The send page. States (`data-state`): choosing, sending, done, failed.
 
+import { chooser, nameOf, sumOf } from '/static/elements/chooser.js'
 import { failure } from '/static/elements/failure.js'
 import { groupChoice } from '/static/elements/group-choice.js'
 import { handOver } from '/static/elements/hand-over.js'
-import { bar, totalProgress } from '/static/elements/progress.js'
+import { sending } from '/static/elements/sending.js'
 import { stamp } from '/static/elements/stamp.js'
-import { fromDrop, fromInput, same } from '/static/lib/chosen.js'
 import { copyButton } from '/static/lib/copy.js'
 import { h, svg } from '/static/lib/dom.js'
-import { coded, codeOf } from '/static/lib/errors.js'
-import { percent, shown, size } from '/static/lib/format.js'
+import { codeOf } from '/static/lib/errors.js'
+import { shown, size } from '/static/lib/format.js'
 import * as live from '/static/lib/live.js'
 import { sdk } from '/static/lib/sdk.js'
 import { client as account, remembered, who } from '/static/lib/session.js'
@@ -20,19 +20,15 @@ const t = strings.send
 const AUTH = { auth: { dropzone: 'open' } }
 const LIFE = { choices: [1, 3, 7, 14, 30], usual: 7 }
 
-const nameOf = ({ path, name }) => shown(path ? `${path}/${name}` : name)
-const sumOf = files => files.reduce((sum, { blob }) => sum + blob.size, 0)
-const summaryOf = files => (files.length === 0 ? t.none : t.summary(files.length, size(sumOf(files))))
-
 class SendPage extends HTMLElement {
   // Resolves to who is signed in, or undefined. Nothing is asked where nobody ever signed in with this browser.
   #user = remembered() ? who().catch(() => undefined) : Promise.resolve()
-  #files = []
+  #chooser = chooser(t, { changed: empty => this.#form.changed(empty), failed: error => this.#fail(error) })
   #form = this.#makeForm()
 
   connectedCallback() {
     live.install(this.parentElement)
-    for (const type of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(type, event => this.#drag(event))
+    this.#chooser.listen(this, () => this.dataset.state === 'choosing' || this.dataset.state === 'failed')
     this.#choose()
     this.#user.then(user => user && this.#form.toRecipients())
     // Loaded while the person chooses; a failure shows when it matters, at the click.
@@ -50,7 +46,7 @@ class SendPage extends HTMLElement {
       discard.disabled = true
       await client.forget(upload.id).catch(() => {})
       this.#form.last.replaceChildren()
-      this.#form.input.focus()
+      this.#chooser.input.focus()
       live.say(t.discarded)
     } }, t.discard)
     this.#form.last.replaceChildren(h('section', { class: 'notice', 'aria-labelledby': 'unfinished', 'data-testid': 'unfinished' },
@@ -78,13 +74,6 @@ class SendPage extends HTMLElement {
   // Choosing
 
   #makeForm() {
-    const input = h('input', { type: 'file', multiple: true, 'data-testid': 'files', change: () => {
-      this.#add(fromInput(input))
-      input.value = ''
-    } })
-    const dropText = h('strong')
-    const list = h('ul', { class: 'files' })
-    const summary = h('p', { class: 'figures soft' })
     const message = h('textarea', { id: 'message', rows: 3, 'data-testid': 'message', 'aria-describedby': 'message-hint' })
     const sender = h('input', { id: 'sender', type: 'email', autocomplete: 'email', 'data-testid': 'sender', 'aria-describedby': 'sender-hint' })
     // As many as one likes, with commas between them.
@@ -95,8 +84,6 @@ class SendPage extends HTMLElement {
     })
     const life = h('select', { id: 'life', 'data-testid': 'life' },
       ...LIFE.choices.map(days => h('option', { value: days, selected: days === LIFE.usual }, t.days(days))))
-    const chosen = h('section', { 'aria-labelledby': 'chosen' },
-      h('div', { class: 'section-head' }, h('h2', { id: 'chosen' }, t.chosen), summary), list)
     const field = (control, label, hint) => h('div', { class: 'field' },
       h('label', { for: control.id }, label, ' ', h('span', { class: 'soft' }, `(${t.optional})`)),
       control,
@@ -125,19 +112,14 @@ class SendPage extends HTMLElement {
     } },
       heading,
       last,
-      chosen,
-      h('div', { class: 'drop' },
-        input,
-        h('div', { class: 'drop-words', 'aria-hidden': 'true' }, stamp('blank'), dropText, h('span', { class: 'drop-or' }, t.choose)),
-        h('p', { class: 'promise' }, t.promise)),
+      this.#chooser.list,
+      this.#chooser.zone,
       rest)
 
     return {
       element,
       heading,
       last,
-      input,
-      list,
       values: () => ({
         message: message.value,
         sender: sender.value.trim(),
@@ -155,17 +137,9 @@ class SendPage extends HTMLElement {
         sender.value = ''
       },
       clear: () => element.reset(),
-      draw: files => {
-        const empty = files.length === 0
+      changed: empty => {
         element.classList.toggle('empty', empty)
-        chosen.hidden = rest.hidden = empty
-        input.setAttribute('aria-label', empty ? t.chooseName : t.moreName)
-        dropText.textContent = empty ? t.drop : t.more
-        summary.textContent = summaryOf(files)
-        list.replaceChildren(...files.map(file => h('li', {},
-          h('bdi', { class: 'name' }, nameOf(file)),
-          h('span', { class: 'figures soft' }, size(file.blob.size)),
-          h('button', { type: 'button', class: 'quiet', 'aria-label': t.removeName(nameOf(file)), click: () => this.#remove(file) }, t.remove))))
+        rest.hidden = empty
       },
     }
   }
@@ -173,52 +147,21 @@ class SendPage extends HTMLElement {
   /** The form, with what happened to the last attempt if there was one. */
   #choose(...last) {
     document.title = t.title
-    this.#form.draw(this.#files)
+    this.#chooser.draw()
     this.#form.last.replaceChildren(...last)
     this.#show('choosing', this.#form.element)
-  }
-
-  #add(sources) {
-    const fresh = sources.filter(source => !this.#files.some(file => same(file, source)))
-    this.#files.push(...fresh)
-    this.#form.draw(this.#files)
-    live.say(t.added(fresh.length, summaryOf(this.#files)))
-  }
-
-  #remove(file) {
-    const index = this.#files.indexOf(file)
-    this.#files.splice(index, 1)
-    this.#form.draw(this.#files)
-    // The focus goes to the next file's button, or back to choosing.
-    const buttons = this.#form.list.querySelectorAll('button')
-    ;(buttons[index] ?? buttons[index - 1] ?? this.#form.input).focus()
-    live.say(t.removed(nameOf(file), summaryOf(this.#files)))
-  }
-
-  async #drag(event) {
-    if (!event.dataTransfer?.types.includes('Files')) return
-    // Everywhere on the page, lest a file dropped beside the zone replaces the page.
-    event.preventDefault()
-    const choosing = this.dataset.state === 'choosing' || this.dataset.state === 'failed'
-    const leaving = event.type === 'drop' || (event.type === 'dragleave' && event.relatedTarget === null)
-    this.classList.toggle('dragging', choosing && !leaving)
-    if (event.type === 'dragover') event.dataTransfer.dropEffect = choosing ? 'copy' : 'none'
-    if (event.type !== 'drop' || !choosing) return
-    try {
-      this.#add(await fromDrop(event.dataTransfer))
-    } catch (cause) {
-      this.#fail(coded('INVALID_INPUT', 'a dropped file or folder cannot be read', cause))
-    }
   }
 
   // Sending
 
   async #send() {
-    const files = [...this.#files]
+    const files = [...this.#chooser.files]
     const values = this.#form.values()
     const aborter = new AbortController()
     const { signal } = aborter
-    const view = this.#showSending(files, () => aborter.abort())
+    const view = sending(t, files, () => aborter.abort())
+    this.#show('sending', ...view.elements)
+    view.begin()
     const warn = event => event.preventDefault()
     window.addEventListener('beforeunload', warn)
     let pkg
@@ -276,54 +219,6 @@ class SendPage extends HTMLElement {
     }
   }
 
-  #showSending(files, abort) {
-    const heading = h('h1', { tabindex: -1 }, t.sending(files.length))
-    const total = totalProgress()
-    const rows = files.map(file => {
-      const progress = bar(strings.progress.file(nameOf(file)), 'file-progress')
-      const element = h('li', {},
-        h('bdi', { class: 'name' }, nameOf(file)), h('span', { class: 'figures soft' }, size(file.blob.size)), progress.element)
-      return { element, set: progress.set }
-    })
-    const cancel = h('button', { type: 'button', 'data-testid': 'cancel', click: () => {
-      cancel.disabled = true
-      abort()
-    } }, t.cancel)
-    const pause = h('button', { type: 'button', 'data-testid': 'pause', hidden: true }, t.pause)
-    this.#show('sending', heading,
-      total.element,
-      h('p', { class: 'soft' }, t.stay),
-      h('ul', { class: 'files going' }, ...rows.map(row => row.element)),
-      h('div', { class: 'actions' }, pause, cancel))
-    heading.focus()
-    total.stage(t.stages.preparing)
-    total.wait()
-
-    return {
-      sending: pkg => {
-        total.stage(t.stages.sending)
-        pause.hidden = false
-        pause.addEventListener('click', () => {
-          if (pkg.paused) pkg.resume()
-          else pkg.pause()
-          pause.textContent = pkg.paused ? t.goOn : t.pause
-          total.stage(pkg.paused ? t.stages.paused : t.stages.sending)
-        })
-      },
-      progress: ({ file, loaded, size, totalLoaded, totalSize, waiting }) => {
-        total.waiting(waiting)
-        rows[file].set(loaded, size)
-        total.set(totalLoaded, totalSize)
-        document.title = t.sendingTitle(percent(totalSize === 0 ? 0 : totalLoaded / totalSize))
-      },
-      finishing: () => {
-        cancel.hidden = true
-        pause.hidden = true
-        total.stage(t.stages.finishing)
-      },
-    }
-  }
-
   #cancelled() {
     this.#choose(h('p', { class: 'notice' }, t.cancelled))
     this.#form.heading.focus()
@@ -331,7 +226,7 @@ class SendPage extends HTMLElement {
   }
 
   #fail(error) {
-    const retry = error.retryable && this.#files.length > 0 ? () => this.#send() : undefined
+    const retry = error.retryable && this.#chooser.files.length > 0 ? () => this.#send() : undefined
     const { element, heading } = failure(error, t.errors, { retry, level: 'h2' })
     this.#choose(element)
     this.dataset.state = 'failed'
@@ -374,10 +269,10 @@ class SendPage extends HTMLElement {
   }
 
   #again() {
-    this.#files = []
+    this.#chooser.clear()
     this.#form.clear()
     this.#choose()
-    this.#form.input.focus()
+    this.#chooser.input.focus()
   }
 }
 

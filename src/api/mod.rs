@@ -16,6 +16,7 @@ pub mod list;
 pub mod oauth;
 pub mod package;
 pub mod public_key;
+pub mod request;
 pub mod session;
 pub mod sharefile;
 pub mod signature;

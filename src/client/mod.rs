@@ -12,6 +12,7 @@ mod packages;
 mod paging;
 mod public_keys;
 mod recipients;
+mod requests;
 mod retry;
 mod sessions;
 mod settings;
@@ -34,6 +35,7 @@ pub use packages::{Activity, PackageDetails, PackageSummary, Phase, Pickup, Stat
 pub use paging::{Order, Page, PageOf};
 pub use public_keys::{KeyCodes, OfferedKey, OwnKey, OwnKeys, ToSync, Wrapped, WrappedFor};
 pub use recipients::{Confirmation, Phone, Recipient};
+pub use requests::{IncomingPackage, OfferedRequest, RequestEntry};
 pub use retry::{Patience, retry};
 pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
 pub use settings::AccountSettings;

@@ -52,7 +52,12 @@ impl Options {
 
     /// `true` or `false`, which is also what a missing one is.
     pub fn flag(&self, key: &str) -> Result<bool> {
-        Ok(self.read(key, "true or false", |value| value.as_bool())?.unwrap_or_default())
+        Ok(self.truth(key)?.unwrap_or_default())
+    }
+
+    /// `true` or `false`, or none of them.
+    pub fn truth(&self, key: &str) -> Result<Option<bool>> {
+        self.read(key, "true or false", |value| value.as_bool())
     }
 
     /// An object of options.

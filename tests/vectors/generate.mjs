@@ -703,6 +703,42 @@ const part = (o) => {
   ])
 }
 
+// Request links: the hash of a public key in the fragment
+
+{
+  const host = 'https://files.example.com'
+  const id = 'Qv8-x_2mPz7'
+  const base = `${host}/request/?request=${id}`
+  const hash = fixed('the hash of a public key', 32)
+  const key = b64u(hash)
+  const opens = (name, link, o = {}) => ({ name, link, host, request: id, hash: hash.toString('hex'), ...o })
+  const no = (name, link, code = 'LINK_INVALID') => ({ name, link, code })
+  vectors('request-links', 'Request links: what they hold, or the `code` of the error. docs/FORMAT.md, section 3.10', [
+    opens('as written', `${base}#key=${key}`),
+    opens('a port', base.replace('.com', '.com:8443') + `#key=${key}`, { host: host + ':8443' }),
+    opens('other parameters', `${host}/request/?utm_source=x&request=${id}&y=z#key=${key}`),
+    opens('an encoded #', `${base}%23key=${key}`),
+    opens('an encoded # and =', `${base}%23key%3D${key}`),
+    opens('capitals', `${base}#KEY=${key}`),
+    opens('base64 instead of base64url', `${base}#key=${key.replaceAll('-', '+').replaceAll('_', '/')}=`),
+    opens('a tracker after the hash', `${base}#key=${key}&utm_source=x`),
+    opens('in angle brackets', ` <${base}#key=${key}>\n`),
+    no('no hash', base, 'LINK_INCOMPLETE'),
+    no('an empty hash', `${base}#key=`, 'LINK_INCOMPLETE'),
+    no('a hash in the query', `${base}&key=${key}`, 'LINK_INCOMPLETE'),
+    ...[1, 22, 42].map((length) => no(`cut after ${length} characters of the hash`, `${base}#key=${key.slice(0, length)}`, 'LINK_INCOMPLETE')),
+    no('a character too many', `${base}#key=${key}A`, 'LINK_INCOMPLETE'),
+    no('an octet too many', `${base}#key=${b64u(bytes(hash, 0))}`, 'LINK_INCOMPLETE'),
+    no('bits that no hash has', `${base}#key=${loosen(key)}`, 'LINK_INCOMPLETE'),
+    no('no request', `${host}/request/#key=${key}`),
+    no('an empty request', `${host}/request/?request=#key=${key}`),
+    no('a request with a slash', `${host}/request/?request=a/b#key=${key}`),
+    no('two requests', `${base}&request=other#key=${key}`),
+    no('another scheme', `ftp${base.slice(5)}#key=${key}`),
+    no('a share link', `${host}/receive/?packageCode=${packageCode}#keyCode=${keyCode}`),
+  ])
+}
+
 // Locks: the keyCode under a password
 
 {
@@ -809,7 +845,7 @@ const part = (o) => {
       packet(14, subkey), signature(key, primary, 0x18, 0x0C, bytes(hashed(primary), hashed(subkey))))
     const lines = octets.toString('base64').match(/.{1,64}/g)
     const armored = ['-----BEGIN PGP PUBLIC KEY BLOCK-----', '', ...lines, '=' + crc24(octets), '-----END PGP PUBLIC KEY BLOCK-----', ''].join('\n')
-    return { seed, key, armored, primary: sha256(primary) }
+    return { seed, key, armored, primary: sha256(primary), subkey: sha256(subkey) }
   }
   const [sender, recipient, other] = ['sender@example.com', 'recipient@example.com', 'other@example.com'].map(device)
   const text = ({ to = recipient, code = packageCode, key = keyCode, label = 'bulla/1 wrap' } = {}) =>
@@ -838,6 +874,23 @@ const part = (o) => {
     refused('padding', b64u(good) + '=='),
     refused('base64 instead of base64url', good.toString('base64')),
     refused('empty', ''),
+  ])
+
+  // What a device signs of a request's key: that it is its owner's.
+  const fingerprintOf = ({ primary, subkey }) => sha256(bytes('bulla/1 key', primary, subkey))
+  const [owner, request, swapped] = ['owner@example.com', 'request@example.com', 'swapped@example.com'].map(device)
+  const about = (of = request, label = 'bulla/1 request') => bytes(label, 0, fingerprintOf(of))
+  const ownSignature = sign(null, about(), owner.key)
+  const requestKeys = { owner: owner.armored, key: request.armored, hash: fingerprintOf(request).toString('hex') }
+  const unsigned = (name, sig, o = {}) => ({ name, ...requestKeys, sig, holds: false, ...o })
+  vectors('requests', 'What a device signs of the key of a request: docs/FORMAT.md, section 3.10.', [
+    { name: 'signed by the owner', ...requestKeys, seed: owner.seed.toString('hex'), sig: b64u(ownSignature), holds: true },
+    unsigned('another key', b64u(ownSignature), { key: swapped.armored, hash: fingerprintOf(swapped).toString('hex') }),
+    unsigned('by the key itself', b64u(sign(null, about(), request.key))),
+    unsigned('for another purpose', b64u(sign(null, about(request, 'bulla/1 wrap'), owner.key))),
+    unsigned('one octet short', b64u(ownSignature.subarray(1))),
+    unsigned('padding', b64u(ownSignature) + '=='),
+    unsigned('empty', ''),
   ])
 }
 

@@ -10,7 +10,7 @@ use bulla::keys::{
     Checksum, FileKeys, FileNonce, KeyClass, KeyCode, PackageCode, PackageKeys, Passphrase, ServerSecret,
     StretchedPassword,
 };
-use bulla::link::{LockedLink, ShareLink};
+use bulla::link::{LockedLink, RequestLink, ShareLink};
 use bulla::{ErrorCode, Result};
 use data_encoding::HEXLOWER;
 use serde_json::Value;
@@ -245,6 +245,21 @@ pub(crate) fn links() {
         assert_eq!(link.key_code.expose(), text(vector, "keyCode"), "{name}");
         let again = ShareLink::parse(&link.expose()).unwrap();
         assert_eq!(again.expose(), link.expose(), "{name}");
+    }
+}
+
+/// request-links.json
+pub(crate) fn request_links() {
+    let vectors = Vectors::read(include_str!("request-links.json"));
+    for vector in &vectors.list {
+        let name = text(vector, "name");
+        let found = RequestLink::parse(text(vector, "link"));
+        assert_eq!(code(&found), vector["code"].as_str(), "{name}");
+        let Ok(link) = found else { continue };
+        assert_eq!(link.host, text(vector, "host"), "{name}");
+        assert_eq!(link.request, text(vector, "request"), "{name}");
+        assert_eq!(hex(&link.key_hash), text(vector, "hash"), "{name}");
+        assert_eq!(RequestLink::parse(&link.expose()).unwrap(), link, "{name}");
     }
 }
 

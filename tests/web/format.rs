@@ -35,6 +35,11 @@ fn links() {
 }
 
 #[wasm_bindgen_test]
+fn request_links() {
+    run::request_links();
+}
+
+#[wasm_bindgen_test]
 fn locks() {
     run::locks();
 }

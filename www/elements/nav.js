@@ -5,7 +5,7 @@ import { changes, remembered } from '/static/lib/session.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.nav
-const PAGES = [['/', t.send], ['/packages/', t.packages], ['/workspaces/', t.workspaces], ['/account/', t.account]]
+const PAGES = [['/', t.send], ['/packages/', t.packages], ['/requests/', t.requests], ['/workspaces/', t.workspaces], ['/account/', t.account]]
 
 class Nav extends HTMLElement {
   connectedCallback() {

@@ -80,26 +80,39 @@ impl DeviceKey {
     pub fn unwrap(&self, armored: &str) -> Result<KeyCode> {
         /// No keyCode is longer.
         const LONGEST: u64 = 64;
-        let refused =
-            || Error::new(ErrorCode::WrongKey, "what was wrapped does not open with this device's key");
+        let octets = self.open(armored, LONGEST)?;
+        let text = std::str::from_utf8(&octets).map_err(|_| refused())?;
+        KeyCode::parse(text.trim()).map_err(|_| refused())
+    }
+
+    /// Reads a key as it is kept that was encrypted to it.
+    ///
+    /// # Errors
+    /// `WRONG_KEY` when it does not open.
+    pub(super) fn decrypt(&self, armored: &str) -> Result<Zeroizing<Vec<u8>>> {
+        self.open(armored, MAX_WRAPPED_KEY_CODE as u64)
+    }
+
+    /// What was encrypted to it, less than `longest` octets and a literal.
+    fn open(&self, armored: &str, longest: u64) -> Result<Zeroizing<Vec<u8>>> {
         if armored.len() > MAX_WRAPPED_KEY_CODE {
             return Err(refused());
         }
         let (message, _) = Message::from_string(armored).map_err(|_| refused())?;
         let message = message.decrypt(&Password::empty(), &self.0).map_err(|_| refused())?;
-        // Some clients compress. Never more than a keyCode comes out of it.
+        // Some clients compress. Never more than what is expected comes out of it.
         let message =
             if message.is_compressed() { message.decompress().map_err(|_| refused())? } else { message };
         if !message.is_literal() {
             return Err(refused());
         }
-        let mut text = Zeroizing::new(String::new());
-        let mut reader = message.take(LONGEST + 1);
-        reader.read_to_string(&mut text).map_err(|_| refused())?;
+        let mut octets = Zeroizing::new(Vec::new());
+        let mut reader = message.take(longest + 1);
+        reader.read_to_end(&mut octets).map_err(|_| refused())?;
         if reader.limit() == 0 {
             return Err(refused());
         }
-        KeyCode::parse(text.trim()).map_err(|_| refused())
+        Ok(octets)
     }
 
     /// Signs a message with Ed25519 (RFC 8032).
@@ -115,6 +128,10 @@ impl DeviceKey {
         let signature = signed.ok().and_then(|signed| signed.ok()).flatten();
         signature.ok_or_else(|| Error::new(ErrorCode::Internal, "this device's key cannot sign"))
     }
+}
+
+fn refused() -> Error {
+    Error::new(ErrorCode::WrongKey, "what was wrapped does not open with this device's key")
 }
 
 impl fmt::Debug for DeviceKey {

@@ -7,12 +7,14 @@
 mod approval;
 mod device;
 mod public;
+mod request;
 mod store;
 mod wrap;
 
 pub use approval::Approval;
 pub use device::DeviceKey;
 pub use public::{Fingerprint, Pin, PublicKey};
+pub use request::{OpenRequest, OwnRequest};
 pub use store::ConfirmedKey;
 pub use wrap::{Origin, Synced, Unwrapped, WrapReport};
 

@@ -38,6 +38,11 @@ const WORDS: &str = include_str!("words.txt");
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
+    /// All of it.
+    pub fn octets(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// 64 hexadecimal digits.
     pub fn hex(&self) -> String {
         self.0.iter().map(|octet| format!("{octet:02x}")).collect()
@@ -129,14 +134,21 @@ impl PublicKey {
 
     /// Encrypts a keyCode: an armored message that whoever has the private key reads, with any OpenPGP.
     pub fn wrap(&self, key_code: &KeyCode) -> Result<String> {
+        Self::encrypt(std::slice::from_ref(self), key_code.expose().as_bytes())
+    }
+
+    /// Encrypts a short secret to several keys: an armored message that each of them opens.
+    pub(super) fn encrypt(keys: &[Self], secret: &[u8]) -> Result<String> {
         let failed = |_| Error::new(ErrorCode::Internal, "the key could not be wrapped");
-        let text = key_code.expose().as_bytes().to_vec();
-        let mut message = MessageBuilder::from_bytes("", text).seipd_v1(OsRng, SymmetricKeyAlgorithm::AES256);
+        let mut message =
+            MessageBuilder::from_bytes("", secret.to_vec()).seipd_v1(OsRng, SymmetricKeyAlgorithm::AES256);
         message.data_mode(DataMode::Binary).map_err(failed)?;
-        match self.encrypting() {
-            Some(subkey) => message.encrypt_to_key(OsRng, &subkey.key).map_err(failed)?,
-            None => message.encrypt_to_key(OsRng, &self.key.primary_key).map_err(failed)?,
-        };
+        for key in keys {
+            match key.encrypting() {
+                Some(subkey) => message.encrypt_to_key(OsRng, &subkey.key).map_err(failed)?,
+                None => message.encrypt_to_key(OsRng, &key.key.primary_key).map_err(failed)?,
+            };
+        }
         message.to_armored_string(OsRng, ArmorOptions::default()).map_err(failed)
     }
 

@@ -1,4 +1,4 @@
-//! What is kept of keys: this device's own, and those that were confirmed.
+//! What is kept of keys: this device's own, those of requests, and those that were confirmed.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use bulla::transfer::Journal;
@@ -74,6 +74,16 @@ impl<'a, S: Journal> Store<'a, S> {
         self.journal.remove(&self.device_key()).await
     }
 
+    /// The private key of a request.
+    pub(super) async fn request(&self, id: &str) -> Result<Option<DeviceKey>> {
+        let found = self.journal.read(&self.request_key(id)).await?;
+        Ok(found.into_iter().next().and_then(|(_, value)| DeviceKey::from_octets(&Zeroizing::new(value))))
+    }
+
+    pub(super) async fn keep_request(&self, id: &str, key: &DeviceKey) -> Result<()> {
+        self.journal.write(&self.request_key(id), key.to_octets()?.to_vec()).await
+    }
+
     pub(super) async fn confirmed(&self) -> Result<Vec<ConfirmedKey>> {
         let found = self.journal.read(&format!("{}confirmed ", self.prefix)).await?;
         let read = |value: Vec<u8>| {
@@ -99,6 +109,11 @@ impl<'a, S: Journal> Store<'a, S> {
 
     fn device_key(&self) -> String {
         format!("{}device", self.prefix)
+    }
+
+    fn request_key(&self, id: &str) -> String {
+        // What is kept is looked for by how its key begins: no id is the beginning of another with this behind it.
+        format!("{}request {id} ", self.prefix)
     }
 
     fn confirmed_key(&self, key: &ConfirmedKey) -> String {

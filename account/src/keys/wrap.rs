@@ -220,7 +220,7 @@ pub(super) fn wrapped(
 }
 
 /// The octets of `sig`, base64url.
-fn read_signature(text: &str) -> Option<[u8; 64]> {
+pub(super) fn read_signature(text: &str) -> Option<[u8; 64]> {
     Base64UrlUnpadded::decode_vec(text).ok()?.try_into().ok()
 }
 

@@ -11,6 +11,6 @@ mod lock;
 #[cfg(feature = "account")]
 pub use account::{Account, Workspace, use_workers};
 #[cfg(feature = "keys")]
-pub use keys::KeyRing;
+pub use keys::{KeyRing, Requested, open_request, parse_request_link};
 #[cfg(feature = "lock")]
 pub use lock::{compiled_module, head_of, lock, new_head, proof, stretch, unlock};

@@ -3,6 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::directories::path;
+use super::file_requests::request_has_room;
 use super::packages::{hold_open, hold_unended};
 use super::{Change, Db, EntryOrder, File, NewFile, Page, Result};
 
@@ -30,7 +31,7 @@ pub struct FileLimits {
 
 impl Db {
     /// Adds files to a draft or a workspace, and says of each what came of it; nothing when it is neither or would
-    /// hold too many. A file whose id is there already stays as it is.
+    /// hold too many. A file whose id is there already stays as it is. None is added where a request has no room for all.
     ///
     /// # Errors
     /// When the database fails.
@@ -67,6 +68,9 @@ impl Db {
             if change == Change::Done {
                 put_file(&mut transaction, package_id, by, (file, position), now).await?;
             }
+        }
+        if !request_has_room(&mut transaction, package_id, now).await? {
+            return Ok(Some(vec![Change::NoRoom; new.len()]));
         }
         transaction.commit().await?;
         Ok(Some(changes))

@@ -9,6 +9,7 @@ mod activities;
 mod directories;
 mod dropzones;
 mod feedback;
+mod file_requests;
 mod files;
 mod groups;
 mod lists;
@@ -33,6 +34,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
 pub use directories::{DirectoryLimits, EntryOrder};
+pub use file_requests::{FileRequest, Incoming, RequestTerms, Requested};
 pub use files::{Author, FileLimits};
 pub use lists::{Contents, Listing, Search, Status};
 pub use packages::Finalization;

@@ -47,40 +47,8 @@ impl Db {
     /// # Errors
     /// When the id or code exists, or the database fails.
     pub async fn insert_package(&self, new: &NewPackage, now: i64) -> Result<()> {
-        let root = new.root_directory_id.as_deref();
-        let state = if root.is_some() { State::Active } else { State::Temp };
         let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "INSERT INTO packages (id, code, server_secret, account_id, dropzone, sender, suite, life, state, \
-             pickup, created, updated, finalized, undisclosed, root_directory_id, browser, os) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $10, $11, 0, $12, $13, $14)",
-        )
-        .bind(&new.id)
-        .bind(&new.code)
-        .bind(&new.server_secret)
-        .bind(&new.account_id)
-        .bind(&new.dropzone)
-        .bind(&new.sender)
-        .bind(&new.suite)
-        .bind(i64::from(new.life))
-        .bind(state.as_str())
-        .bind(now)
-        .bind(root.map(|_| now))
-        .bind(root)
-        .bind(&new.browser)
-        .bind(&new.os)
-        .execute(&mut *transaction)
-        .await?;
-        if let Some(root) = root {
-            let root = Directory {
-                id: root.to_owned(),
-                parent_id: None,
-                name: String::new(),
-                name_tag: None,
-                created: now,
-            };
-            put_directory(&mut transaction, &new.id, &root).await?;
-        }
+        put_package(&mut transaction, new, now).await?;
         transaction.commit().await
     }
 
@@ -154,7 +122,8 @@ impl Db {
     }
 
     /// Finalizes a draft whose files are all complete and that holds a file or a message, and that has
-    /// recipients or needs none, as for the owner of its Dropzone; false when it is no such draft.
+    /// recipients or needs none, as for the owner of its Dropzone; and, where it goes through a request, whose keyCode is
+    /// encrypted to that, while it lasts. False when it is no such draft.
     ///
     /// # Errors
     /// When the database fails.
@@ -174,7 +143,9 @@ impl Db {
              AND (EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL) \
              OR EXISTS (SELECT 1 FROM contents c WHERE c.package_id = $1 AND c.message IS NOT NULL)) \
              AND ($4 = 1 OR (dropzone IS NOT NULL AND account_id IS NOT NULL) \
-             OR EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = $1))",
+             OR EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = $1)) \
+             AND NOT EXISTS (SELECT 1 FROM request_packages g JOIN requests q ON q.id = g.request_id \
+             WHERE g.package_id = $1 AND (g.key_code IS NULL OR q.deleted IS NOT NULL OR q.expires <= $6))",
         )
         .bind(id)
         .bind(&end.checksum_hash)
@@ -347,6 +318,37 @@ impl Db {
         .await
         .map(drop)
     }
+}
+
+/// Keeps a new package, as [`Db::insert_package`].
+pub(super) async fn put_package(connection: &mut AnyConnection, new: &NewPackage, now: i64) -> Result<()> {
+    let root = new.root_directory_id.as_deref();
+    let state = if root.is_some() { State::Active } else { State::Temp };
+    sqlx::query(
+        "INSERT INTO packages (id, code, server_secret, account_id, dropzone, sender, suite, life, state, \
+         pickup, created, updated, finalized, undisclosed, root_directory_id, browser, os) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, $10, $11, 0, $12, $13, $14)",
+    )
+    .bind(&new.id)
+    .bind(&new.code)
+    .bind(&new.server_secret)
+    .bind(&new.account_id)
+    .bind(&new.dropzone)
+    .bind(&new.sender)
+    .bind(&new.suite)
+    .bind(i64::from(new.life))
+    .bind(state.as_str())
+    .bind(now)
+    .bind(root.map(|_| now))
+    .bind(root)
+    .bind(&new.browser)
+    .bind(&new.os)
+    .execute(&mut *connection)
+    .await?;
+    let Some(root) = root else { return Ok(()) };
+    let root =
+        Directory { id: root.to_owned(), parent_id: None, name: String::new(), name_tag: None, created: now };
+    put_directory(connection, &new.id, &root).await
 }
 
 /// Marks a draft as having content, and holds its row until the transaction ends; false when it is no draft.

@@ -216,7 +216,8 @@ impl Db {
         .await
     }
 
-    /// Whether a recipient of a package, or the owner of the Dropzone it came through, has no key to which the keyCode is encrypted.
+    /// Whether a recipient of a package, or the owner of the Dropzone it came through, has no key to which the keyCode is encrypted. What goes through a
+    /// request has the request's.
     ///
     /// # Errors
     /// When the database fails.
@@ -224,7 +225,8 @@ impl Db {
         let (without,): (i64,) = sqlx::query_as(
             "SELECT COUNT(*) FROM (SELECT package_id, email FROM recipients WHERE package_id = $1 UNION \
              SELECT p.id, a.email FROM packages p JOIN accounts a ON a.id = p.account_id \
-             WHERE p.id = $1 AND p.dropzone IS NOT NULL) r WHERE NOT EXISTS \
+             WHERE p.id = $1 AND p.dropzone IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM request_packages g WHERE g.package_id = p.id)) r WHERE NOT EXISTS \
              (SELECT 1 FROM wrapped_key_codes w JOIN public_keys k ON k.id = w.public_key_id \
              JOIN accounts a ON a.id = k.account_id \
              WHERE w.package_id = r.package_id AND a.email = r.email AND a.disabled IS NULL)",

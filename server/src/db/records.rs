@@ -677,6 +677,8 @@ pub enum Change {
     Duplicate,
     /// There would be more, or it would be deeper, than may be.
     Full,
+    /// The request that it goes through has ended, or lets no more in.
+    NoRoom,
     /// A directory would be in itself.
     Inside,
 }

@@ -6,7 +6,9 @@ use bulla::api::limits;
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, Result, now};
-use crate::db::{Account, File, Group, Lease, Package, PublicKey, Recipient, Role, Seen, Share, State};
+use crate::db::{
+    Account, File, FileRequest, Group, Lease, Package, PublicKey, Recipient, Role, Seen, Share, State,
+};
 use crate::secrets::sha256_hex;
 
 /// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
@@ -37,6 +39,8 @@ pub enum Caller {
         id: String,
         /// Whose it is; nobody's is the open one.
         owner: Option<Account>,
+        /// The request that it is, if it is one.
+        request: Option<Box<FileRequest>>,
     },
     /// Anyone at all.
     Anyone,
@@ -389,10 +393,12 @@ impl Domain {
 
     /// Whether the caller, who may read the package, may wrap its keyCode to a key: to its own; the package's sender,
     /// in a workspace a manager or owner, to those of the package's recipients, of those who hold tickets for it and of its
-    /// sender; and a Dropzone to its owner's.
+    /// sender; and a Dropzone that is no request to its owner's.
     pub(super) async fn may_wrap(&self, caller: &Caller, package: &Package, key: &PublicKey) -> Result<bool> {
         let account = match caller {
             Caller::Account(account) => account,
+            // What goes through a request has a key of its own: see `Domain::put_requested`.
+            Caller::Dropzone { request: Some(_), .. } => return Ok(false),
             Caller::Dropzone { owner, .. } => {
                 return Ok(owner.as_ref().is_some_and(|owner| owner.id == key.account_id));
             }

@@ -58,12 +58,15 @@ impl Domain {
     }
 
     /// Approves a package and all its recipients. A package that waited can be opened from now on, and its life
-    /// begins.
+    /// begins. Answers with it as it is then.
     ///
     /// # Errors
     /// When it does not wait for approval.
-    pub async fn approve_package(&self, package: &Package) -> Result<()> {
-        if self.db.approve(&package.id, now()).await? { Ok(()) } else { Err(Error::NotFound) }
+    pub async fn approve_package(&self, package: &Package) -> Result<Package> {
+        if !self.db.approve(&package.id, now()).await? {
+            return Err(Error::NotFound);
+        }
+        self.db.package(&package.id).await?.ok_or(Error::NotFound)
     }
 
     /// The packages that wait for approval, for an approver.

@@ -262,7 +262,7 @@ fn check_not_root(package: &Package, id: &str, what: &str) -> Result<()> {
 fn made(change: Change) -> Result<()> {
     match change {
         Change::Done => Ok(()),
-        Change::Missing => Err(Error::NotFound),
+        Change::Missing | Change::NoRoom => Err(Error::NotFound),
         Change::Duplicate => Err(Error::Refused("a directory of that name is there already".to_owned())),
         Change::Inside => Err(Error::Refused("a directory is not moved into itself".to_owned())),
         Change::Full => Err(Error::Limit(format!(

@@ -1,6 +1,6 @@
 //! Dropzones: entrances for senders without an account.
 
-use super::{Domain, Error, Result, now, parse_email};
+use super::{Caller, Domain, Error, Result, now, parse_email};
 use crate::db::{Account, Db, Dropzone, Package};
 use crate::secrets::random_id;
 
@@ -19,12 +19,19 @@ pub async fn create_dropzone(db: &Db, email: &str) -> Result<Dropzone> {
 }
 
 impl Domain {
-    /// A Dropzone in force.
+    /// Whoever comes through a Dropzone in force, or a request; none where there is no such one.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn dropzone(&self, id: &str) -> Result<Option<Dropzone>> {
-        Ok(self.db.dropzone(id).await?)
+    /// When it is a request that has ended.
+    pub async fn entrance(&self, id: &str) -> Result<Option<Caller>> {
+        let (owner, request) = match self.db.dropzone(id).await? {
+            Some(dropzone) => (dropzone.account, None),
+            None => match self.lasting_file_request(id).await? {
+                Some((request, owner)) => (owner, Some(Box::new(request))),
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Caller::Dropzone { id: id.to_owned(), owner: Some(owner), request }))
     }
 
     /// A token that says, to whoever finalizes a package of this Dropzone, that `email` is the sender's, and for how

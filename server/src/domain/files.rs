@@ -62,6 +62,11 @@ impl Domain {
         if !is_open(package) {
             return Err(closed());
         }
+        if matches!(caller, Caller::Dropzone { request: Some(request), .. } if request.terms.max_bytes.is_some())
+            && new.iter().any(|file| file.parts == 0)
+        {
+            return Err(Error::Refused("the request lets files in whose size is known".to_owned()));
+        }
         let by = match caller {
             Caller::Account(account) | Caller::Holder { account, .. } => {
                 Author { id: Some(&account.id), email: &account.email }
@@ -468,6 +473,7 @@ pub(super) fn placed(change: Change) -> Result<()> {
         Change::Full => Err(Error::Limit(format!(
             "a file has at most {MOST_VERSIONS} earlier versions: delete some of them first"
         ))),
+        Change::NoRoom => Err(Error::Limit("the request has ended, or lets no more in".to_owned())),
     }
 }
 

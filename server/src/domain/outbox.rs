@@ -20,7 +20,7 @@ const AT_ONCE: usize = 4;
 const FIRST_WAIT: i64 = 60;
 const LONGEST_WAIT: i64 = 4 * 60 * 60;
 /// Seconds for which a notification is worth sending.
-const NOTIFICATION_LIFE: i64 = 3 * 24 * 60 * 60;
+pub(super) const NOTIFICATION_LIFE: i64 = 3 * 24 * 60 * 60;
 
 impl Domain {
     /// Whether this server sends e-mail.

@@ -106,7 +106,7 @@ impl Domain {
     pub async fn create_package(&self, caller: &Caller, order: PackageOrder) -> Result<Package> {
         let (account_id, dropzone, sender) = match caller {
             Caller::Account(account) => (Some(account.id.clone()), None, account.email.clone()),
-            Caller::Dropzone { id, owner } => {
+            Caller::Dropzone { id, owner, .. } => {
                 (owner.as_ref().map(|owner| owner.id.clone()), Some(id.clone()), String::new())
             }
             Caller::Recipient(_) | Caller::Share(..) | Caller::Holder { .. } | Caller::Anyone => {
@@ -136,7 +136,10 @@ impl Domain {
             browser: order.browser.to_owned(),
             os: order.os.to_owned(),
         };
-        self.db.insert_package(&new, now()).await?;
+        match caller {
+            Caller::Dropzone { request: Some(request), .. } => self.insert_requested(request, &new).await?,
+            _ => self.db.insert_package(&new, now()).await?,
+        }
         self.db.package(&id).await?.ok_or(Error::NotFound)
     }
 
@@ -346,6 +349,8 @@ impl Domain {
                 .ok(),
             _ => None,
         };
+        let locked = password.is_some() || order.proof.is_some();
+        errors.extend(self.against_requested(package, sender.as_deref(), locked).await?);
         if !is_draft(package.state) {
             errors.push("the package is finalized already, or has ended".to_owned());
         }

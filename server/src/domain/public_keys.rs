@@ -117,7 +117,7 @@ impl Domain {
     }
 
     /// The public keys of a package's recipients, of those who hold tickets for it and of its sender, at most 1000. Without an account nobody is told any, since they
-    /// would show who has one; but a Dropzone is told its owner's.
+    /// would show who has one; but a Dropzone that is no request is told its owner's.
     ///
     /// # Errors
     /// When the database fails.
@@ -126,8 +126,10 @@ impl Domain {
             Caller::Account(_) => {
                 Ok(self.db.public_keys_for(&package.id, MOST_KEYS_FOR_PACKAGE, now()).await?)
             }
-            Caller::Dropzone { owner: Some(owner), .. } => Ok(self.db.public_keys_of(&owner.id).await?),
-            Caller::Dropzone { owner: None, .. }
+            Caller::Dropzone { owner: Some(owner), request: None, .. } => {
+                Ok(self.db.public_keys_of(&owner.id).await?)
+            }
+            Caller::Dropzone { .. }
             | Caller::Recipient(_)
             | Caller::Holder { .. }
             | Caller::Share(..)
@@ -212,11 +214,17 @@ impl Domain {
     }
 }
 
-/// A package's keyCode as it is kept, checked for being an armored message, and a signature beside it.
+/// A package's keyCode as it is kept, checked as by [`checked_order`].
 pub(super) fn checked(package: &Package, order: WrapOrder) -> Result<WrappedKeyCode> {
+    let WrapOrder { key_code, signature } = checked_order(order)?;
+    Ok(WrappedKeyCode { package_id: package.id.clone(), key_code, signature })
+}
+
+/// What a client wrapped, checked for being an armored message, and a signature beside it.
+pub(super) fn checked_order(order: WrapOrder) -> Result<WrapOrder> {
     if order.key_code.len() > limits::MAX_WRAPPED_KEY_CODE {
         return Err(Error::Limit(format!(
-            "a wrapped keyCode has at most {} octets",
+            "what is wrapped has at most {} octets",
             limits::MAX_WRAPPED_KEY_CODE
         )));
     }
@@ -228,5 +236,5 @@ pub(super) fn checked(package: &Package, order: WrapOrder) -> Result<WrappedKeyC
             "a signature is base64url of at most {LONGEST_SIGNATURE} octets"
         )));
     }
-    Ok(WrappedKeyCode { package_id: package.id.clone(), key_code: order.key_code, signature })
+    Ok(WrapOrder { signature, ..order })
 }

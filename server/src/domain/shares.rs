@@ -2,7 +2,7 @@
 //! key: its links lead to the package's own, and whoever has one opens the package through the share alone.
 
 use super::state::effective;
-use super::text::short_text;
+use super::text::{check_keyless, short_text};
 use super::{Domain, Error, Result, now, recipients};
 use crate::db::{Account, Directory, Downloads, File, Lease, Package, Share, ShareRecipient, State};
 use crate::secrets::random_id;
@@ -390,12 +390,7 @@ fn new_recipient(share: &Share, order: ShareRecipientOrder) -> Result<ShareRecip
 /// # Errors
 /// When it may hold one, or cannot be kept.
 fn keyless(text: &str, what: &str) -> Result<String> {
-    let with_fragment = text
-        .split_whitespace()
-        .any(|word| word.split_once("://").is_some_and(|(_, rest)| rest.contains('#')));
-    if with_fragment || text.to_ascii_lowercase().contains("keycode=") {
-        return Err(Error::Invalid(format!("{what} holds a key, which must not reach the server")));
-    }
+    check_keyless(text, what)?;
     short_text(text, what)
 }
 

@@ -302,15 +302,15 @@ async fn try_admit(
     let (mut caller, signed_body) = match route.surface {
         Surface::SendSafely if parts.uri.path().starts_with(DROPZONE_PREFIX) => {
             let id = text(&parts.headers, API_KEY_HEADER).ok_or(CLOSED)?;
-            let owner = if id == OPEN_DROPZONE {
+            let caller = if id == OPEN_DROPZONE {
                 if !may_send_openly(&app, &parts.headers) {
                     return Err(CLOSED);
                 }
-                None
+                Caller::Dropzone { id: id.to_owned(), owner: None, request: None }
             } else {
-                Some(app.domain.dropzone(id).await?.ok_or(CLOSED)?.account)
+                app.domain.entrance(id).await?.ok_or(CLOSED)?
             };
-            (Caller::Dropzone { id: id.to_owned(), owner }, None)
+            (caller, None)
         }
         Surface::SendSafely if route.access == Access::Unsigned => (Caller::Anyone, None),
         Surface::OAuth => (Caller::Anyone, None),

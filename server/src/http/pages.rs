@@ -87,6 +87,16 @@ pub(super) async fn workspaces(_: Arc<App>, request: Request) -> Response {
     page("workspaces/index.html", request).await
 }
 
+/// `GET /request/`
+pub(super) async fn request(_: Arc<App>, request: Request) -> Response {
+    page("request/index.html", request).await
+}
+
+/// `GET /requests/`
+pub(super) async fn requests(_: Arc<App>, request: Request) -> Response {
+    page("requests/index.html", request).await
+}
+
 /// `GET /static/…`: a file of `www/`.
 pub(super) async fn asset(_: Arc<App>, request: Request) -> Response {
     let file = request.uri().path().strip_prefix("/static/").map(|path| (path.to_owned(), Www::get(path)));

@@ -14,8 +14,8 @@ use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
 use super::sendsafely::{
-    account, activity, directories, dropzones, files, groups, installation, lists, messages, packages,
-    public_keys, recipients, webhooks, workspaces,
+    account, activity, directories, dropzones, file_requests, files, groups, installation, lists, messages,
+    packages, public_keys, recipients, webhooks, workspaces,
 };
 use super::sharefile::shares;
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
@@ -252,6 +252,25 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/webhook/{webhook}/deliveries/", Account, SMALL,
         webhooks::deliveries, "Lists what a webhook was last told, and what came of it",
         "Ours. Kept for 30 days."),
+    call!(SendSafely PUT "/request/", Account, 4 * SMALL,
+        file_requests::create, "Makes a request",
+        "Ours. Its id, which stands in its link, is a Dropzone's to whoever sends: they make packages with it as any Dropzone's \
+            are made, and need no account."),
+    call!(SendSafely GET "/request/", Account, SMALL, file_requests::list, "Lists the caller's requests",
+        "Ours. Also those that have ended."),
+    call!(SendSafely GET "/request/terms/", Sender, SMALL,
+        file_requests::terms, "Tells what a request asks for",
+        "Ours. For whoever sends through it; there is nothing to tell an account, or another Dropzone."),
+    call!(SendSafely GET "/request/{request}/", Account, SMALL,
+        file_requests::get, "Tells about a request of the caller's", "Ours."),
+    call!(SendSafely POST "/request/{request}/", Account, SMALL,
+        file_requests::update, "Changes the terms of a request",
+        "Ours. Its key stays: its link is in other people's hands."),
+    call!(SendSafely DELETE "/request/{request}/", Account, SMALL,
+        file_requests::delete, "Deletes a request",
+        "Ours. Nothing comes in through it any more; what came in stays."),
+    call!(SendSafely GET "/request/{request}/packages/", Account, SMALL,
+        file_requests::packages, "Lists what came in through a request", "Ours."),
     call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own, "Lists the caller's contact groups"),
     call!(SendSafely GET "/enterprise/groups/", Account, GENERAL,
         groups::enterprise, "Lists the installation's contact groups"),
@@ -343,6 +362,9 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/package/{package}/link/{public_key}/", Reader, SMALL,
         public_keys::wrapped, "Gives a package's keyCode, wrapped to a key",
         "The key is one of the caller's own."),
+    call!(SendSafely PUT "/package/{package}/request/", Draft, SMALL,
+        file_requests::put, "Keeps the keyCode of a package through a request, and who sends it",
+        "Ours. Without it the package is not finalized."),
     call!(SendSafely PUT "/package/{package}/directory/", Contribute, GENERAL,
         directories::create, "Makes a directory in the root"),
     call!(SendSafely PUT "/package/{package}/directory/{directory}/subdirectory/", Contribute, GENERAL,
@@ -518,6 +540,8 @@ pub static ROUTES: &[Route] = &[
     raw!(GET "/account/", Anyone, pages::account, Nothing, pages::PAGE, "The page of an account"),
     raw!(GET "/packages/", Anyone, pages::packages, Nothing, pages::PAGE, "The page of what was sent and received"),
     raw!(GET "/workspaces/", Anyone, pages::workspaces, Nothing, pages::PAGE, "The page of workspaces"),
+    raw!(GET "/request/", Anyone, pages::request, Nothing, pages::PAGE, "The page of whoever sends through a request"),
+    raw!(GET "/requests/", Anyone, pages::requests, Nothing, pages::PAGE, "The page of requests"),
     raw!(GET "/static/{*path}", Anyone, pages::asset, Nothing, pages::FILE, "A file of the pages"),
     raw!(GET "/bulla/{*path}", Anyone, pages::module, Nothing, pages::FILE, "A file of the npm package"),
 ];

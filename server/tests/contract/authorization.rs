@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::public_keys::{public_key, wrapped};
+use crate::requests;
 use crate::support::{CHECKSUM, Caller, Draft, TestServer, WRONG_CHECKSUM, text};
 
 /// The route's path for a package of ours, which has no directories.
@@ -67,6 +68,8 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "open") => json!({ "checksum": CHECKSUM }),
         (_, "unlock") => json!({ "proof": CHECKSUM }),
         (_, "public-key") => json!({ "publicKey": public_key() }),
+        ("PUT", "request") if route.path.contains("{package}") => json!({ "keycode": wrapped() }),
+        ("PUT", "request") => requests::order(json!({})),
         (_, "links") => json!({ "packageIds": ["P"] }),
         _ if route.path.contains("/link/") => json!({ "keycode": wrapped() }),
         _ => json!({}),
@@ -170,6 +173,10 @@ async fn every_route_lets_its_owner_in() {
         if route.access == Access::Approver || route.path.ends_with("approvals/") {
             continue;
         }
+        // What is for those who send through requests: see `requests.rs`.
+        if route.path == "/request/terms/" || route.path == "/package/{package}/request/" {
+            continue;
+        }
         // What answers with octets: see `calls.rs`.
         if route.path.ends_with("download/") {
             continue;
@@ -216,6 +223,7 @@ async fn every_route_lets_its_owner_in() {
                 "/dropzone/D/",
                 &format!("/dropzone/{}/", server.dropzone_of("alice@example.com").await.id),
             )
+            .replace("{request}", &text(&requests::request(&alice, json!({})).await, "requestId"))
             .replace("/U/", &format!("/{}/", text(&member, "userId")));
         let answer = ask(&alice, route, &path, &file).await;
         assert_eq!(answer["response"], "SUCCESS", "{path}: {answer}");
@@ -372,6 +380,8 @@ fn open_routes_are_these_alone() {
         "GET /account/",
         "GET /packages/",
         "GET /workspaces/",
+        "GET /request/",
+        "GET /requests/",
         "GET /static/{*path}",
         "GET /bulla/{*path}",
     ];

@@ -1183,7 +1183,7 @@ fn least(route: &Route) -> usize {
         ("POST" | "DELETE", "directory/{directory}/") => 2,
         ("POST", "move/{directory}/{target}/") => 2,
         ("DELETE", "" | "temp/") => 3,
-        ("POST", "approve/") => 4,
+        ("POST", "approve/") | ("PUT", "request/") => 4,
         ("POST", "seal/" | "archive/" | "unarchive/" | "activityLog/") => 3,
         _ => panic!("who may {method} {path} on a workspace?"),
     }

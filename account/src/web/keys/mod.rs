@@ -1,6 +1,7 @@
 //! Keys of trusted devices.
 
 mod convert;
+mod requests;
 mod store;
 
 use std::rc::Rc;
@@ -16,6 +17,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::AbortSignal;
 
+pub use self::requests::{Requested, open_request, parse_request_link};
 use self::store::KeyStore;
 use crate::keys::{Approval, Keys, Origin, PublicKey};
 

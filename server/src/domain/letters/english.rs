@@ -70,6 +70,19 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 link("Where it is", url),
             ],
         ),
+        Message::Incoming { title, page } => (
+            if title.is_empty() {
+                "Something came in through your request".to_owned()
+            } else {
+                format!("Something came in through “{title}”")
+            },
+            vec![
+                text(
+                    "It is encrypted so that nobody but you can read it. It opens on the devices that have a key of yours.",
+                ),
+                link("Where it is", page),
+            ],
+        ),
         Message::Event { event, by, approved, page, settings } => {
             let (subject, words) = event_words(event, by.unwrap_or("Somebody"), approved);
             let why = text("You are told because your account says so.");

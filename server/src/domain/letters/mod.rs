@@ -49,6 +49,13 @@ pub(super) enum Message<'a> {
         /// In how many days it ends, at the latest.
         days: i64,
     },
+    /// Something came in through a request of the reader's.
+    Incoming {
+        /// The request's title, or nothing.
+        title: &'a str,
+        /// The page on which it is seen.
+        page: &'a str,
+    },
     /// Others did something of which the reader wants to know.
     Event {
         /// What.
@@ -208,6 +215,8 @@ mod tests {
             Message::Package { sender: SENDER, link: LINK, has_key: true },
             Message::Reminder { sender: SENDER, link: LINK, has_key: false, days: 1 },
             Message::Reminder { sender: SENDER, link: LINK, has_key: true, days: 2 },
+            Message::Incoming { title: "", page: LINK },
+            Message::Incoming { title: "Tax papers", page: LINK },
             event(EventType::RequestAnswered, Some(SENDER), true),
         ];
         for kind in EventType::ALL {

@@ -68,6 +68,19 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 link("Her er det", url),
             ],
         ),
+        Message::Incoming { title, page } => (
+            if title.is_empty() {
+                "Du har fått noe gjennom forespørselen din".to_owned()
+            } else {
+                format!("Du har fått noe gjennom «{title}»")
+            },
+            vec![
+                text(
+                    "Det er kryptert slik at bare du kan lese det. Det åpnes på enhetene som har en nøkkel av deg.",
+                ),
+                link("Her er det", page),
+            ],
+        ),
         Message::Event { event, by, approved, page, settings } => {
             let (subject, words) = event_words(event, by.unwrap_or("Noen"), approved);
             let why = text("Du får vite det fordi kontoen din er satt opp slik.");

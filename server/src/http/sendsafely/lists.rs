@@ -92,7 +92,7 @@ pub(in crate::http) async fn search(
     })
 }
 
-fn paging(asked: PageQuery) -> Result<Paging> {
+pub(super) fn paging(asked: PageQuery) -> Result<Paging> {
     Paging::new(asked.row_index, asked.page_size)
 }
 

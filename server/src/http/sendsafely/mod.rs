@@ -6,6 +6,7 @@ pub(super) mod account;
 pub(super) mod activity;
 pub(super) mod directories;
 pub(super) mod dropzones;
+pub(super) mod file_requests;
 pub(super) mod files;
 pub(super) mod groups;
 pub(super) mod installation;

@@ -186,6 +186,7 @@ pub(in crate::http) async fn finalize(call: Call, Body(asked): Body<Finalize>) -
     if finalized.notify && !waits {
         call.domain().notify_recipients(package, &call.base).await?;
     }
+    call.domain().notice_incoming(&finalized, &requests_page(&call)).await?;
     let recipients = call.domain().recipients(package).await?;
     Ok(Finalized {
         approvers: if waits { call.domain().approvers().to_vec() } else { Vec::new() },
@@ -199,8 +200,9 @@ pub(in crate::http) async fn finalize(call: Call, Body(asked): Body<Finalize>) -
 /// `POST /package/{packageId}/approve/`
 pub(in crate::http) async fn approve(call: Call) -> Result<Answer> {
     let package = call.package()?;
-    call.domain().approve_package(package).await?;
+    let approved = call.domain().approve_package(package).await?;
     call.log(&[Event::on(package, Action::PACKAGE_APPROVED)]).await?;
+    call.domain().notice_incoming(&approved, &requests_page(&call)).await?;
     if package.notify {
         call.domain().notify_recipients(package, &call.base).await?;
     }
@@ -226,6 +228,11 @@ pub(in crate::http) async fn put_seal(call: Call, Body(asked): Body<PutSeal>) ->
     call.domain().put_seal(call.package()?, &asked.seal).await?;
     call.log(&[Event::on(call.package()?, Action::SEAL_REPLACED)]).await?;
     done(None)
+}
+
+/// Where the owner of a request sees what came in.
+fn requests_page(call: &Call) -> String {
+    format!("{}/requests/", call.base)
 }
 
 /// A file as package information lists it.
