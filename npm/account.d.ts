@@ -521,6 +521,82 @@ export interface RequestedPackage extends Omit<Package, 'finalize'> {
   finalize(options?: { name?: string, sender?: string }): Promise<FinalizedPackage>
 }
 
+/** A share: who may open which items of a package, until when and how often. It holds no key. */
+export interface Share {
+  id: string
+  /** The package whose link it goes with. */
+  packageId: string
+  title: string
+  created: Date
+  /** Undefined when it does not. */
+  expires?: Date
+  /** For each recipient; 0 is without limit. */
+  maxDownloads: number
+  requireLogin: boolean
+  requireUserInfo: boolean
+  viewOnly: boolean
+  newest: boolean
+}
+
+export interface SharePerson {
+  email: string
+  firstName?: string
+  lastName?: string
+  company?: string
+}
+
+/** A recipient of a share. The one whose id is the share's stands for all who come by the link for everybody. */
+export interface ShareRecipient extends Required<SharePerson> {
+  /** Which stands in its link. */
+  id: string
+  /** Downloads that count. */
+  downloads: number
+}
+
+export interface ShareTerms {
+  title?: string
+  /** Ids of files and directories. */
+  items?: readonly string[]
+  /** Default: 30 days from when it is made. */
+  expires?: Date | 'never'
+  /** How often each recipient may download; 0 (default) is without limit. */
+  maxDownloads?: number
+  /** Whether it is for those alone who sign in. */
+  requireLogin?: boolean
+  /** Whether it is for those alone of whom name, e-mail address and company are known (`OpenOptions.visitor`). */
+  requireUserInfo?: boolean
+  /** Whether it is to be looked at and not saved. Nothing makes anybody obey. */
+  viewOnly?: boolean
+}
+
+export interface ShareOrder extends ShareTerms {
+  /** In the place of `items`, all files of this package. A sealed package is shared whole. */
+  package?: string
+  recipients?: readonly (string | SharePerson)[]
+  /** Whether an item stands for the newest version of a file, by the id of any. */
+  newest?: boolean
+  /** Whether the server writes to the recipients, with their links and without the key. Default false. */
+  notify?: boolean
+}
+
+/** Shares of this account's packages. A package that has had one opens through its shares alone. */
+export interface Shares {
+  create(order: ShareOrder): Promise<Share>
+  /** The newest first; with `expired: false` those that last. */
+  list(options?: { expired?: boolean }): List<Share>
+  get(id: string): Promise<Share>
+  /** Changes it, also when it has ended; what is missing stays. `items` come to those that are there, unless `appendItems` is false. */
+  update(id: string, changes: ShareTerms & { appendItems?: boolean }): Promise<Share>
+  /** What goes on through it ends at once. The package stays. */
+  delete(id: string): Promise<void>
+  recipients(id: string): Promise<ShareRecipient[]>
+  addRecipient(id: string, person: string | SharePerson): Promise<ShareRecipient>
+  /** Adds a recipient by its address, and makes of the package's whole `link` the one to hand out to it. */
+  alias(id: string, email: string, link: string, options?: { notify?: boolean }): Promise<string>
+  /** The link to hand out, from the package's whole one: for everybody, or for a recipient. Nothing is asked of the server. */
+  link(link: string, id: string, recipientId?: string): Promise<string>
+}
+
 /** What an installation tells of itself. */
 export interface InstallationInfo {
   /** The origin that people use. */

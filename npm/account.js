@@ -204,6 +204,38 @@ export class Webhooks {
   async deliveries(id) { return (await this.#account.account()).deliveries(id) }
 }
 
+export class Shares {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async create(order) { return (await this.#account.account()).createShare(order) }
+
+  list({ expired = true } = {}) {
+    return new List(async (index, size) => (await this.#account.account()).shares(index, size, expired))
+  }
+
+  async get(id) { return (await this.#account.account()).share(id) }
+
+  async update(id, { appendItems = true, ...changes }) {
+    return (await this.#account.account()).updateShare(id, { ...changes, appendItems })
+  }
+
+  async delete(id) { return (await this.#account.account()).deleteShare(id) }
+  async recipients(id) { return (await this.#account.account()).shareRecipients(id) }
+  async addRecipient(id, person) { return (await this.#account.account()).addShareRecipient(id, person) }
+
+  async alias(id, email, link, { notify = false } = {}) {
+    // A link that is none adds nobody.
+    await this.link(link, id)
+    return this.link(link, id, await (await this.#account.account()).addShareAlias(id, email, notify))
+  }
+
+  async link(link, id, recipientId) { return (await this.#account.module()).linkThrough(link, id, recipientId) }
+}
+
 export class Installation {
   #account
 

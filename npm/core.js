@@ -1,6 +1,8 @@
 // What pages, workers and Node share: loading the modules, and saying so when that was forgotten.
 
-import { Account, Dropzones, Groups, Installation, Packages, Recipients, ShareInfos, ShareRequests, Webhooks, Workspaces } from './account.js'
+import {
+  Account, Dropzones, Groups, Installation, Packages, Recipients, ShareInfos, ShareRequests, Shares, Webhooks, Workspaces,
+} from './account.js'
 import { failure } from './failure.js'
 import { Keys } from './keys.js'
 import { Lazy } from './lazy.js'
@@ -62,6 +64,7 @@ export class Client extends wasm.Client {
     const { keyStore, ...rest } = options ?? {}
     let account, keys
     this.#account = {
+      module: () => accountModule.load(),
       account: async () => account ??= new (await accountModule.load()).Account(rest),
       keys: async () => keys ??= new (await keysModule.load()).KeyRing(rest, keyStore),
       openLink: async (link, origin, options) => {
@@ -78,10 +81,11 @@ export class Client extends wasm.Client {
     this.installation = new Installation(this.#account)
     this.keys = new Keys(this.#account)
     this.packages = new Packages(this.#account)
+    this.requests = new Requests(this.#account)
     this.shareInfos = new ShareInfos(this.#account)
     this.shareRequests = new ShareRequests(this.#account)
+    this.shares = new Shares(this.#account)
     this.webhooks = new Webhooks(this.#account)
-    this.requests = new Requests(this.#account)
     this.workspaces = new Workspaces(this.#account)
   }
 

@@ -1,6 +1,6 @@
 import type {
   Account, Dropzones, Groups, Installation, Keys, KeyStore, OpenedRequest, Origin, Packages, Recipients, Requests, ShareInfos,
-  ShareRequests, Webhooks, Workspaces,
+  ShareRequests, Shares, Webhooks, Workspaces,
 } from './account.js'
 import * as core from './wasm/bulla.js'
 import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
@@ -41,6 +41,7 @@ export class Client extends core.Client {
   openRequest(link: string, options?: { concurrency?: number, signal?: AbortSignal }): Promise<OpenedRequest>
   readonly shareInfos: ShareInfos
   readonly shareRequests: ShareRequests
+  readonly shares: Shares
   readonly webhooks: Webhooks
   readonly workspaces: Workspaces
 }

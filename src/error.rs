@@ -29,6 +29,12 @@ pub enum ErrorCode {
     LimitReached,
     /// The package opens only with a password, and none or a wrong one was given.
     PasswordRequired,
+    /// The share is for those who sign in.
+    LoginRequired,
+    /// The share is for those of whom name, e-mail address and company are known.
+    UserInfoRequired,
+    /// The share was downloaded as often as it may be.
+    Exhausted,
     /// The server does not know the caller.
     AuthenticationFailed,
     /// The server takes this page for one of another origin, for which its sessions are not.
@@ -62,6 +68,9 @@ impl ErrorCode {
             Self::Exists => "EXISTS",
             Self::LimitReached => "LIMIT_REACHED",
             Self::PasswordRequired => "PASSWORD_REQUIRED",
+            Self::LoginRequired => "LOGIN_REQUIRED",
+            Self::UserInfoRequired => "USER_INFO_REQUIRED",
+            Self::Exhausted => "EXHAUSTED",
             Self::AuthenticationFailed => "AUTHENTICATION_FAILED",
             Self::ForeignOrigin => "FOREIGN_ORIGIN",
             Self::Network => "NETWORK",

@@ -50,13 +50,13 @@ fn shorten(name: &str) -> String {
     if name.len() <= MAX_OCTETS {
         return name.to_owned();
     }
-    let ending = name.rfind('.').map(|dot| name.split_at(dot).1).filter(|ending| ending.len() <= MAX_ENDING);
+    let ending = name.rfind('.').and_then(|dot| name.get(dot..)).filter(|ending| ending.len() <= MAX_ENDING);
     let ending = ending.unwrap_or_default();
     let mut end = MAX_OCTETS - ending.len();
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    format!("{}{ending}", name.split_at(end).0)
+    format!("{}{ending}", name.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]

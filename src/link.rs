@@ -1,5 +1,6 @@
 //! Share links: `<host>/receive/?thread=<packageId>&packageCode=<code>#keyCode=<keyCode>`, or `#lock=<lock>` where a
-//! password locks the keyCode. And request links, with which others send.
+//! password locks the keyCode. With `&share=<id>` in the query, and perhaps `&alias=<id>`, it leads through a share. And request
+//! links, with which others send.
 //!
 //! On their way to the reader, links are wrapped, scanned and decorated. What can be repaired without guessing
 //! is repaired; for the rest the error says what is wrong.
@@ -23,8 +24,19 @@ pub struct ShareLink {
     pub thread: Option<String>,
     /// The package's public code.
     pub package_code: PackageCode,
+    /// The share through which it leads.
+    pub share: Option<Through>,
     /// The key.
     pub key_code: KeyCode,
+}
+
+/// The share of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Through {
+    /// Its id.
+    pub id: String,
+    /// The recipient whose link it is.
+    pub alias: Option<String>,
 }
 
 impl ShareLink {
@@ -44,7 +56,7 @@ impl ShareLink {
         if !thread.is_none_or(is_id) {
             return Err(refuse("the thread is not an id"));
         }
-        Ok(Self { host, thread: thread.map(str::to_owned), package_code, key_code })
+        Ok(Self { host, thread: thread.map(str::to_owned), package_code, share: None, key_code })
     }
 
     /// Reads a link.
@@ -53,9 +65,11 @@ impl ShareLink {
     /// `keyCode`, and whatever follows the key. `LINK_INCOMPLETE` when the key is missing or cut short,
     /// `LINK_INVALID` when the text is no share link, `PASSWORD_REQUIRED` when it is a [`LockedLink`].
     pub fn parse(text: &str) -> Result<Self> {
-        let Parts { host, thread, package_code, key } = Parts::parse(text)?;
+        let Parts { host, thread, package_code, share, key } = Parts::parse(text)?;
         match key {
-            Secret::Key(key) => Ok(Self { host, thread, package_code, key_code: KeyCode::parse(&key)? }),
+            Secret::Key(key) => {
+                Ok(Self { host, thread, package_code, share, key_code: KeyCode::parse(&key)? })
+            }
             Secret::Lock(_) => Err(Error::new(ErrorCode::PasswordRequired, "the link is locked")),
         }
     }
@@ -68,8 +82,7 @@ impl ShareLink {
 
     /// The link as text.
     pub fn expose(&self) -> String {
-        let thread = self.thread.as_ref().map(|thread| format!("thread={thread}&")).unwrap_or_default();
-        let link = format!("{}/receive/?{thread}packageCode={}", self.host, self.package_code);
+        let link = before(&self.host, self.thread.as_deref(), &self.package_code, self.share.as_ref());
         Self::format(&link, &self.key_code)
     }
 }
@@ -83,6 +96,8 @@ pub struct LockedLink {
     pub thread: Option<String>,
     /// The package's public code.
     pub package_code: PackageCode,
+    /// The share through which it leads.
+    pub share: Option<Through>,
     /// The locked key.
     pub lock: Lock,
 }
@@ -91,9 +106,9 @@ impl LockedLink {
     /// Reads a link, with the repairs of [`ShareLink::parse`]. `LINK_INVALID` when it is not locked, and what
     /// [`Lock::parse`] refuses.
     pub fn parse(text: &str) -> Result<Self> {
-        let Parts { host, thread, package_code, key } = Parts::parse(text)?;
+        let Parts { host, thread, package_code, share, key } = Parts::parse(text)?;
         match key {
-            Secret::Lock(lock) => Ok(Self { host, thread, package_code, lock: Lock::parse(&lock)? }),
+            Secret::Lock(lock) => Ok(Self { host, thread, package_code, share, lock: Lock::parse(&lock)? }),
             Secret::Key(_) => Err(Error::new(ErrorCode::LinkInvalid, "the link is not locked")),
         }
     }
@@ -106,8 +121,8 @@ impl LockedLink {
 
     /// The link with its key in the place of the lock.
     pub fn unlocked(self, key_code: KeyCode) -> ShareLink {
-        let Self { host, thread, package_code, .. } = self;
-        ShareLink { host, thread, package_code, key_code }
+        let Self { host, thread, package_code, share, .. } = self;
+        ShareLink { host, thread, package_code, share, key_code }
     }
 }
 
@@ -181,6 +196,7 @@ struct Parts {
     host: String,
     thread: Option<String>,
     package_code: PackageCode,
+    share: Option<Through>,
     key: Secret,
 }
 
@@ -201,14 +217,43 @@ impl Parts {
             (_, Some(_)) => return Err(invalid("the link has more than one package code")),
         };
         let package_code = package_code.map_err(|_| invalid("the link's package code is malformed"))?;
-        let thread = parameters(query, "thread").next().filter(|id| is_id(id)).map(str::to_owned);
+        let id = |name| parameters(query, name).next().filter(|id| is_id(id)).map(str::to_owned);
+        let (thread, share) =
+            (id("thread"), id("share").map(|share| Through { id: share, alias: id("alias") }));
         let secret = |name| parameters(&fragment, name).next().map(repair_key);
         let key = match (secret("keyCode"), secret("lock")) {
             (Some(key), _) => Secret::Key(key),
             (None, Some(lock)) => Secret::Lock(lock),
             (None, None) => return Err(Error::new(ErrorCode::LinkIncomplete, "the link has no key")),
         };
-        Ok(Self { host, thread, package_code, key })
+        Ok(Self { host, thread, package_code, share, key })
+    }
+}
+
+/// A link up to its fragment.
+fn before(host: &str, thread: Option<&str>, code: &PackageCode, share: Option<&Through>) -> String {
+    let thread = thread.map(|thread| format!("thread={thread}&")).unwrap_or_default();
+    let mut link = format!("{host}/receive/?{thread}packageCode={code}");
+    if let Some(Through { id, alias }) = share {
+        link.extend(["&share=", id]);
+        link.extend(alias.iter().flat_map(|alias| ["&alias=", alias]));
+    }
+    link
+}
+
+/// The same link, leading through a share; also a locked one.
+///
+/// # Errors
+/// What [`ShareLink::parse`] refuses; `INVALID_INPUT` when the ids are none.
+pub fn through(text: &str, share: Through) -> Result<String> {
+    if !is_id(&share.id) || !share.alias.as_deref().is_none_or(is_id) {
+        return Err(Error::new(ErrorCode::InvalidInput, "that is no id of a share"));
+    }
+    let Parts { host, thread, package_code, key, .. } = Parts::parse(text)?;
+    let link = before(&host, thread.as_deref(), &package_code, Some(&share));
+    match key {
+        Secret::Key(key) => Ok(ShareLink::format(&link, &KeyCode::parse(&key)?)),
+        Secret::Lock(lock) => Ok(LockedLink::format(&link, &Lock::parse(&lock)?)),
     }
 }
 
@@ -222,7 +267,8 @@ fn split_origin(url: &str) -> Option<(String, &str)> {
     if !matches!(scheme.as_str(), "http" | "https") {
         return None;
     }
-    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    // What may panic on a text brings tables of Unicode into the module, to say where.
+    let (authority, rest) = rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
@@ -245,7 +291,7 @@ fn split_origin(url: &str) -> Option<(String, &str)> {
 /// Splits at the `#`. Mail scanners write it as `%23`, and some write even that once more.
 fn split_fragment(text: &str) -> (&str, &str) {
     let encoded = || {
-        let marks = text.match_indices('%').map(|(at, _)| text.split_at(at));
+        let marks = text.match_indices('%').filter_map(|(at, _)| text.split_at_checked(at));
         marks
             .filter_map(|(before, mark)| {
                 let after = ["%23", "%2523"].iter().find_map(|encoded| mark.strip_prefix(encoded))?;
@@ -297,4 +343,49 @@ fn repair_key(value: &str) -> String {
 fn is_id(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::KeyClass;
+
+    const CODE: &str = "aPackageCodeOf32CharactersOrSo12";
+
+    fn through_share(alias: Option<&str>) -> Through {
+        Through { id: "AShare".into(), alias: alias.map(str::to_owned) }
+    }
+
+    #[test]
+    fn a_link_leads_through_a_share() {
+        let key = KeyCode::generate(KeyClass::Sealed).unwrap();
+        let plain =
+            ShareLink::new("https://a.b", Some("id"), PackageCode::parse(CODE).unwrap(), key).unwrap();
+        assert_eq!(ShareLink::parse(&plain.expose()).unwrap().share, None);
+        for share in [through_share(None), through_share(Some("Bob"))] {
+            let link = through(&plain.expose(), share.clone()).unwrap();
+            let read = ShareLink::parse(&link).unwrap();
+            assert_eq!((read.share.as_ref(), read.expose()), (Some(&share), link.clone()));
+            // Instead of the one it led through before.
+            assert_eq!(through(&link, through_share(Some("Eve"))).unwrap().matches("share=").count(), 1);
+            // The repairs of links reach these parts, too.
+            let wrapped = link.replace('&', "&amp;").replace('#', "%23");
+            assert_eq!(ShareLink::parse(&wrapped).unwrap().share, Some(share));
+        }
+    }
+
+    #[test]
+    fn an_alias_is_of_a_share_and_both_are_ids() {
+        let of = |query: &str| {
+            let key = KeyCode::generate(KeyClass::Sealed).unwrap();
+            let link = format!("https://a.b/receive/?packageCode={CODE}{query}#keyCode={}", key.expose());
+            ShareLink::parse(&link).unwrap().share
+        };
+        assert_eq!((of("&alias=x"), of("&share="), of("&share=a/b")), (None, None, None));
+        assert_eq!(of("&share=AShare&alias=a%2Fb"), Some(through_share(None)));
+        let link = format!("https://a.b/receive/?packageCode={CODE}");
+        assert_eq!(through(&link, through_share(None)).unwrap_err().code(), ErrorCode::LinkIncomplete);
+        let no_id = Through { id: "a/b".into(), alias: None };
+        assert_eq!(through(&link, no_id).unwrap_err().code(), ErrorCode::InvalidInput);
+    }
 }

@@ -1,13 +1,17 @@
-// The receive page. States (`data-state`): sealed, opening, password, open, failed.
+// The receive page. States (`data-state`): sealed, opening, password, visitor (asks who opens a share), open, failed; and those of
+// signing in, for shares that ask for it.
 
 import { failure } from '/static/elements/failure.js'
+import { field } from '/static/elements/field.js'
 import { PackageView } from '/static/elements/package.js'
+import { signInForms } from '/static/elements/sign-in.js'
 import { stamp } from '/static/elements/stamp.js'
 import { h } from '/static/lib/dom.js'
 import { codeOf } from '/static/lib/errors.js'
 import * as live from '/static/lib/live.js'
 import { prepare } from '/static/lib/save-worker.js'
 import { sdk } from '/static/lib/sdk.js'
+import { client } from '/static/lib/session.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.receive
@@ -16,11 +20,15 @@ const t = strings.receive
 const KEY = /(#|%23).*$/i
 // Whether there is anything of a key at all.
 const KEYED = /(#|%23)(keycode|lock)=./i
+// Whether the link leads through a share.
+const SHARED = /[?&]share=./i
 // The key of a workspace that is sealed; others cannot be told from those of packages.
 const WORKSPACE_KEY = /^W.{43}$/
 
 // Failures of opening that trying again does not mend.
 const FINAL = ['LINK_INCOMPLETE', 'LINK_INVALID', 'WRONG_KEY', 'TAMPERED', 'EXPIRED', 'NOT_FOUND', 'UNSUPPORTED']
+// What may be wrong with what a visitor says.
+const CORRIGIBLE = ['INVALID_INPUT', 'USER_INFO_REQUIRED']
 
 class ReceivePage extends HTMLElement {
   #link
@@ -73,19 +81,23 @@ class ReceivePage extends HTMLElement {
 
   // Opening: only after a click, so that programs which follow links to look at them open nothing.
 
-  async #open(password) {
+  /** `given` is what was asked for so far: `password`, `visitor`. */
+  async #open(given = {}) {
     const aborter = new AbortController()
     const { signal } = aborter
     this.#opening(() => aborter.abort())
     try {
-      const { Client, safeFileName } = await sdk()
-      const [received] = await Promise.all([new Client().open(this.#link, { signal, password }), prepare()])
+      const { safeFileName } = await sdk()
+      // Some shares ask who is signed in.
+      const [received] = await Promise.all([(await client()).open(this.#link, { signal, ...given }), prepare()])
       signal.throwIfAborted()
       this.#opened(received, safeFileName)
     } catch (error) {
       if (signal.aborted) this.#sealed().focus()
-      else if (codeOf(error) === 'PASSWORD_REQUIRED') this.#askPassword(password !== undefined)
-      else this.#fail(error, () => this.#open(password))
+      else if (codeOf(error) === 'PASSWORD_REQUIRED') this.#askPassword(given.password !== undefined)
+      else if (codeOf(error) === 'LOGIN_REQUIRED') this.#signIn(given)
+      else if (codeOf(error) === 'USER_INFO_REQUIRED' || (given.visitor && CORRIGIBLE.includes(codeOf(error)))) this.#askVisitor(given, error)
+      else this.#fail(error, () => this.#open(given))
     }
   }
 
@@ -114,7 +126,7 @@ class ReceivePage extends HTMLElement {
     })
     const form = h('form', { submit: event => {
       event.preventDefault()
-      this.#open(input.value)
+      this.#open({ password: input.value })
     } },
       h('div', { class: 'field' },
         h('label', { for: input.id }, t.passwordLabel),
@@ -125,15 +137,46 @@ class ReceivePage extends HTMLElement {
     input.focus()
   }
 
+  #signIn(given) {
+    const page = { dataset: this.dataset, show: (state, ...content) => this.#show(state, ...content) }
+    signInForms(page, t.loginRequired, () => this.#open(given))
+  }
+
+  /** Asks who opens the share, which its sender wants to know; `error` says what was wrong with what was said before. */
+  #askVisitor(given, error) {
+    document.title = t.visitorTitle
+    const said = given.visitor ?? {}
+    const input = (name, type, autocomplete) =>
+      h('input', { id: `visitor-${name}`, name, type, required: true, autocomplete, value: said[name], 'data-testid': `visitor-${name}` })
+    const fields = [
+      [input('firstName', 'text', 'given-name'), t.visitorFirstName],
+      [input('lastName', 'text', 'family-name'), t.visitorLastName],
+      [input('email', 'email', 'email'), t.visitorEmail],
+      [input('company', 'text', 'organization'), t.visitorCompany],
+    ]
+    const problem = given.visitor && failure(error, t.visitorErrors, { level: 'h2' })
+    const form = h('form', { submit: event => {
+      event.preventDefault()
+      const visitor = Object.fromEntries(fields.map(([{ name, value }]) => [name, value.trim()]))
+      this.#open({ ...given, visitor })
+    } },
+      ...fields.map(([control, label]) => field(control, label)),
+      h('p', { class: 'hint' }, t.visitorMeaning),
+      h('div', { class: 'actions' }, h('button', { class: 'primary', 'data-testid': 'open' }, t.open)))
+    this.#show('visitor', h('section', { class: 'cover' }, stamp('sealed'), h('h1', {}, t.visitor), problem && problem.element, form))
+    ;(problem ? problem.heading : fields[0][0]).focus()
+  }
+
   #opened(received, safeFileName) {
-    document.title = t.openTitle(received.files.length)
     const view = new PackageView(received, safeFileName, {
+      only: new URL(this.#link.replace(KEY, '')).searchParams.getAll('item'),
       broken: error => this.#fail(error),
       failed: code => {
         if (code) this.dataset.code = code
         else delete this.dataset.code
       },
     })
+    document.title = t.openTitle(view.count)
     this.#show('open', view.element)
     view.heading.focus()
     live.say(view.heading.textContent)
@@ -142,7 +185,9 @@ class ReceivePage extends HTMLElement {
 
   #fail(error, retry) {
     const code = codeOf(error)
-    const words = code === 'LINK_INCOMPLETE' && !KEYED.test(this.#link) ? { ...t.errors, LINK_INCOMPLETE: t.noKey } : t.errors
+    const words = { ...t.errors }
+    if (code === 'LINK_INCOMPLETE' && !KEYED.test(this.#link)) words.LINK_INCOMPLETE = t.noKey
+    if (SHARED.test(this.#link)) Object.assign(words, t.shareErrors)
     const { element, heading } = failure(error, words, { retry: FINAL.includes(code) ? undefined : retry, resumes: true })
     document.title = t.failedTitle(heading.textContent)
     this.#show('failed', h('section', { class: 'cover' }, stamp(code === 'TAMPERED' ? 'broken' : 'blank'), element))

@@ -8,7 +8,7 @@ use super::package::FileEntry;
 use super::workspace::DirectoryEntry;
 
 /// `POST /link/v1/{packageCode}/open`
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenLink {
     /// The keyCode's checksum: 64 hexadecimal digits.
@@ -20,21 +20,31 @@ pub struct OpenLink {
     /// says nothing.
     #[serde(default, rename = "recipientCode", skip_serializing_if = "Option::is_none")]
     pub recipient_code: Option<String>,
-}
-
-/// The same through a share, on which the server alone looks: the SDK sends [`OpenLink`].
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct OpenShared {
-    /// What opens the link.
-    #[serde(flatten)]
-    pub link: OpenLink,
     /// The share through which it is opened. A package that has shares opens in no other way.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<String>,
     /// The recipient of the share; without it whoever is not told apart.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
+    /// Who opens the share, where it asks for name, e-mail address and company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<Visitor>,
+}
+
+/// Who opens a share that asks for it. What of it the share knows of its recipient stays as it is; the address of whoever has
+/// to sign in is the account's.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Visitor {
+    /// The e-mail address. Nobody checks it.
+    pub email: String,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The company.
+    pub company: String,
 }
 
 /// The answer to [`OpenLink`].
@@ -142,13 +152,10 @@ pub enum LinkFailureCode {
     /// 401: the token is missing, forged or too old; open the link again.
     TokenInvalid,
     /// 401, with the right checksum only: the share is for those who sign in.
-    #[serde(skip_deserializing)]
     LoginRequired,
     /// 401, with the right checksum only: the share is for those of whom name, e-mail address and company are known.
-    #[serde(skip_deserializing)]
     UserInfoRequired,
     /// 410, with the right checksum only: the share was downloaded as often as it may be.
-    #[serde(skip_deserializing)]
     Exhausted,
     /// 429: too many attempts; `Retry-After` says how many seconds to wait.
     TooManyAttempts,

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// What a share without an end has for one; in an order the day alone is enough.
 pub const NO_END: &str = "9999-12-31T00:00:00Z";
 
+/// How often a recipient may download where that has no limit.
+pub const NO_LIMIT: i64 = -1;
+
 /// What a share does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -28,7 +31,7 @@ pub enum AccessRightType {
 }
 
 /// Something that is called by its id.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ItemId {
@@ -37,7 +40,7 @@ pub struct ItemId {
 }
 
 /// Whom a share is for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct NewRecipient {
@@ -46,7 +49,7 @@ pub struct NewRecipient {
 }
 
 /// Who a recipient is.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct NewRecipientUser {
@@ -64,7 +67,7 @@ pub struct NewRecipientUser {
 }
 
 /// What the receiver may do, in either spelling of its field.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct NewAccessRight {
@@ -77,7 +80,7 @@ pub struct NewAccessRight {
 }
 
 /// `POST /Shares`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct CreateShare {
@@ -113,15 +116,189 @@ pub struct CreateShare {
     /// Whether an item stands for the newest version of a file.
     #[serde(default, rename = "UsesStreamIDs")]
     pub uses_stream_ids: bool,
+    /// Where the items are: their package, or a directory of it.
+    #[serde(default)]
+    pub parent: Option<ItemId>,
 }
 
 /// The query of `POST /Shares`
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateShareQuery {
-    /// Whether the recipients are told by e-mail: refused, as the server sends no word of shares yet.
+    /// Whether the recipients are told by e-mail, with the link and without its key.
     #[serde(default)]
     pub notify: bool,
+}
+
+/// `PATCH /Shares(id)`: what is missing stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", default)]
+pub struct UpdateShare {
+    /// What its owner calls it.
+    pub title: Option<String>,
+    /// Files and directories of the share's package.
+    pub items: Option<Vec<ItemId>>,
+    /// When it ends, as in [`CreateShare`].
+    pub expiration_date: Option<String>,
+    /// How often each recipient may download; -1 without limit.
+    pub max_downloads: Option<i64>,
+    /// Whether it is for those alone who sign in.
+    pub require_login: Option<bool>,
+    /// Whether it is for those alone of whom name, e-mail address and company are known.
+    pub require_user_info: Option<bool>,
+    /// Whether it is to be looked at and not saved. `FullControl` comes before it.
+    pub is_view_only: Option<bool>,
+    /// What the receiver may do.
+    pub share_access_right: Option<NewAccessRight>,
+}
+
+/// The query of `PATCH /Shares(id)`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateShareQuery {
+    /// Whether the items come to those that are there; they do when it is missing. Otherwise they replace them.
+    pub append_items_feed: Option<bool>,
+    /// Whether a share that has expired is changed; otherwise it is not there.
+    #[serde(default)]
+    pub include_expired: bool,
+}
+
+/// `POST /Shares/Send`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct SendShare {
+    /// The ids of files and directories of one package of the caller's.
+    pub items: Vec<String>,
+    /// The recipients' addresses.
+    pub emails: Vec<String>,
+    /// The e-mail's subject, and what the share is called.
+    pub subject: String,
+    /// What the e-mail says besides. The server reads it.
+    #[serde(default)]
+    pub body: String,
+    /// Whether the caller gets the e-mail, too.
+    #[serde(default)]
+    pub cc_sender: bool,
+    /// Whether the caller is told by e-mail of each download.
+    #[serde(default)]
+    pub notify_on_download: bool,
+    /// Whether it is for those alone who sign in.
+    #[serde(default)]
+    pub require_login: bool,
+    /// How often each recipient may download; missing or -1 without limit.
+    #[serde(default)]
+    pub max_downloads: Option<i64>,
+    /// For how many days it lasts; missing for 30, -1 for ever.
+    #[serde(default)]
+    pub expiration_days: Option<i64>,
+}
+
+/// The query of `GET /Shares(id)/Download`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DownloadShare {
+    /// One item of the share; missing for all of them.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// First and last name of who downloads, for a share that asks for them.
+    #[serde(default, rename = "Name", alias = "name")]
+    pub name: String,
+    /// The e-mail address.
+    #[serde(default, rename = "Email", alias = "email")]
+    pub email: String,
+    /// The company.
+    #[serde(default, rename = "Company", alias = "company")]
+    pub company: String,
+    /// Whether the answer leads to the receive page by itself; it does when this is missing.
+    #[serde(default)]
+    pub redirect: Option<bool>,
+}
+
+/// The query of `GET /Shares(id)/Recipients(id)/DownloadWithAlias`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DownloadWithAlias {
+    /// One item of the share; missing for all of them.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Whether the answer leads to the receive page by itself; it does when this is missing.
+    #[serde(default)]
+    pub redirect: Option<bool>,
+}
+
+/// The query of `POST /Shares(id)/Recipients(id)/BulkDownload`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BulkDownload {
+    /// Whether the answer leads to the receive page by itself; it does when this is missing.
+    #[serde(default)]
+    pub redirect: Option<bool>,
+    /// Whether a share that has expired is there.
+    #[serde(default)]
+    pub include_expired: bool,
+}
+
+/// The query of `GET /Shares/Inbox`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShareInboxQuery {
+    /// The account, which is the caller's.
+    #[serde(default, rename = "userId")]
+    pub user_id: Option<String>,
+    /// What the shares do; missing for all.
+    #[serde(default, rename = "type")]
+    pub share_type: Option<ShareType>,
+    /// Those that have expired, in the place of those that last.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// The query of `GET /Shares(id)/Recipients(id)/Message`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ShareMessageQuery {
+    /// Whether the answer is JSON.
+    #[serde(default)]
+    pub as_json: bool,
+    /// Whether a share that has expired is there.
+    #[serde(default)]
+    pub include_expired: bool,
+}
+
+/// What was written to a recipient.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ShareMessage {
+    /// What was written.
+    pub message: String,
+}
+
+/// Where what is shared is downloaded.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct DownloadSpecification {
+    /// The receive page, without the key, which goes behind it: `#keyCode=`…
+    pub download_url: String,
+}
+
+/// Where a share is opened.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct ShareRedirection {
+    /// `GET`.
+    pub method: String,
+    /// The receive page, without the key, which goes behind it: `#keyCode=`…
+    pub uri: String,
+    /// Whether the share lasts.
+    pub available: bool,
 }
 
 /// The query of `GET /Shares`
@@ -134,7 +311,7 @@ pub struct SharesQuery {
 }
 
 /// The query of `POST /Shares(id)/Recipients`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct AddRecipient {
@@ -157,7 +334,7 @@ pub struct AddRecipient {
 pub struct AddAlias {
     /// The e-mail address.
     pub email: String,
-    /// Whether the recipient is told by e-mail: refused, as the server sends no word of shares yet.
+    /// Whether the recipient is told by e-mail, with the link and without its key.
     #[serde(default)]
     pub notify: bool,
 }
@@ -309,7 +486,7 @@ pub struct ShareFileFailure {
 }
 
 /// What a failure is.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ShareFileFailureCode {
     /// The request makes no sense.

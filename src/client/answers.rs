@@ -232,6 +232,8 @@ read_struct! {
         pub created: u64 = get "created",
         /// When it expires, in seconds since 1970; `None` when it does not.
         pub expires: Option<u64> = get "expires",
+        /// Whether the sender of a share asks that it be looked at and not saved.
+        pub view_only: bool = get_or_default "viewOnly",
         /// Bearer token for the link's other routes.
         pub token: String = get "token",
     }

@@ -17,6 +17,7 @@ mod retry;
 mod sessions;
 mod settings;
 mod share_infos;
+mod shares;
 mod webhooks;
 mod workspaces;
 
@@ -40,6 +41,7 @@ pub use retry::{Patience, retry};
 pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
 pub use settings::AccountSettings;
 pub use share_infos::{IssuedTicket, RequestFilter, ShareInfo, ShareRequest};
+pub use shares::{Share, ShareRecipient, ShareUser};
 pub use webhooks::{Delivery, NewWebhook, Webhook};
 pub(crate) use workspaces::WorkspaceOpened;
 pub use workspaces::{DirectoryEntry, DirectoryPage, StoredVersion, WorkspaceFile};
@@ -54,7 +56,7 @@ use serde::Serialize;
 
 use self::answers::LinkFailure;
 use crate::api::link::LinkFailureCode;
-use crate::api::{NOT_FOUND, ResponseCode};
+use crate::api::{API_PREFIX, NOT_FOUND, ResponseCode};
 use crate::json::{Invalid, Json, Read};
 use crate::{Error, ErrorCode, Result};
 
@@ -113,6 +115,12 @@ impl<N: Http + Clock> Client<N> {
         Self { host: host.trim_end_matches('/').into(), auth: None, ..self.clone() }
     }
 
+    /// The same for links whose server may ask who is there: a session stays where it belongs.
+    pub(crate) fn visitor_at(&self, host: &str) -> Self {
+        let session = |auth: &Rc<Auth>| matches!(**auth, Auth::Session) && self.is_known_at(host);
+        Self { auth: self.auth.clone().filter(session), ..self.stranger_at(host) }
+    }
+
     /// The same client with the patience of a transfer. `waiting` hears true when it begins to wait for a network
     /// that is away, and false when the waiting is over.
     pub(crate) fn patient(&self, waiting: Rc<dyn Fn(bool)>) -> Self {
@@ -147,20 +155,23 @@ impl<N: Http + Clock> Client<N> {
         path: &str,
         body: Option<&B>,
     ) -> impl Future<Output = Result<T>> + use<'_, N, T, B> {
-        let answer = self.api_answer(method, path.to_owned(), body.map(to_json));
+        let prefix = self.auth.as_ref().map_or(API_PREFIX, |auth| auth.prefix());
+        let answer = self.signed(method, format!("{prefix}{path}"), body.map(to_json), api_answer);
         async move { read(&answer.await?) }
     }
 
-    /// Boxed, like [`link_answer`](Self::link_answer): each call would have all of this once more.
-    fn api_answer(
+    /// One call of an API for accounts, whose replies `answer` reads. Boxed, like [`link_answer`](Self::link_answer): each call
+    /// would have all of this once more.
+    fn signed(
         &self,
         method: Method,
         path: String,
         body: Option<Result<Vec<u8>>>,
+        answer: fn(&Reply) -> Result<Json, Attempt>,
     ) -> LocalBoxFuture<'_, Result<Json>> {
         async move {
             let auth = self.auth()?;
-            let (path, body) = (format!("{}{path}", auth.prefix()), body.transpose()?);
+            let body = body.transpose()?;
             let signed = path.split('?').next().unwrap_or_default();
             retry(self.net(), self.patience(), async || {
                 // Signed anew each time: the timestamp has to be fresh.
@@ -168,7 +179,7 @@ impl<N: Http + Clock> Client<N> {
                     auth.headers(signed, body.as_deref().unwrap_or_default(), self.net.now())?;
                 headers.extend(body.as_ref().map(|_| json_type()));
                 let call = Call { method, url: format!("{}{path}", self.host), headers, body: body.clone() };
-                api_answer(&self.net.call(call).await?)
+                answer(&self.net.call(call).await?)
             })
             .await
         }
@@ -185,6 +196,8 @@ impl<N: Http + Clock> Client<N> {
         let url = format!("{}{}{path}", self.host, crate::api::LINK_PREFIX);
         let mut headers = vec![json_type()];
         headers.extend(token.map(|token| ("authorization", format!("Bearer {token}"))));
+        // Some shares ask who is there.
+        headers.extend(self.auth.as_ref().map(|_| auth::session_header()));
         let answer = self.link_answer(url, headers, to_json(body));
         async move { read(&answer.await?) }
     }
@@ -283,12 +296,11 @@ fn link_error(failure: &LinkFailure) -> Error {
         LinkFailureCode::PasswordRequired => ErrorCode::PasswordRequired,
         LinkFailureCode::TokenInvalid => ErrorCode::AuthenticationFailed,
         LinkFailureCode::TooManyAttempts => ErrorCode::LimitReached,
-        // What shares answer is not read yet.
-        LinkFailureCode::InvalidRequest
-        | LinkFailureCode::LoginRequired
-        | LinkFailureCode::UserInfoRequired
-        | LinkFailureCode::Exhausted
-        | LinkFailureCode::Unknown => ErrorCode::Server,
+        LinkFailureCode::LoginRequired => ErrorCode::LoginRequired,
+        LinkFailureCode::UserInfoRequired => ErrorCode::UserInfoRequired,
+        LinkFailureCode::Exhausted => ErrorCode::Exhausted,
+        LinkFailureCode::InvalidRequest => ErrorCode::InvalidInput,
+        LinkFailureCode::Unknown => ErrorCode::Server,
     };
     Error::new(code, failure.message.clone())
 }

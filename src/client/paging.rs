@@ -1,5 +1,6 @@
 //! Lists that come by pages.
 
+use crate::api::limits::PAGE;
 use crate::json::{Invalid, Json, Read};
 use crate::{Error, ErrorCode, Result};
 
@@ -58,6 +59,15 @@ pub(super) fn sorting(order: &Order) -> Result<String> {
 }
 
 impl<T> PageOf<T> {
+    /// A page of a list that is there as a whole.
+    pub fn of(all: Vec<T>, page: Page) -> Self {
+        let (total, first) = (all.len(), page.index as usize);
+        let entries: Vec<T> = all.into_iter().skip(first).take(page.size.unwrap_or(PAGE) as usize).collect();
+        let end = first.saturating_add(entries.len());
+        let next = u32::try_from(end).ok().filter(|_| end < total && !entries.is_empty());
+        Self { entries, total: Some(total as u64), next }
+    }
+
     /// The first of the entries, as many as `page` wants: where a call takes no size, the server gives what it likes.
     pub fn cut(mut self, page: Page) -> Self {
         let size = page.size.filter(|&size| (size as usize) < self.entries.len());
@@ -98,6 +108,15 @@ impl Read for Pagination {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_that_is_there_goes_by_pages() {
+        let of = |index, size| PageOf::of(vec![1, 2, 3], Page { index, size });
+        assert_eq!(of(0, None), PageOf { entries: vec![1, 2, 3], total: Some(3), next: None });
+        assert_eq!(of(0, Some(2)), PageOf { entries: vec![1, 2], total: Some(3), next: Some(2) });
+        assert_eq!(of(2, Some(2)), PageOf { entries: vec![3], total: Some(3), next: None });
+        assert_eq!(of(3, Some(2)), PageOf { entries: vec![], total: Some(3), next: None });
+    }
 
     #[test]
     fn a_page_is_cut_to_its_size_and_goes_on_behind_it() {

@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use crate::api::link::OpenLink;
+use crate::api::link::{OpenLink, Visitor};
 use crate::client::{Client, Clock, Http, LinkOpened, PartUrl};
 use crate::json::Read;
 use crate::keys::{Checksum, KeyClass};
-use crate::link::ShareLink;
+use crate::link::{ShareLink, Through};
 use crate::{Error, ErrorCode, Result};
 
 /// How a link is opened.
@@ -16,11 +16,13 @@ pub struct OpenOptions {
     pub password: Option<String>,
     /// The code of the recipient whose link it is; its sender then sees who opened what.
     pub recipient_code: Option<String>,
+    /// Who opens it, where the link's share asks for that.
+    pub visitor: Option<Visitor>,
 }
 
 /// A link, and the token that its server gave for it.
 pub(super) struct Door<N> {
-    /// A client of the link's server, which has no account there.
+    /// A client of the link's server, which has no account there but for a session, where a share asks for one.
     pub(super) client: Client<N>,
     pub(super) link: ShareLink,
     request: OpenLink,
@@ -29,10 +31,12 @@ pub(super) struct Door<N> {
 
 impl<N: Http + Clock> Door<N> {
     pub(super) fn new(client: &Client<N>, link: ShareLink, options: OpenOptions) -> Self {
-        let OpenOptions { password, recipient_code } = options;
+        let OpenOptions { password, recipient_code, visitor } = options;
+        let (share, alias) = link.share.clone().map(|Through { id, alias }| (id, alias)).unzip();
         let checksum = Checksum::derive(&link.key_code, &link.package_code).expose().to_owned();
-        let request = OpenLink { checksum, password, recipient_code };
-        Self { client: client.stranger_at(&link.host), link, request, token: RefCell::default() }
+        let alias = alias.flatten();
+        let request = OpenLink { checksum, password, recipient_code, share, alias, visitor };
+        Self { client: client.visitor_at(&link.host), link, request, token: RefCell::default() }
     }
 
     /// Opens the link: shows its server the checksum of its keyCode, and keeps the token. Asks through `client`, which may

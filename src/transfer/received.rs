@@ -157,6 +157,8 @@ pub struct ReceivedPackage<N> {
     pub created: u64,
     /// When it expires, in seconds since 1970; `None` when it does not.
     pub expires: Option<u64>,
+    /// Whether the sender of a share asks that it be looked at and not saved.
+    pub view_only: bool,
     /// The seal's sequence number; `None` without a seal.
     pub seal_sequence: Option<u64>,
 }
@@ -164,7 +166,8 @@ pub struct ReceivedPackage<N> {
 /// Opens a link: asks the server with the checksum, and believes nothing that the keyCode does not confirm.
 ///
 /// # Errors
-/// `WRONG_KEY` when nothing opens with it, `EXPIRED`, `NOT_FOUND` (deleted), `PASSWORD_REQUIRED`,
+/// `WRONG_KEY` when nothing opens with it, `EXPIRED`, `NOT_FOUND` (deleted), `PASSWORD_REQUIRED`; of a share
+/// `LOGIN_REQUIRED`, `USER_INFO_REQUIRED` and `EXHAUSTED`, and `INVALID_INPUT` when the visitor cannot be one;
 /// `LIMIT_REACHED` (too many attempts), `TAMPERED`, and what the network brings.
 pub async fn open<N: Http + Clock>(
     client: &Client<N>,
@@ -185,6 +188,7 @@ pub async fn open<N: Http + Clock>(
         sender: opened.package_sender,
         created: opened.created,
         expires: opened.expires,
+        view_only: opened.view_only,
         seal_sequence: content.seal_sequence,
     })
 }

@@ -106,6 +106,7 @@ impl Client {
             let options = OpenOptions {
                 password: options.text("password")?,
                 recipient_code: options.text("recipientCode")?,
+                visitor: options.object("visitor")?.map(|visitor| convert::visitor(&visitor)).transpose()?,
             };
             let (client, concurrency, seals) = (self.inner.clone(), self.concurrency, self.seals.clone());
             Ok(promise(async move {
@@ -311,6 +312,12 @@ impl ReceivedPackage {
     #[wasm_bindgen(getter)]
     pub fn expires(&self) -> Option<Date> {
         self.package.expires.map(date)
+    }
+
+    /// Whether the sender of a share asks that it be looked at and not saved.
+    #[wasm_bindgen(getter, js_name = viewOnly)]
+    pub fn view_only(&self) -> bool {
+        self.package.view_only
     }
 
     /// How it was encrypted.

@@ -4,7 +4,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Url;
 
-use super::values::{list, number, object};
+use super::values::{Options, list, number, object};
+use crate::api::link::Visitor;
 use crate::client::{AddedRecipient, Finalized, User};
 use crate::keys::Suite;
 use crate::link::ShareLink;
@@ -90,6 +91,20 @@ pub(super) fn share_link(text: &str) -> Result<ShareLink> {
         Ok(_) => Ok(link),
         Err(_) => Err(Error::new(ErrorCode::LinkInvalid, "the link's host is none")),
     }
+}
+
+/// Who opens a share. What is missing is empty.
+pub(super) fn visitor(said: &Options) -> Result<Visitor> {
+    let mut visitor = Visitor::default();
+    for (key, field) in [
+        ("email", &mut visitor.email),
+        ("firstName", &mut visitor.first_name),
+        ("lastName", &mut visitor.last_name),
+        ("company", &mut visitor.company),
+    ] {
+        *field = said.text(key)?.unwrap_or_default();
+    }
+    Ok(visitor)
 }
 
 pub(super) fn parsed_link(link: &ShareLink) -> JsValue {

@@ -131,7 +131,17 @@ export interface OpenOptions {
   password?: string;
   /** Of the recipient who opens it, as `PackageDetails` has it: the sender then sees who opened what. */
   recipientCode?: string;
+  /** Who opens it, where the link's share asks for that (`USER_INFO_REQUIRED`). Its sender sees it. */
+  visitor?: Visitor;
   signal?: AbortSignal;
+}
+
+/** Who opens a share. What the share knows of its recipient stays as it is. */
+export interface Visitor {
+  email?: string;
+  firstName?: string;
+  lastName?: string;
+  company?: string;
 }
 
 export interface ReceivedFile {
@@ -179,6 +189,10 @@ export type BullaErrorCode =
   /** The server does not do this; `message` has its words. */
   | 'REFUSED'
   | 'EXISTS' | 'LIMIT_REACHED' | 'PASSWORD_REQUIRED' | 'AUTHENTICATION_FAILED'
+  /** Of shares: for those who sign in (with `auth: 'session'`); for those who say who they are (`OpenOptions.visitor`). */
+  | 'LOGIN_REQUIRED' | 'USER_INFO_REQUIRED'
+  /** The share was downloaded as often as it may be. */
+  | 'EXHAUSTED'
   /** The server takes this page for one of another origin: what it is told of its own address is wrong (`--public-url`). */
   | 'FOREIGN_ORIGIN'
   | 'NETWORK' | 'STORAGE' | 'SERVER' | 'ABORTED' | 'UNSUPPORTED' | 'INTERNAL' | 'NOT_INITIALIZED';

@@ -155,6 +155,40 @@ for (const name of browserNames) {
         await looksRight()
       })
 
+      test('receiving through shares: who opens it, looked at, fetched too often', async () => {
+        const bulla = await packedBulla()
+        const client = new bulla.Client({ host: server.origin, auth: await createKey(server, 'sharer@example.com') })
+        const share = async (terms) => {
+          const pkg = await client.createPackage()
+          await pkg.upload([new File([`${long}\n`.repeat(99)], `${long}.txt`), new File(['%PDF'], 'a.pdf', { type: 'application/pdf' })])
+          const { link } = await pkg.finalize()
+          const { id } = await client.shares.create({ package: pkg.id, ...terms })
+          return client.shares.link(link, id)
+        }
+        const open = async (link, state) => {
+          await browser.open('about:blank')
+          await browser.open(link)
+          await reaches(browser, 'sealed')
+          await click(browser, 'open')
+          await reaches(browser, state)
+          await looksRight()
+        }
+        await open(await share({ requireUserInfo: true }), 'visitor')
+        for (const field of ['firstName', 'lastName', 'company']) await fill(browser, `visitor-${field}`, 'x')
+        await fill(browser, 'visitor-email', 'nobody@nowhere')
+        await click(browser, 'open')
+        await browser.find(hook('error'))
+        await looksRight()
+        await open(await share({ requireLogin: true }), 'signed-out')
+        await open(await share({ viewOnly: true }), 'open')
+        await click(browser, 'look')
+        await browser.find(hook('viewer'))
+        await looksRight()
+        const once = await share({ maxDownloads: 1 })
+        await open(once, 'open')
+        await open(once, 'failed')
+      })
+
       test('receiving: failed for want of a key', async () => {
         await browser.open('about:blank')
         await browser.open(link.split('#')[0])

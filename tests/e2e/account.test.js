@@ -61,6 +61,75 @@ describe('an account in Node', () => {
     return true
   })
 
+  test('shares say who may open what, until when and how often', async () => {
+    const owner = await client('sharer@example.com')
+    const pkg = await owner.createPackage()
+    const [plan, notes] = await pkg.upload([new File(['plan'], 'plan.txt'), new File(['notes'], 'notes.txt')])
+    const { link } = await pkg.finalize({ lock: { password: 'sesame' } })
+    const until = new Date(Date.now() + 3_600_000)
+    const share = await owner.shares.create({
+      package: pkg.id,
+      title: 'The plan',
+      recipients: ['bob@example.com', { email: 'carol@example.com', firstName: 'Carol', lastName: 'C', company: 'Acme' }],
+      expires: until,
+      maxDownloads: 1,
+    })
+    assert.deepEqual(
+      { ...share, id: undefined, created: undefined },
+      {
+        id: undefined, created: undefined, packageId: pkg.id, title: 'The plan', maxDownloads: 1,
+        expires: new Date(Math.floor(until / 1000) * 1000),
+        requireLogin: false, requireUserInfo: false, viewOnly: false, newest: false,
+      },
+    )
+    assert.deepEqual(await owner.shares.get(share.id), share)
+    assert.deepEqual(await all(owner.shares.list()), [share])
+
+    // Its link carries the lock on; so does that of a recipient.
+    const anyone = new bulla.Client({ host: server.origin })
+    const open = (link, options) => anyone.open(link, { password: 'sesame', ...options })
+    await rejects(open(link), 'WRONG_KEY')
+    const everybody = await owner.shares.link(link, share.id)
+    const received = await open(everybody)
+    assert.equal(received.viewOnly, false)
+    assert.equal((await collect(received.download(received.files.find(({ name }) => name === 'plan.txt').id))).toString(), 'plan')
+    await rejects(open(everybody), 'EXHAUSTED')
+    const [first, , carol] = await owner.shares.recipients(share.id)
+    assert.deepEqual([first.id, first.email, first.downloads], [share.id, '', 1])
+    const { id, ...known } = carol
+    assert.deepEqual(known, { email: 'carol@example.com', firstName: 'Carol', lastName: 'C', company: 'Acme', downloads: 0 })
+    assert.equal((await open(await owner.shares.link(link, share.id, id))).files.length, 2)
+    const daves = await owner.shares.alias(share.id, 'dave+b@example.com', link)
+    assert.equal((await open(daves)).files.length, 2)
+    await rejects(owner.shares.alias(share.id, 'eve@example.com', 'https://example.com/no-link'), 'LINK_INVALID')
+    const erin = await owner.shares.addRecipient(share.id, { email: 'erin@example.com', company: 'R&D, Zürich' })
+    assert.deepEqual([erin.company, erin.downloads], ['R&D, Zürich', 0])
+    assert.deepEqual((await owner.shares.recipients(share.id)).map(({ email }) => email),
+      ['', 'bob@example.com', 'carol@example.com', 'dave+b@example.com', 'erin@example.com'])
+
+    // What is asked of visitors.
+    const changed = await owner.shares.update(share.id, { maxDownloads: 0, expires: 'never', requireUserInfo: true, viewOnly: true })
+    assert.deepEqual([changed.maxDownloads, changed.expires, changed.requireUserInfo, changed.viewOnly], [0, undefined, true, true])
+    await rejects(open(everybody), 'USER_INFO_REQUIRED')
+    await rejects(open(everybody, { visitor: { email: 'nobody', firstName: 'F', lastName: 'F', company: 'Acme' } }), 'INVALID_INPUT')
+    const visitor = { email: 'frank@example.com', firstName: 'Frank', lastName: 'F', company: 'Acme' }
+    assert.equal((await open(everybody, { visitor })).viewOnly, true)
+    assert.equal((await owner.shares.recipients(share.id)).at(-1).company, 'Acme')
+    await owner.shares.update(share.id, { requireUserInfo: false, requireLogin: true, items: [plan.id, notes.id], appendItems: false })
+    await rejects(open(everybody), 'LOGIN_REQUIRED')
+    await rejects(owner.shares.update(share.id, { items: [plan.id], appendItems: false }), 'REFUSED')
+
+    await rejects(owner.shares.create({}), 'INVALID_INPUT')
+    await rejects(owner.shares.create({ package: pkg.id, expires: new Date(NaN) }), 'INVALID_INPUT')
+    await rejects(owner.shares.create({ package: pkg.id, expires: new Date(0) }), 'INVALID_INPUT')
+    await rejects(owner.shares.create({ package: pkg.id, notify: true }), 'INVALID_INPUT')
+    await rejects(bob.shares.get(share.id), 'NOT_FOUND')
+    await rejects(bob.shares.create({ items: [plan.id] }), 'NOT_FOUND')
+    await owner.shares.delete(share.id)
+    await rejects(open(everybody), 'NOT_FOUND')
+    assert.deepEqual(await all(owner.shares.list({ expired: false })), [])
+  })
+
   test('lists iterate over all pages', async () => {
     const sender = await client('lists@example.com')
     for (let index = 0; index < 7; index++) await send(sender, ['reader@example.com'])

@@ -16,31 +16,30 @@ export class FileRow {
 
   /**
    * `place` is where the file goes, an array of safe segments; `click(row)` is for the file's own button, which a file
-   * that is `alone` in its package does without.
+   * that is `alone` in its package does without. It saves the file or, where that is all there is to do, `look`s at it, if this
+   * browser `can`.
    */
-  constructor(file, place, { alone, click }) {
+  constructor(file, place, { alone, look = false, can, click }) {
     this.file = file
     this.name = nameOf(file)
     this.size = file.size ?? 0
     this.place = place
     /** The name it gets when it is saved on its own. */
     this.saveAs = place.at(-1)
-    /** Whether this browser can save it on its own. */
-    this.savable = save.way(file.size) !== undefined
     this.#bar = bar(strings.progress.file(this.name), 'file-progress')
     this.#bar.element.hidden = true
-    this.button = this.savable && !alone && h('button', {
+    this.button = can && !alone && h('button', {
       type: 'button',
       class: 'quiet',
-      'aria-label': t.saveName(this.name),
-      'data-testid': 'save',
+      'aria-label': look ? t.lookAt(this.name) : t.saveName(this.name),
+      'data-testid': look ? 'look' : 'save',
       'data-file-name': file.name,
       click: () => click(this),
-    }, t.save)
-    const notes = [
-      this.saveAs !== file.name && t.savedAs(this.saveAs),
-      !this.savable && t.tooLarge(size(save.GATHER_LIMIT)),
-    ].filter(Boolean)
+    }, look ? t.look : t.save)
+    const notes = (look
+      ? [!can && t.cannotShow]
+      : [this.saveAs !== file.name && t.savedAs(this.saveAs), !can && t.tooLarge(size(save.GATHER_LIMIT))]
+    ).filter(Boolean)
     this.element = h('li', { 'data-file-name': file.name },
       h('bdi', { class: 'name' }, this.name),
       h('span', { class: 'figures soft' }, file.size === undefined ? t.unknownSize : size(file.size)),

@@ -23,7 +23,7 @@ export function opener({ id }, mine) {
     try {
       const { safeFileName } = await sdk()
       const [received] = await Promise.all([(await client()).packages.open(id), prepare()])
-      const view = new PackageView(received, safeFileName, { broken: fail, failed: () => {}, level: 'h3' })
+      const view = new PackageView(received, safeFileName, { broken: fail, failed: () => {}, level: 3 })
       element.replaceChildren(view.element)
       view.heading.focus()
       say(view.heading.textContent)

@@ -4,6 +4,7 @@ import { failure } from '/static/elements/failure.js'
 import { FileRow } from '/static/elements/file.js'
 import { totalProgress } from '/static/elements/progress.js'
 import { stamp } from '/static/elements/stamp.js'
+import { canShow, contentOf, showFile } from '/static/elements/viewer.js'
 import { AHEAD, SMALL, ahead } from '/static/lib/ahead.js'
 import { h } from '/static/lib/dom.js'
 import { codeOf } from '/static/lib/errors.js'
@@ -39,13 +40,15 @@ export class PackageView {
   /**
    * A view of `received`; `safeFileName` is the SDK's. `on.broken(error)` is called when what arrives is not what was
    * sealed: nothing may be saved then. `on.failed(code)` tells of any other failure, and without a code that it is over.
-   * `on.level` is that of the heading; default 1.
+   * `on.level` is that of the heading; default 1. Where `on.only` has ids of files in it, only these are there.
    */
   constructor(received, safeFileName, on) {
-    const { message, sender, created, expires, origin } = received
-    const { level = 1 } = on
-    const files = received.files.sort(byPath)
+    const { message, sender, created, expires, origin, viewOnly } = received
+    const { level = 1, only = [] } = on
+    const chosen = received.files.filter(({ id }) => only.includes(id))
+    const files = (chosen.length > 0 ? chosen : received.files).sort(byPath)
     const sized = files.every(file => file.size !== undefined)
+    this.count = files.length
     this.#received = received
     this.#on = on
     this.#whole = received.integrity === 'package'
@@ -56,8 +59,11 @@ export class PackageView {
     this.heading = h(`h${level}`, { tabindex: -1 }, t.contents(files.length, sized ? size(sum(files)) : undefined))
     const alone = files.length === 1
     const safe = places(files, safeFileName)
-    this.#rows = files.map((file, index) => new FileRow(file, safe[index], { alone, click: row => this.#one(row, row.button) }))
-    const together = alone ? () => this.#one(this.#rows[0], this.#saveAll) : this.#together(sized)
+    const rowOf = viewOnly
+      ? file => ({ alone: false, look: true, can: canShow(file), click: row => this.#look(row) })
+      : file => ({ alone, can: save.way(file.size) !== undefined, click: row => this.#one(row, row.button) })
+    this.#rows = files.map((file, index) => new FileRow(file, safe[index], rowOf(file)))
+    const together = viewOnly ? undefined : alone ? () => this.#one(this.#rows[0], this.#saveAll) : this.#together(sized)
     this.#saveAll = together && h('button', {
       type: 'button',
       class: 'primary',
@@ -74,6 +80,7 @@ export class PackageView {
         fact(t.from, ...(sender ? [h('bdi', {}, shown(sender)), ' ', h('span', { class: 'soft' }, `(${origin === 'sender' ? t.signed : t.unverified})`)] : [t.nobody])),
         fact(t.sent, date(created)),
         fact(t.until, expires ? date(expires) : t.never)),
+      viewOnly && h('p', { class: 'notice', 'data-testid': 'view-only' }, t.viewOnly),
       this.#status,
       h('section', { 'aria-labelledby': 'files' },
         h(`h${level + 1}`, { id: 'files' }, t.files),
@@ -109,6 +116,20 @@ export class PackageView {
     return () => this.#all(async () => {
       const place = await save.place(t.archive(day(this.#received.created)), length)
       return place && (transfer => this.#asArchive(transfer, place))
+    })
+  }
+
+  /** Shows a file, where the sender asks that it be looked at and not saved. */
+  #look(row) {
+    let content
+    const work = async transfer => {
+      transfer.stage(row)
+      content = await contentOf(row.file, this.#fetch(row, transfer))
+    }
+    return this.#transfer([row], row.button, work, () => {
+      row.rest(this.#proven ? t.lookedFile : undefined)
+      this.#rest()
+      showFile(row.name, content, row.button)
     })
   }
 
@@ -218,7 +239,8 @@ export class PackageView {
     if (work) await this.#transfer(rows, origin, work)
   }
 
-  async #transfer(rows, origin, work) {
+  /** `done` shows that it came to its end. */
+  async #transfer(rows, origin, work, done = () => this.#saved(rows, origin)) {
     const aborter = new AbortController()
     const total = this.#showSaving(() => aborter.abort())
     const all = sum(rows)
@@ -242,7 +264,7 @@ export class PackageView {
     try {
       await work(transfer)
       document.title = t.openTitle(this.#rows.length)
-      this.#saved(rows, origin)
+      done()
     } catch (error) {
       const cancelled = aborter.signal.aborted || codeOf(error) === 'ABORTED'
       // What was fetched ahead is of no use any more.
@@ -252,7 +274,7 @@ export class PackageView {
       for (const row of rows) row.rest()
       if (cancelled) this.#cancelled(origin)
       else if (codeOf(error) === 'TAMPERED') await this.#broken(error)
-      else this.#failed(error, () => this.#transfer(rows, origin, work))
+      else this.#failed(error, () => this.#transfer(rows, origin, work, done))
     }
   }
 

@@ -960,6 +960,27 @@ export default {
     passwordWrong: 'That is not the password. Check it and try again.',
     lockWrong: 'Nothing opens with this password. Check it and try again. If you are sure of it, ask the sender whether the package is still there.',
 
+    loginRequired: 'Whoever sent this lets only those in who sign in. The server tells them that you opened it.',
+    visitorTitle: 'Who opens this? · Bulla',
+    visitor: 'The sender asks who you are',
+    visitorMeaning: 'The server keeps this for the sender, who sees it beside what you fetched.',
+    visitorFirstName: 'First name',
+    visitorLastName: 'Last name',
+    visitorEmail: 'E-mail address',
+    visitorCompany: 'Company',
+    visitorErrors: {
+      USER_INFO_REQUIRED: {
+        title: 'Something is missing',
+        meaning: 'The sender asks for all four: first and last name, e-mail address and company.',
+        remedy: 'Fill in what is empty.',
+      },
+      INVALID_INPUT: {
+        title: 'The server does not take this',
+        meaning: 'Either that is no e-mail address, or a name is longer than 200 characters or holds a link with a key.',
+        remedy: 'Change it, then open again.',
+      },
+    },
+
     openTitle: n => `${files(n)} · Bulla`,
     contents: (n, size) => (size === undefined ? files(n) : `${files(n)}, ${size}`),
     intact: 'The seal is unbroken: these are the files, names and message that were sealed.',
@@ -977,6 +998,12 @@ export default {
     unknownSize: 'size not known',
     save: 'Save',
     saveName: name => `Save ${name}`,
+    viewOnly: 'The sender asks that you look at this here and do not save it.',
+    look: 'Look',
+    lookAt: name => `Look at ${name}`,
+    lookedFile: 'Shown, verified',
+    cannotShow: 'This kind or size of file cannot be shown here. Ask the sender for another way.',
+    close: 'Close',
     saveAll: (n, size) => [n === 1 ? 'Save' : 'Save all', size].filter(Boolean).join(' · '),
     archive: day => `Bulla ${day}.zip`,
     savedAs: name => `is saved as ${name}`,
@@ -1023,6 +1050,29 @@ export default {
       title: 'This link has lost its key',
       meaning: 'The key is the part after the # sign, and it is missing. It may have been cut off on the way, or this page was loaded again: it does not keep the key.',
       remedy: 'Go back to the message with the link and open it from there. If that does not help, have the whole link sent again.',
+    },
+    // Where the link leads through a share.
+    shareErrors: {
+      EXHAUSTED: {
+        title: 'This was fetched as often as it may be',
+        meaning: 'The sender has set how often. A download that was begun and given up takes a place for a quarter of an hour.',
+        remedy: 'Try again later, or ask the sender for another link.',
+      },
+      EXPIRED: {
+        title: 'This link has ended',
+        meaning: 'The time that the sender has set for it is over. The sender may have the files still.',
+        remedy: 'Ask the sender for another link.',
+      },
+      NOT_FOUND: {
+        title: 'This link has ended',
+        meaning: 'The sender has taken it back. The sender may have the files still.',
+        remedy: 'Ask the sender for another link.',
+      },
+      WRONG_KEY: {
+        title: 'Nothing opens with this link',
+        meaning: 'A character of it may have been changed on the way, it was for another account than the one that is signed in, or what it opened no longer exists. The server gives the same answer to all of these, so that nobody can try links out.',
+        remedy: 'Copy the link again from the message. If it was sent to another address of yours, sign out and sign in with that one.',
+      },
     },
     errors: {
       LINK_INCOMPLETE: {

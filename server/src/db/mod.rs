@@ -48,7 +48,7 @@ pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesO
 pub use share_requests::{
     Approved, Asked, NewRequest, RequestFilter, RequestStatus, RequestsOf, ShareRequest,
 };
-pub use shares::{Downloads, Lease, Share, ShareRecipient};
+pub use shares::{Downloads, ItemsChange, Lease, SentShare, Share, ShareRecipient};
 pub use sweep::Ended;
 pub use users::NewUser;
 pub use workspaces::{Page, WorkspaceOrder};

@@ -5,10 +5,8 @@ use std::time::Instant;
 use bulla::api::limits;
 
 use super::state::{effective, is_draft};
-use super::{Domain, Error, Result, now};
-use crate::db::{
-    Account, File, FileRequest, Group, Lease, Package, PublicKey, Recipient, Role, Seen, Share, State,
-};
+use super::{Domain, Error, OpenShare, Result, now};
+use crate::db::{Account, File, FileRequest, Group, Package, PublicKey, Recipient, Role, Seen, State};
 use crate::secrets::sha256_hex;
 
 /// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
@@ -32,7 +30,7 @@ pub enum Caller {
         files: Vec<String>,
     },
     /// Whoever comes through a share.
-    Share(Share, Lease),
+    Share(Box<OpenShare>),
     /// Anyone, through a Dropzone.
     Dropzone {
         /// Its id.

@@ -100,6 +100,18 @@ impl Action {
     /// The link was opened.
     pub const LINK_OPENED: Self =
         Self::once("LINK_OPENED", "Opened the link").tells(EventType::PackageOpened);
+    /// Something of it was shared.
+    pub const SHARE_CREATED: Self = Self::new("SHARE_CREATED", "Made the share");
+    /// A share was changed.
+    pub const SHARE_UPDATED: Self = Self::new("SHARE_UPDATED", "Changed the share");
+    /// A share was deleted.
+    pub const SHARE_DELETED: Self = Self::new("SHARE_DELETED", "Deleted the share");
+    /// A recipient was added to a share.
+    pub const SHARE_RECIPIENT_ADDED: Self =
+        Self::new("SHARE_RECIPIENT_ADDED", "Added to a share the recipient");
+    /// The link was opened through a share.
+    pub const SHARE_OPENED: Self =
+        Self::once("SHARE_OPENED", "Opened the share").tells(EventType::PackageOpened);
 
     const fn new(name: &'static str, words: &'static str) -> Self {
         Self { name, words, once: false, tells: None }
@@ -133,6 +145,14 @@ impl Event {
         Self::to(action, id, if is_sealed(package) { "" } else { name })
     }
 
+    /// What opening the package's link was.
+    pub fn opening(package: &Package, caller: &Caller) -> Self {
+        match caller {
+            Caller::Share(open) => Self::to(Action::SHARE_OPENED, &open.recipient.id, &open.share.title),
+            _ => Self::on(package, Action::LINK_OPENED),
+        }
+    }
+
     /// Something done to what has this id, and is called this way.
     pub fn to(action: Action, target_id: &str, detail: &str) -> Self {
         Self { action, target_id: target_id.to_owned(), detail: detail.to_owned() }
@@ -156,7 +176,8 @@ impl Domain {
                 (Some(account.id.clone()), account.email.clone())
             }
             Caller::Recipient(recipient) => (None, recipient.email.clone()),
-            Caller::Share(..) | Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
+            Caller::Share(open) => (None, open.address().unwrap_or_default().to_owned()),
+            Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
         };
         let mut activities = Vec::with_capacity(events.len());
         for event in events {

@@ -365,16 +365,16 @@ impl Domain {
         address: &str,
         base: &str,
     ) -> Result<Vec<(u32, String)>> {
-        if let Caller::Share(share, _) = caller
-            && !self.shared_content(package, share).await?.0.iter().any(|file| file.id == file_id)
+        if let Caller::Share(open) = caller
+            && !self.shares_file(&open.share, &self.file(package, file_id).await?).await?
         {
             return Err(Error::NotFound);
         }
         let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
-        if let Caller::Share(_, lease) = caller
+        if let Caller::Share(open) = caller
             && last(&urls) == Some(file.parts)
         {
-            self.count_download(lease).await?;
+            self.count_download(open).await?;
         }
         if parts.0 == 1 {
             self.confirm(package, caller, address, Some(file_id)).await?;

@@ -65,7 +65,10 @@ pub use recipients::{RecipientEntry, parse_email};
 pub use sessions::NewSession;
 pub use share_infos::{ShareOrder, Unshared};
 pub use share_requests::{ApprovalOrder, RequestOrder};
-pub use shares::{ShareEnd, ShareRecipientOrder, ShareTerms, ShareVisit, SharedItem};
+pub use shares::{
+    OpenShare, ShareChange, ShareEnd, ShareNotice, ShareRecipientOrder, ShareTerms, ShareVisit, SharedItem,
+    share_link,
+};
 pub use state::StateNames;
 pub use tickets::{Ticket, TicketOrder};
 pub use users::{UserOrder, random_password, reset_password, set_disabled, set_phone};

@@ -79,7 +79,7 @@ impl Domain {
         self.enqueue(self.sealed(Channel::Sms, phone, &text, expires)?).await
     }
 
-    async fn enqueue(&self, queued: Queued) -> Result<()> {
+    pub(super) async fn enqueue(&self, queued: Queued) -> Result<()> {
         self.db.enqueue(&queued, now()).await?;
         self.queue(queued.channel).notify_one();
         Ok(())

@@ -6,7 +6,7 @@ use bulla::api::limits;
 use subtle::ConstantTimeEq;
 
 use super::sessions::attempt;
-use super::shares::OpenShare;
+use super::shares::LONGEST;
 use super::state::{effective, is_draft};
 use super::workspaces::check_workspace;
 use super::{Caller, Domain, Error, Result, ShareVisit, now, recipients};
@@ -424,20 +424,30 @@ impl Domain {
         if order.share.is_none() && package.only_shares {
             return Err(Error::NotFound);
         }
-        if let Some(visit) = order.share {
-            return self.opened_share(package, visit).await;
+        let opened = match order.share {
+            Some(visit) => self.opened_share(package, visit).await?,
+            None => self.opened_whole(package, order.recipient_code).await?,
+        };
+        if opened.message.is_some() {
+            self.confirm(&opened.package, &opened.caller, &order.address, None).await?;
         }
+        self.db.advance_pickup(&opened.package.id).await?;
+        Ok(opened)
+    }
+
+    /// What a link opens of a package, and to whom.
+    async fn opened_whole(&self, package: Package, recipient_code: Option<String>) -> Result<Opened> {
         let mut files = self.db.files(&package.id).await?;
         if package.is_workspace() {
             files.retain(|file| file.complete && file.version_of.is_none());
         }
         // A code that is nobody's any more says nothing: whoever has the link may open it.
-        let recipient = match order.recipient_code {
+        let recipient = match recipient_code {
             Some(code) => self.db.recipients(&package.id).await?.into_iter().find(|known| known.code == code),
             None => None,
         };
         let id = recipient.as_ref().map(|recipient| recipient.id.as_str());
-        let opened = Opened {
+        Ok(Opened {
             files,
             directories: self.db.directories(&package.id).await?,
             message: self.db.message(&package.id).await?,
@@ -446,12 +456,7 @@ impl Domain {
             token_life: TOKEN_LIFE.unsigned_abs(),
             caller: recipient.map_or(Caller::Anyone, Caller::Recipient),
             package,
-        };
-        if opened.message.is_some() {
-            self.confirm(&opened.package, &opened.caller, &order.address, None).await?;
-        }
-        self.db.advance_pickup(&opened.package.id).await?;
-        Ok(opened)
+        })
     }
 
     /// Gives the server's secret for the proof of a locked link: what the reader needs to unlock the rest.
@@ -486,16 +491,16 @@ impl Domain {
 
     /// What a share opens of a package: its files and the directories that they are in.
     async fn opened_share(&self, package: Package, visit: ShareVisit) -> Result<Opened> {
-        let OpenShare { share, lease, life } = self.open_share(&package, visit).await?;
-        let (files, directories) = self.shared_content(&package, &share).await?;
+        let open = self.open_share(&package, visit).await?;
+        let (files, directories) = self.shared_content(&package, &open.share).await?;
         Ok(Opened {
             files,
             directories,
             message: self.db.message(&package.id).await?,
             seal: self.db.seal(&package.id).await?,
-            token: self.token(&package, now() + life, Some(&format!("{SHARED}{}", lease.id))),
+            token: self.token(&package, now() + LONGEST, Some(&format!("{SHARED}{}", open.lease.id))),
             token_life: TOKEN_LIFE.unsigned_abs(),
-            caller: Caller::Share(share, lease),
+            caller: Caller::Share(Box::new(open)),
             package,
         })
     }
@@ -547,8 +552,7 @@ impl Domain {
             }
             None => Caller::Anyone,
             Some(id) if id.starts_with(SHARED) => {
-                let (share, lease) = self.lease(&package, id.trim_start_matches(SHARED)).await?;
-                Caller::Share(share, lease)
+                Caller::Share(Box::new(self.lease(&package, id.trim_start_matches(SHARED)).await?))
             }
             Some(id) => {
                 let known = self.db.recipients(&package.id).await?.into_iter().find(|known| known.id == id);

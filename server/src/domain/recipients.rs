@@ -148,7 +148,12 @@ impl Domain {
                 let recipients = self.db.recipients(&package.id).await?;
                 Ok(recipients.into_iter().find(|recipient| recipient.email == account.email))
             }
-            Caller::Holder { .. } | Caller::Share(..) | Caller::Dropzone { .. } | Caller::Anyone => Ok(None),
+            Caller::Share(open) => {
+                let Some(address) = open.address() else { return Ok(None) };
+                let recipients = self.db.recipients(&package.id).await?;
+                Ok(recipients.into_iter().find(|recipient| recipient.email == address))
+            }
+            Caller::Holder { .. } | Caller::Dropzone { .. } | Caller::Anyone => Ok(None),
         }
     }
 

@@ -1,11 +1,15 @@
 //! Texts that people write: names, descriptions, what a request asks for.
 
+use percent_encoding::percent_decode_str;
+
 use super::{Error, Result};
 
 /// Characters of a name or description at most.
 const LONGEST: usize = 200;
 /// Characters of a text of several lines at most.
 const LONGEST_LINES: usize = 2000;
+/// Characters of what somebody writes to others at most.
+const LONGEST_LETTER: usize = 10_000;
 
 /// A short text as it is kept: trimmed.
 ///
@@ -37,18 +41,54 @@ pub(super) fn long_text(text: &str, what: &str) -> Result<String> {
     Ok(text)
 }
 
-/// Refuses a text that may hold a key: a keyCode, or a link with a fragment.
+/// The same of a text that holds no key.
 ///
 /// # Errors
-/// When it may hold one.
+/// As [`short_text`], and when it [holds one](holds_key).
+pub(super) fn keyless(text: &str, what: &str) -> Result<String> {
+    check_keyless(text, what)?;
+    short_text(text, what)
+}
+
+/// What somebody writes to others: lines of text that hold no key, as they are.
+///
+/// # Errors
+/// When it has more than 10,000 characters, or one that controls how others are shown, or [holds a key](holds_key).
+pub(super) fn letter_text(text: &str, what: &str) -> Result<String> {
+    check_keyless(text, what)?;
+    if text.chars().count() > LONGEST_LETTER {
+        return Err(Error::Invalid(format!("{what} has at most {LONGEST_LETTER} characters")));
+    }
+    if text.chars().any(|c| controls(c) && !matches!(c, '\r' | '\n' | '\t')) {
+        return Err(Error::Invalid(format!("{what} holds a character that cannot be shown")));
+    }
+    Ok(text.to_owned())
+}
+
+/// # Errors
+/// When the text [holds a key](holds_key).
 pub(super) fn check_keyless(text: &str, what: &str) -> Result<()> {
-    let with_fragment = text
-        .split_whitespace()
-        .any(|word| word.split_once("://").is_some_and(|(_, rest)| rest.contains('#')));
-    if with_fragment || text.to_ascii_lowercase().contains("keycode=") {
+    if holds_key(text) {
         return Err(Error::Invalid(format!("{what} holds a key, which must not reach the server")));
     }
     Ok(())
+}
+
+/// Whether a text holds what could be a key: a keyCode by its name, or a link with a fragment. Also behind a fragment's mark that
+/// a mail program or a chat encoded on the way, once or more often.
+fn holds_key(text: &str) -> bool {
+    let fragment = |word: &str| word.split_once("://").is_some_and(|(_, rest)| rest.contains('#'));
+    let mut plain = text.to_owned();
+    loop {
+        if plain.split_whitespace().any(fragment) || plain.to_ascii_lowercase().contains("keycode=") {
+            return true;
+        }
+        let decoded = percent_decode_str(&plain).decode_utf8_lossy().into_owned();
+        if decoded == plain {
+            return false;
+        }
+        plain = decoded;
+    }
 }
 
 /// Control characters, and marks that turn the direction of text (Unicode Standard Annex 9, section 2).
@@ -76,6 +116,39 @@ mod tests {
         assert!(long_text(&"é".repeat(2000), "it").is_ok());
         for bad in [&*"a".repeat(2001), "a\rb", "a\0", "\u{202E}x"] {
             assert!(long_text(bad, "it").is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_letter_has_lines_and_holds_no_key() {
+        assert_eq!(letter_text(" Hello\n\tBob\r\n", "it").unwrap(), " Hello\n\tBob\r\n");
+        for bad in [&*"a".repeat(10_001), "a\0", "a\n\u{202E}b", "Dear Bob,\nhttps://example.com/?a=b#key"] {
+            assert!(letter_text(bad, "it").is_err(), "{bad:.40?}");
+        }
+    }
+
+    #[test]
+    fn a_text_with_a_key_is_refused() {
+        for fine in [
+            "Report #3",
+            "see https://example.com/receive/?packageCode=x",
+            "a # b",
+            "",
+            "50%25 of https://a.b/%C3%A9",
+        ] {
+            assert!(keyless(fine, "it").is_ok(), "{fine}");
+        }
+        for bad in [
+            "keyCode=abc",
+            "KEYCODE=x",
+            "see https://example.com/receive/?packageCode=x#k",
+            "https://example.com/%23k or",
+            "https://example.com/%2523k",
+            "https%3A%2F%2Fexample.com/%2523k",
+            "a&keyCode%3Db",
+            "x://y#",
+        ] {
+            assert!(keyless(bad, "it").is_err(), "{bad}");
         }
     }
 }

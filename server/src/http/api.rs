@@ -71,8 +71,8 @@ pub enum Reply {
         /// The cookie.
         cookie: Option<HeaderValue>,
     },
-    /// An encrypted part.
-    Part(Response),
+    /// Something else: an encrypted part, a text, the way to another page.
+    Other(Response),
 }
 
 impl Reply {
@@ -86,7 +86,7 @@ impl Reply {
     pub(super) fn with_cookie(self, set: HeaderValue) -> Self {
         match self {
             Self::Json { json, .. } => Self::Json { json, cookie: Some(set) },
-            part @ Self::Part(_) => part,
+            other @ Self::Other(_) => other,
         }
     }
 }
@@ -95,7 +95,7 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let (json, cookie) = match self {
             Self::Json { json, cookie } => (json, cookie),
-            Self::Part(response) => return response,
+            Self::Other(response) => return response,
         };
         let headers = [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")];
         let mut response = (headers, Body::from(json)).into_response();
@@ -119,6 +119,13 @@ impl Call {
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(Error::Invalid("the body is no JSON object".to_owned()));
         }
+        serde_json::from_slice(body)
+            .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
+    }
+
+    /// The body, read as a list in JSON. An empty one is an empty list.
+    pub(super) fn list<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+        let body: &[u8] = if self.body.is_empty() { b"[]" } else { &self.body };
         serde_json::from_slice(body)
             .map_err(|e| Error::Invalid(format!("the body is not what the call takes: {e}")))
     }
@@ -322,9 +329,7 @@ async fn try_admit(
             let token = bearer(&parts.headers).ok_or(NO_BEARER)?;
             (Caller::Account(app.domain.bearer_of(token, Scope::ShareFile).await?), None)
         }
-        Surface::SendSafely | Surface::Zus | Surface::ShareFile
-            if route.surface == Surface::ShareFile || !session::leans_on(&parts.headers) =>
-        {
+        Surface::SendSafely | Surface::Zus | Surface::ShareFile if !session::leans_on(&parts.headers) => {
             let claim = Claim::of(parts)?;
             let known = app.domain.key(claim.api_key).await?;
             let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;

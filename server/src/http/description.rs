@@ -169,7 +169,7 @@ fn request_body(sent: &Sent) -> Option<Value> {
 
 fn responses(route: &Route, gives: &Gives) -> Value {
     let given = match gives {
-        Gives::Json(schema) => json!(schema),
+        Gives::Json(schema) | Gives::JsonOr(schema, _) => json!(schema),
         Gives::Octets => Value::Null,
         Gives::Plain(answers) => return answers.iter().map(plain).collect::<Map<_, _>>().into(),
     };
@@ -196,7 +196,20 @@ fn responses(route: &Route, gives: &Gives) -> Value {
         (status.as_str().to_owned(), answer(words, json(reference(failure))))
     });
     let content = if matches!(gives, Gives::Octets) { octets() } else { json(given) };
-    refusals.chain([("200".to_owned(), answer("Done", content))]).collect::<Map<_, _>>().into()
+    let mut answers: Map<_, _> = refusals.chain([("200".to_owned(), answer("Done", content))]).collect();
+    if let Gives::JsonOr(_, other) = gives {
+        add(&mut answers, other);
+    }
+    answers.into()
+}
+
+/// Adds an answer that is no JSON to others, of which one may have its status.
+fn add(answers: &mut Map<String, Value>, other: &Plain) {
+    let (status, other) = plain(other);
+    match answers.get_mut(&status).and_then(|known| known["content"].as_object_mut()) {
+        Some(known) => known.extend(other["content"].as_object().cloned().unwrap_or_default()),
+        None => drop(answers.insert(status, other)),
+    }
 }
 
 /// The statuses with which a route with ordinary statuses refuses.
@@ -264,6 +277,7 @@ fn security(route: &Route, prefix: &str) -> Value {
         (Surface::ShareFile, _) => json!([
             { "bearer": [] },
             { "apiKey": [], "timestamp": [], "signature": [] },
+            { "session": [], "sessionHeader": [] },
         ]),
         (Surface::SendSafely, _) if prefix == DROPZONE_PREFIX => json!([{ "dropzone": [] }]),
         (Surface::SendSafely | Surface::Zus, _) => json!([

@@ -5,7 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::ResponseCode;
 use bulla::api::link::{
-    LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, LinkUnlocked, OpenShared, UnlockLink,
+    LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, LinkUnlocked, OpenLink, UnlockLink,
+    Visitor,
 };
 use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
@@ -15,7 +16,7 @@ use super::sendsafely::directories::entry;
 use super::sendsafely::files::{log_download, part_urls};
 use super::sendsafely::packages::file_entry;
 use super::typed::Body;
-use crate::domain::{Action, Caller, Error, Event, LinkOrder, Result, ShareVisit};
+use crate::domain::{Action, Caller, Error, Event, LinkOrder, Result, ShareRecipientOrder, ShareVisit};
 
 /// `GET /link/v1/{packageCode}/`
 pub(super) async fn status(call: Call) -> Result<LinkStatus> {
@@ -31,23 +32,25 @@ pub(super) async fn unlock(call: Call, Body(asked): Body<UnlockLink>) -> Result<
 }
 
 /// `POST /link/v1/{packageCode}/open/`
-pub(super) async fn open(call: Call, Body(asked): Body<OpenShared>) -> Result<LinkOpened> {
-    let OpenShared { link: asked, share, alias } = asked;
+pub(super) async fn open(call: Call, Body(asked): Body<OpenLink>) -> Result<LinkOpened> {
+    let OpenLink { checksum, password, recipient_code, share, alias, visitor } = asked;
     let account = call.account().ok().cloned();
+    let Visitor { email, first_name, last_name, company } = visitor.unwrap_or_default();
+    let visitor = ShareRecipientOrder { email, first_name, last_name, company };
     let order = LinkOrder {
-        checksum: asked.checksum,
-        password: asked.password,
-        recipient_code: asked.recipient_code,
-        share: share.map(|share| ShareVisit { share, alias, account }),
+        checksum,
+        password,
+        recipient_code,
+        share: share.map(|share| ShareVisit { share, alias, account, visitor }),
         address: call.address.clone(),
         subscriber: subscriber(&call.address),
     };
     let opened = call.domain().open_link(call.parameter("code")?, order).await?;
     let package = opened.package;
     let label = package.is_workspace().then(|| package.label.clone());
-    let opening = Event::on(&package, Action::LINK_OPENED);
+    let opening = Event::opening(&package, &opened.caller);
     call.domain().log(&package, &opened.caller, &call.address, &[opening]).await?;
-    let view_only = matches!(&opened.caller, Caller::Share(share, _) if share.view_only).then_some(true);
+    let view_only = matches!(&opened.caller, Caller::Share(open) if open.share.view_only).then_some(true);
     Ok(LinkOpened {
         view_only,
         package_id: package.id,

@@ -17,7 +17,7 @@ use super::sendsafely::{
     account, activity, directories, dropzones, file_requests, files, groups, installation, lists, messages,
     packages, public_keys, recipients, webhooks, workspaces,
 };
-use super::sharefile::shares;
+use super::sharefile::{shares, visits};
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
 use super::zus::{share_infos, share_requests};
 use super::{App, blobs, description, link, oauth, pages, session};
@@ -526,6 +526,39 @@ pub static ROUTES: &[Route] = &[
         shares::items, refuses [NOT_FOUND], "Lists the items of a share"),
     call!(ShareFile GET "/Shares/{share}/Items/{item}/", Account, SMALL,
         shares::item, refuses [NOT_FOUND], "Tells about an item of a share"),
+    call!(ShareFile PATCH "/Shares/{share}/", Account, GENERAL,
+        shares::update, refuses [NOT_FOUND, CONFLICT], "Changes a share",
+        "What is missing stays. Not when it has expired, unless asked to."),
+    call!(ShareFile POST "/Shares/Send/", Account, GENERAL,
+        shares::send, refuses [NOT_FOUND, CONFLICT], "Shares with addresses, and writes to them",
+        "The e-mail has each one's link, without the key, which the sender hands over."),
+    call!(ShareFile GET "/Shares/Inbox/", Account, SMALL,
+        visits::inbox, refuses [NOT_FOUND], "Lists the shares that the caller was sent",
+        "`AliasID` is which of its recipients the caller is."),
+    call!(ShareFile GET "/Shares/Inbox/{user}/", Account, SMALL,
+        visits::inbox, refuses [NOT_FOUND], "Lists the shares that the caller was sent",
+        "`AliasID` is which of its recipients the caller is."),
+    call!(ShareFile GET "/Shares/{share}/Redirection/", Account, SMALL,
+        visits::redirection, refuses [NOT_FOUND], "Tells where a share is opened"),
+    call!(ShareFile GET "/Shares/{share}/Download/", Account, SMALL,
+        visits::download, refuses [NOT_FOUND], "Leads to where a share is downloaded",
+        "That is the receive page: the server cannot read what is shared."),
+    call!(ShareFile GET "/Shares/{share}/Download/{item}/", Account, SMALL,
+        visits::download, refuses [NOT_FOUND], "Leads to where an item of a share is downloaded"),
+    call!(ShareFile GET "/Shares/{share}/Items/{item}/Download/", Account, SMALL,
+        visits::item_download, refuses [NOT_FOUND], "Leads to where an item of a share is downloaded"),
+    call!(ShareFile GET "/Shares/{share}/Recipients/{alias}/DownloadWithAlias/", Account, SMALL,
+        visits::download_with_alias, refuses [NOT_FOUND], "Leads to where a recipient downloads a share"),
+    call!(ShareFile GET "/Shares/{share}/Recipients/{alias}/DownloadWithAlias/{item}/", Account, SMALL,
+        visits::download_with_alias, refuses [NOT_FOUND], "Leads to where a recipient downloads an item"),
+    call!(ShareFile GET "/Shares/{share}/Recipients/{alias}/Download/", Account, SMALL,
+        visits::recipient_download, refuses [NOT_FOUND], "Leads to where a recipient downloads a share"),
+    call!(ShareFile POST "/Shares/{share}/Recipients/{alias}/BulkDownload/", Account, GENERAL,
+        visits::bulk_download, refuses [NOT_FOUND], "Leads to where a recipient downloads several items",
+        "The body is a list of ids."),
+    call!(ShareFile GET "/Shares/{share}/Recipients/{alias}/Message/", Account, SMALL,
+        visits::message, refuses [NOT_FOUND], "Gives what was written to a recipient of a share",
+        "To its owner, and to the recipient, who signs in with that address."),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned,
         blobs::put, Octets, blobs::PUT, "Takes an encrypted part",
         "The same size again is answered with 200, and the first part stays. A body may be silent for 30 \

@@ -1,8 +1,8 @@
 //! What calls take and answer, read off their handlers' own types. By these types a call is made, and by the same
 //! types it is described, so that a description cannot differ from what the server does.
 
-use axum::http::HeaderValue;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -11,10 +11,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::api::{Call, Form, Reply};
-use crate::domain::Result;
+use crate::domain::{Error, Result};
 
 /// Where the description of the API keeps its schemas.
 const DEFINITIONS: &str = "/components/schemas";
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// The JSON object that is a request's body.
 pub(super) struct Body<T>(pub(super) T);
@@ -27,6 +29,25 @@ pub(super) struct Texts<T>(pub(super) T);
 
 /// The query of a request's path.
 pub(super) struct Query<T>(pub(super) T);
+
+/// The JSON list that is a request's body.
+pub(super) struct List<T>(pub(super) Vec<T>);
+
+/// An answer that leads elsewhere by itself, or else says where.
+pub(super) enum Led<T> {
+    /// To this address.
+    There(String),
+    /// This says where.
+    Told(T),
+}
+
+/// An answer of plain text, or else of JSON with the same in it.
+pub(super) enum Words<T> {
+    /// The text.
+    Text(String),
+    /// The JSON.
+    Json(T),
+}
 
 /// An answer with a cookie.
 pub(super) struct WithCookie<T> {
@@ -88,6 +109,16 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Query<T> {
     }
 }
 
+impl<T: DeserializeOwned + JsonSchema + Send> Input for List<T> {
+    fn read(call: &Call) -> Result<Self> {
+        call.list().map(Self)
+    }
+
+    fn note(takes: &mut Takes, schemas: &mut Schemas) {
+        takes.body = Sent::Json(schemas.taken::<Vec<T>>());
+    }
+}
+
 impl<A: Input, B: Input> Input for (A, B) {
     fn read(call: &Call) -> Result<Self> {
         Ok((A::read(call)?, B::read(call)?))
@@ -130,11 +161,41 @@ impl<T: Serialize + JsonSchema> Output for WithCookie<T> {
 
 impl Output for Octets {
     fn reply(self) -> Result<Reply> {
-        Ok(Reply::Part(self.0))
+        Ok(Reply::Other(self.0))
     }
 
     fn gives(_: &mut Schemas) -> Gives {
         Gives::Octets
+    }
+}
+
+impl<T: Serialize + JsonSchema> Output for Led<T> {
+    fn reply(self) -> Result<Reply> {
+        match self {
+            Self::There(address) => {
+                let location = HeaderValue::from_str(&address).map_err(|e| Error::Internal(e.into()))?;
+                let headers = [(header::LOCATION, location), (header::CACHE_CONTROL, NO_STORE)];
+                Ok(Reply::Other((StatusCode::FOUND, headers).into_response()))
+            }
+            Self::Told(answer) => Reply::json(&answer),
+        }
+    }
+
+    fn gives(schemas: &mut Schemas) -> Gives {
+        Gives::JsonOr(schemas.given::<T>(), (302, None, "Its `Location` is where"))
+    }
+}
+
+impl<T: Serialize + JsonSchema> Output for Words<T> {
+    fn reply(self) -> Result<Reply> {
+        match self {
+            Self::Text(text) => Ok(Reply::Other(([(header::CACHE_CONTROL, NO_STORE)], text).into_response())),
+            Self::Json(answer) => Reply::json(&answer),
+        }
+    }
+
+    fn gives(schemas: &mut Schemas) -> Gives {
+        Gives::JsonOr(schemas.given::<T>(), (200, Some("text/plain"), "Done"))
     }
 }
 
@@ -260,6 +321,8 @@ pub(super) enum Gives {
     Json(Schema),
     /// Octets, on success.
     Octets,
+    /// JSON or this, on success.
+    JsonOr(Schema, Plain),
     /// One of these and nothing else.
     Plain(&'static [Plain]),
 }

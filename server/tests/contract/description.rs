@@ -93,7 +93,7 @@ fn every_route_is_described_with_its_request_its_answers_and_who_may() {
             (Surface::Session, ..) => vec![session],
             (Surface::OAuth, ..) => vec![HashSet::from(["client"]), HashSet::new()],
             (_, Access::Anyone | Access::Unsigned, _) => vec![],
-            (Surface::ShareFile, ..) => vec![HashSet::from(["bearer"]), signed],
+            (Surface::ShareFile, ..) => vec![HashSet::from(["bearer"]), signed, session],
             (_, _, DROPZONE_PREFIX) => vec![HashSet::from(["dropzone"])],
             _ => vec![signed, session],
         };

@@ -5,9 +5,10 @@ use bulla_server::http::{ROUTES, Surface};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::mailbox::Mailbox;
 use crate::support::{Account, CHECKSUM, Caller, TestServer, text};
 use crate::workspaces::{directory, upload, workspace};
-use crate::{bearer, described, shares};
+use crate::{bearer, described, mails, shares};
 
 /// One who shows a bearer token.
 struct Client<'a> {
@@ -252,6 +253,7 @@ async fn what_cannot_be_is_refused() {
         (json!({ "Items": file }), 400),
         (json!({ "Items": [{ "id": file }] }), 400),
         (json!({ "Items": item, "ShareType": "Request" }), 400),
+        (json!({ "Items": item, "Parent": { "Id": other } }), 404),
         (json!({ "Items": item, "ExpirationDate": "23.7.2099" }), 400),
         (json!({ "Items": item, "ExpirationDate": "2013-07-23" }), 400),
         (json!({ "Items": item, "MaxDownloads": 0 }), 400),
@@ -307,7 +309,6 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
     let elsewhere = bearer::token(&alice, "secure-share").await;
     let (_, file) = alice.sent().await;
     let share = text(&client.share(json!({ "Items": [{ "Id": file }] })).await, "Id");
-    let signed_in = server.signed_in("alice@example.com").await;
     let mut asked = 0;
     for route in ROUTES.iter().filter(|route| route.surface == Surface::ShareFile) {
         for path in route.paths() {
@@ -315,8 +316,7 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
             let shown = format!("{} {path}", route.method);
             let bare = path.strip_prefix(SHAREFILE_PREFIX).unwrap();
             let ask = || server.http.request(route.method.clone(), server.url(&path));
-            // Nobody; a token that is none, for elsewhere or in another scheme; a signature for another prefix; a
-            // session.
+            // Nobody; a token that is none, for elsewhere or in another scheme; a signature for another prefix.
             let other = alice.sign(route.method.clone(), bare, b"", 0, None).headers;
             let other = other.into_iter().fold(ask(), |ask, (name, value)| ask.header(name, value));
             for request in [
@@ -325,14 +325,15 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
                 ask().bearer_auth(&elsewhere),
                 ask().header("authorization", format!("Basic {}", client.token)),
                 other,
-                signed_in.request(route.method.clone(), &path),
             ] {
                 let refused = answered(&route.method, bare, request).await;
                 assert_eq!(code(refused), (401, "Unauthorized".to_owned()), "{shown}");
                 asked += 1;
             }
             // Another account: the same answer as for what is not there.
-            if route.path.contains("{share}") {
+            // Whoever has its id is led to a share.
+            let leads = route.name.starts_with("visits::") && route.name != "visits::message";
+            if route.path.contains("{share}") && !leads {
                 let query = if route.method == Method::POST {
                     "?Email=e@example.com&email=e@example.com"
                 } else {
@@ -345,7 +346,7 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
             }
         }
     }
-    assert_eq!(asked, 10 * 2 * 6);
+    assert_eq!(asked, 23 * 2 * 5);
     assert_eq!(stranger.get("/Shares").await.1["odata.count"], 0);
     assert_eq!(client.get(&format!("/Shares({share})/Recipients")).await.1["odata.count"], 1);
     for path in ["/Shares()", "/Other(x)", "/", "/Shares(a)(b)"] {
@@ -353,6 +354,335 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
         let status = response.status().as_u16();
         assert_eq!(code((status, response.json().await.unwrap())), missing(), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_session_of_this_servers_own_pages_stands_for_its_account() {
+    let server = TestServer::start().await;
+    let alice = server.signed_in("alice@example.com").await;
+    let path = format!("{SHAREFILE_PREFIX}/Shares");
+    let answer = alice.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let foreign = alice.request(Method::GET, &path).header("origin", "https://elsewhere.example");
+    assert_eq!(foreign.send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn a_share_is_changed_and_its_items_come_to_those_that_are_there_or_replace_them() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let client = Client::of(&alice).await;
+    let package = alice.package().await;
+    let mut files = Vec::new();
+    for name in ["1", "2", "3"] {
+        files.push(alice.upload(&package, &[name.as_bytes()]).await);
+    }
+    alice.finalize(&package).await;
+    let order =
+        json!({ "Title": "Old", "Items": [{ "Id": files[0] }], "MaxDownloads": 3, "IsViewOnly": true });
+    let made = client.share(order).await;
+    let path = format!("/Shares({})", text(&made, "Id"));
+    let change = async |query: &str, change: Value| {
+        client.call(Method::PATCH, &format!("{path}{query}"), change).await
+    };
+    let items = async || {
+        let (_, feed) = client.get(&format!("{path}/Items")).await;
+        feed["value"].as_array().unwrap().iter().map(|item| text(item, "Id")).collect::<Vec<_>>()
+    };
+    assert_eq!(change("", json!({})).await, (200, made.clone()), "what is missing stays");
+    let (status, changed) = change(
+        "",
+        json!({ "Title": "New", "ExpirationDate": "2098-01-01", "RequireLogin": true, "RequireUserInfo": true,
+            "MaxDownloads": -1, "ShareAccessRight": { "AccessRightType": "FullControl" } }),
+    )
+    .await;
+    assert_eq!(status, 200, "{changed}");
+    for (field, value) in [
+        ("Title", json!("New")),
+        ("ExpirationDate", json!("2098-01-02T00:00:00Z")),
+        ("RequireLogin", json!(true)),
+        ("RequireUserInfo", json!(true)),
+        ("MaxDownloads", json!(-1)),
+        ("IsViewOnly", json!(false)),
+    ] {
+        assert_eq!(changed[field], value, "{field}");
+    }
+    assert_eq!(client.get(&path).await, (200, changed));
+    let of = |chosen: &[&String]| json!({ "Items": chosen.iter().map(|id| json!({ "Id": id })).collect::<Vec<_>>() });
+    let [one, two, three] = [&files[0], &files[1], &files[2]];
+    assert_eq!(change("", of(&[two, one])).await.0, 200);
+    assert_eq!(items().await, [one.clone(), two.clone()]);
+    assert_eq!(change("?appendItemsFeed=false", of(&[three, two])).await.0, 200);
+    assert_eq!(items().await, [three.clone(), two.clone()]);
+
+    let (_, foreign) = alice.sent().await;
+    for (refused, status) in [
+        (of(&[&foreign]), 404),
+        (of(&[]), 413),
+        (json!({ "MaxDownloads": 0 }), 400),
+        (json!({ "ExpirationDate": "2013-07-23" }), 400),
+        (json!({ "Title": "keyCode=x" }), 400),
+    ] {
+        assert_eq!(change("", refused.clone()).await.0, status, "{refused}");
+    }
+    assert_eq!(items().await, [three.clone(), two.clone()]);
+    server.sql("UPDATE shares SET expires = 1").await;
+    assert_eq!(code(change("", json!({ "Title": "Newer" })).await), missing());
+    let (status, mended) = change("?includeExpired=true", json!({ "ExpirationDate": "9999-12-31" })).await;
+    assert_eq!((status, &mended["ExpirationDate"]), (200, &json!("9999-12-31T00:00:00Z")));
+    let (_, log) = logged(&alice, &package.id).await;
+    assert_eq!(&log[..2], ["SHARE_UPDATED", "SHARE_UPDATED"]);
+}
+
+/// What was done with a package, the newest first.
+async fn logged(owner: &Account<'_>, package: &str) -> (Vec<String>, Vec<String>) {
+    let log = owner.done(Method::POST, &format!("/package/{package}/activityLog/"), json!({})).await;
+    let entries = log["activityLogEntries"].as_array().unwrap().iter();
+    entries.map(|entry| (text(entry, "actionDescription"), text(entry, "action"))).unzip()
+}
+
+#[tokio::test]
+async fn a_download_leads_to_the_receive_page_for_all_or_single_items() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let (client, reader) = (Client::of(&alice).await, Client::of(&bob).await);
+    let of_it = workspace(&alice).await;
+    let within = directory(&alice, &of_it, None, "papers").await;
+    let inner = upload(&alice, &of_it, &within, "inner", b"1").await;
+    let old = upload(&alice, &of_it, &of_it.root, "a", b"old").await;
+    alice.finalize(&of_it.draft).await;
+    let to = json!([{ "User": { "Email": "bob@example.com" } }]);
+    let order =
+        json!({ "Items": [{ "Id": old }, { "Id": within }], "UsesStreamIDs": true, "Recipients": to });
+    let share = text(&client.share(order).await, "Id");
+    let newest = upload(&alice, &of_it, &of_it.root, "a", b"new").await;
+    let (_, feed) = client.get(&format!("/Shares({share})/Recipients")).await;
+    let alias = text(&feed["value"][1], "Id");
+    let page = format!(
+        "{}/receive/?thread={}&packageCode={}&share={share}",
+        server.url(""),
+        of_it.draft.id,
+        of_it.draft.code
+    );
+    let of_bob = format!("{page}&alias={alias}");
+    let path = format!("/Shares({share})");
+    let mine = format!("{path}/Recipients({alias})");
+    for (asked, there) in [
+        (format!("{path}/Download?redirect=false"), page.clone()),
+        (format!("{path}/Download?id={old}&redirect=false"), format!("{page}&item={newest}")),
+        (format!("{path}/Download({within})?redirect=false"), format!("{page}&item={within}")),
+        (format!("{path}/Items({old})/Download?redirect=false"), format!("{page}&item={newest}")),
+        (format!("{mine}/DownloadWithAlias?redirect=false"), of_bob.clone()),
+        (format!("{mine}/DownloadWithAlias?id={old}&redirect=false"), format!("{of_bob}&item={newest}")),
+        (format!("{mine}/DownloadWithAlias({within})?redirect=false"), format!("{of_bob}&item={within}")),
+        (format!("{mine}/Download?redirect=false"), of_bob.clone()),
+    ] {
+        assert_eq!(reader.get(&asked).await, (200, json!({ "DownloadUrl": there })), "{asked}");
+    }
+    let bulk = format!("{mine}/BulkDownload?redirect=false");
+    let several = json!({ "DownloadUrl": format!("{of_bob}&item={within}&item={newest}") });
+    assert_eq!(reader.call(Method::POST, &bulk, json!([within, old])).await, (200, several));
+
+    // By itself, unless asked not to.
+    let direct = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for (method, asked, there) in [
+        (Method::GET, format!("{path}/Download"), &page),
+        (Method::GET, format!("{mine}/DownloadWithAlias?redirect=true"), &of_bob),
+    ] {
+        let url = server.url(&format!("{SHAREFILE_PREFIX}{asked}"));
+        let answer = direct.request(method, url).bearer_auth(&reader.token).send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()),
+            (302, &**there)
+        );
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+    }
+    let redirection = json!({ "Method": "GET", "Uri": page, "Available": true });
+    assert_eq!(reader.get(&format!("{path}/Redirection")).await, (200, redirection));
+
+    // Only what was shared by itself, and not what lies in it.
+    for asked in [
+        format!("{path}/Download({inner})"),
+        format!("{path}/Download?id=X"),
+        format!("{path}/Recipients(X)/DownloadWithAlias"),
+        "/Shares(X)/Download".to_owned(),
+    ] {
+        assert_eq!(code(reader.get(&asked).await), missing(), "{asked}");
+    }
+    for (asked, status) in [(json!([inner]), 404), (json!([]), 400), (json!({ "ids": [old] }), 400)] {
+        let refused = reader.call(Method::POST, &format!("{mine}/BulkDownload"), asked.clone()).await;
+        assert_eq!(refused.0, status, "{asked}");
+    }
+    server.sql("UPDATE shares SET expires = 1").await;
+    for asked in ["Download", "Redirection"] {
+        assert_eq!(code(reader.get(&format!("{path}/{asked}")).await), missing());
+    }
+    assert_eq!(client.get(&format!("{path}/Redirection")).await.1["Available"], false);
+    let several = format!("{mine}/BulkDownload?redirect=false&includeExpired=true");
+    assert_eq!(reader.call(Method::POST, &several, json!([old])).await.0, 200);
+}
+
+#[tokio::test]
+async fn who_downloads_is_told_to_a_share_that_asks() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let (client, reader) = (Client::of(&alice).await, Client::of(&bob).await);
+    let (package, file) = alice.sent().await;
+    let share =
+        text(&client.share(json!({ "Items": [{ "Id": file }], "RequireUserInfo": true })).await, "Id");
+    let path = format!("/Shares({share})/Download?redirect=false");
+    let said = "&Name=Bob%20van%20B&Email=bob@example.com&Company=Acme";
+    let (status, led) = reader.get(&format!("{path}{said}")).await;
+    assert_eq!(status, 200, "{led}");
+    let url = text(&led, "DownloadUrl");
+    let (_, alias) = url.rsplit_once("&alias=").unwrap();
+    let (_, bob) = client.get(&format!("/Shares({share})/Recipients({alias})")).await;
+    let user =
+        json!({ "Email": "bob@example.com", "FirstName": "Bob", "LastName": "van B", "Company": "Acme" });
+    assert_eq!(bob["User"], user);
+    assert_eq!(shares::open(&server, &package, Some(&share), Some(alias)).await.0, 200);
+    // The page asks for what was not said.
+    assert!(!text(&reader.get(&path).await.1, "DownloadUrl").contains("alias"));
+    let part = reader.get(&format!("{path}&Name=Bob&Email=bob@example.com&Company=Acme")).await;
+    assert_eq!(part.0, 401);
+    assert_eq!(reader.get(&format!("{path}&Name=B%20B&Email=nobody&Company=Acme")).await.0, 400);
+}
+
+#[tokio::test]
+async fn who_was_sent_a_share_is_written_to_without_its_key_and_finds_it_in_the_inbox() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, false).await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let (client, reader) = (Client::of(&alice).await, Client::of(&bob).await);
+    let package = alice.package().await;
+    // Its parts cannot be fetched from where the settings say that this server is; nor need they be.
+    let announced = json!({ "filename": "plan.txt", "parts": 2, "filesize": 2, "uploadType": "JS_API" });
+    let made = alice.done(Method::PUT, &format!("/package/{}/file", package.id), announced).await;
+    let file = text(&made, "fileId");
+    server.sql("UPDATE files SET complete = 1").await;
+    alice.finalize(&package).await;
+    let order = json!({
+        "Items": [file], "Emails": ["Bob@example.com", "carol@example.com"], "Subject": "The plans",
+        "Body": "Dear all,\n\nhere they are.", "CcSender": true, "NotifyOnDownload": true, "RequireLogin": false,
+        "MaxDownloads": 30, "ExpirationDays": -1,
+    });
+    let (status, made) = client.call(Method::POST, "/Shares/Send", order.clone()).await;
+    assert_eq!(status, 200, "{made}");
+    let share = text(&made, "Id");
+    assert_eq!(
+        [&made["Title"], &made["ExpirationDate"], &made["MaxDownloads"]],
+        [&json!("The plans"), &json!("9999-12-31T00:00:00Z"), &json!(30)]
+    );
+    let (_, feed) = client.get(&format!("/Shares({share})/Recipients")).await;
+    let alias = |at: usize| text(&feed["value"][at], "Id");
+    let link = format!(
+        "{}/receive/?thread={}&packageCode={}&share={share}",
+        mails::ORIGIN,
+        package.id,
+        package.code
+    );
+    let arrived = mailbox.arrived(3).await;
+    for (to, link) in [
+        ("bob@example.com", format!("{link}&alias={}", alias(1))),
+        ("carol@example.com", format!("{link}&alias={}", alias(2))),
+        ("alice@example.com", link.clone()),
+    ] {
+        let mail = arrived.iter().find(|mail| mail.to == [to]).unwrap();
+        let said = mail.text();
+        assert!(said.contains(&format!("{link}\r\n")) && said.contains("The plans"), "{said}");
+        assert!(
+            said.contains("here they are.") && said.contains("alice@example.com hands it to you"),
+            "{said}"
+        );
+        assert!(!said.contains("keyCode=S") && !said.contains(&format!("{}#", package.code)), "{said}");
+    }
+
+    // The message, for whom it is.
+    let path = format!("/Shares({share})/Recipients({})/Message", alias(1));
+    for who in [&client, &reader] {
+        let url = server.url(&format!("{SHAREFILE_PREFIX}{path}"));
+        let plain = server.http.get(url).bearer_auth(&who.token).send().await.unwrap();
+        assert_eq!(plain.headers()["content-type"], "text/plain; charset=utf-8");
+        assert_eq!(plain.text().await.unwrap(), "Dear all,\n\nhere they are.");
+        let json = who.get(&format!("{path}?asJson=true")).await;
+        assert_eq!(json, (200, json!({ "Message": "Dear all,\n\nhere they are." })));
+    }
+    let of_carol = format!("/Shares({share})/Recipients({})/Message", alias(2));
+    assert_eq!(code(reader.get(&of_carol).await), missing());
+
+    // Who downloads it is told once for each download.
+    let (_, opened) = shares::open(&server, &package, Some(&share), Some(&alias(1))).await;
+    let urls = format!("/{}/file/{file}/download-urls", package.code);
+    for _ in 0..2 {
+        let wanted = json!({ "startSegment": 1, "endSegment": 2 });
+        server.link(Method::POST, &urls, Some(&text(&opened, "token")), Some(wanted)).await;
+    }
+
+    // By notify, on a share of its own and by an alias.
+    let order =
+        json!({ "Items": [{ "Id": file }], "Recipients": [{ "User": { "Email": "dave@example.com" } }] });
+    let (_, second) = client.call(Method::POST, "/Shares?notify=true", order).await;
+    let second = text(&second, "Id");
+    let path = format!("/Shares({second})/Alias?email=bob@example.com&notify=true");
+    let (status, by_alias) = client.call(Method::POST, &path, Value::Null).await;
+    assert_eq!(status, 200, "{by_alias}");
+    let arrived = mailbox.arrived(6).await;
+    let told: Vec<_> = arrived[3..].iter().map(|mail| (mail.to.concat(), mail.text())).collect();
+    let of =
+        |to: &str| told.iter().find(|(address, _)| address == to).map(|(_, said)| said.as_str()).unwrap();
+    assert!(of("alice@example.com").contains("bob@example.com has downloaded"), "{told:?}");
+    assert!(of("dave@example.com").contains(&format!("share={second}&alias=")), "{told:?}");
+    assert!(of("bob@example.com").contains(&format!("alias={}\r\n", text(&by_alias, "AliasID"))), "{told:?}");
+
+    // What Bob was sent, and nobody else.
+    let (_, inbox) = reader.get("/Shares/Inbox").await;
+    let mut ids: Vec<_> = inbox["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sent| (text(sent, "Id"), text(sent, "AliasID")))
+        .collect();
+    ids.sort();
+    let mut expected = vec![(share.clone(), alias(1)), (second, text(&by_alias, "AliasID"))];
+    expected.sort();
+    assert_eq!(ids, expected);
+    assert_eq!(client.get("/Shares/Inbox").await.1["odata.count"], 0);
+    let me = text(&bob.done(Method::GET, "/user/", json!(null)).await, "id");
+    for (asked, count) in [
+        (format!("/Shares/Inbox({me})?type=Send"), 2),
+        (format!("/Shares/Inbox?userId={me}&archived=false"), 2),
+        ("/Shares/Inbox?archived=true".to_owned(), 0),
+    ] {
+        assert_eq!(reader.get(&asked).await.1["odata.count"], count, "{asked}");
+    }
+    assert_eq!(code(client.get(&format!("/Shares/Inbox({me})")).await), missing());
+    server.sql("UPDATE shares SET expires = 1 WHERE expires IS NULL").await;
+    assert_eq!(reader.get("/Shares/Inbox").await.1["odata.count"], 1);
+    assert_eq!(reader.get("/Shares/Inbox?archived=true").await.1["value"][0]["Id"], json!(share));
+
+    for bad in [
+        json!({ "Items": [file], "Emails": ["bob@example.com"] }),
+        json!({ "Items": [file], "Emails": [], "Subject": "x" }),
+        json!({ "Items": [file], "Emails": ["nobody"], "Subject": "x" }),
+        json!({ "Items": [file], "Emails": ["bob@example.com"], "Subject": "x", "ExpirationDays": -2 }),
+        json!({ "Items": [file], "Emails": ["bob@example.com"], "Subject": "x", "ExpirationDays": 0 }),
+        json!({ "Items": [file], "Emails": ["bob@example.com"], "Subject": "x", "Body": "https://a.b/#keyCode=c" }),
+    ] {
+        let refused = client.call(Method::POST, "/Shares/Send", bad.clone()).await;
+        assert_eq!(code(refused), (400, "BadRequest".to_owned()), "{bad}");
+    }
+    assert_eq!(mailbox.count(), 6);
+}
+
+#[tokio::test]
+async fn without_mail_nothing_is_sent_and_nothing_is_made() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let client = Client::of(&alice).await;
+    let (_, file) = alice.sent().await;
+    let order = json!({ "Items": [file], "Emails": ["bob@example.com"], "Subject": "x" });
+    assert_eq!(client.call(Method::POST, "/Shares/Send", order).await.0, 400);
+    assert_eq!(client.get("/Shares").await.1["odata.count"], 0);
 }
 
 /// A signature covers the path as it was requested, with the prefix and the parentheses.

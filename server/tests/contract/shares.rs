@@ -216,6 +216,162 @@ async fn who_signs_in_and_who_is_known_comes_in() {
     }
 }
 
+/// Opens a share as somebody who says who they are.
+async fn visit(
+    server: &TestServer,
+    package: &Draft,
+    share: &Share,
+    alias: Option<&str>,
+    visitor: Value,
+) -> (u16, Value) {
+    let body = json!({ "checksum": CHECKSUM, "share": share.id, "alias": alias, "visitor": visitor });
+    server.link(Method::POST, &format!("/{}/open", package.code), None, Some(body)).await
+}
+
+fn visitor(email: &str) -> Value {
+    json!({ "email": email, "firstName": "Carol", "lastName": "C", "company": "Acme" })
+}
+
+#[tokio::test]
+async fn who_says_who_they_are_becomes_a_recipient_and_gets_no_more_by_another_name() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let domain = server.domain().await;
+    let (package, file) = alice.sent().await;
+    let order = ShareTerms {
+        require_user_info: true,
+        max_downloads: Some(2),
+        recipients: vec![named("bob@example.com")],
+        ..of(&[&file])
+    };
+    let made = share(&domain, &alice, &package, order).await;
+    for (lacking, refused) in [
+        (json!({}), is(401, "USER_INFO_REQUIRED")),
+        (
+            json!({ "email": "carol@example.com", "firstName": "Carol", "lastName": "C" }),
+            is(401, "USER_INFO_REQUIRED"),
+        ),
+        (
+            json!({ "email": "carol@example.com", "firstName": " ", "lastName": "C", "company": "Acme" }),
+            is(401, "USER_INFO_REQUIRED"),
+        ),
+        (visitor("nobody"), is(400, "INVALID_REQUEST")),
+        (
+            json!({ "email": "c@example.com", "firstName": "C", "lastName": "C", "company": "https://x/#keyCode=k" }),
+            is(400, "INVALID_REQUEST"),
+        ),
+    ] {
+        assert_eq!(refusal(visit(&server, &package, &made, None, lacking).await), refused);
+    }
+    assert_eq!(domain.share_recipients(&made).await.unwrap().len(), 2, "nothing was kept");
+
+    // Twice the same one, then another: they share what the link for everybody gives.
+    for email in ["Carol@example.com", "carol@example.com"] {
+        let (status, opened) = visit(&server, &package, &made, None, visitor(email)).await;
+        assert_eq!(status, 200);
+        assert_eq!(urls(&server, &package, &text(&opened, "token"), &file, (1, 2)).await.0, 200);
+    }
+    assert_eq!(
+        refusal(visit(&server, &package, &made, None, visitor("dave@example.com")).await),
+        is(410, "EXHAUSTED")
+    );
+    let known = domain.share_recipients(&made).await.unwrap();
+    let told: Vec<_> = known.iter().map(|known| (known.email.as_str(), known.downloads)).collect();
+    assert_eq!(told, [("", 0), ("bob@example.com", 0), ("carol@example.com", 2), ("dave@example.com", 0)]);
+    // Nor does the link of one of them give more.
+    let carol = known[2].id.as_str();
+    assert_eq!(refusal(visit(&server, &package, &made, Some(carol), json!({})).await), is(410, "EXHAUSTED"));
+
+    // What is known of a recipient with a link of its own is completed once, and not replaced.
+    let bob = known[1].id.as_str();
+    for company in ["Acme", "Other"] {
+        let said =
+            json!({ "email": "eve@example.com", "firstName": "Bob", "lastName": "B", "company": company });
+        assert_eq!(visit(&server, &package, &made, Some(bob), said).await.0, 200);
+    }
+    let known = domain.share_recipient(&made, bob).await.unwrap();
+    assert_eq!(
+        [known.email, known.first_name, known.last_name, known.company],
+        ["bob@example.com", "Bob", "B", "Acme"]
+    );
+}
+
+#[tokio::test]
+async fn who_signs_in_is_told_apart() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let domain = server.domain().await;
+    let (package, file) = alice.sent().await;
+    let order = ShareTerms { require_login: true, max_downloads: Some(1), ..of(&[&file]) };
+    let made = share(&domain, &alice, &package, order).await;
+    let bob = server.signed_in("bob@example.com").await;
+    let body = json!({ "checksum": CHECKSUM, "share": made.id, "visitor": visitor("eve@example.com") });
+    let path = format!("/link/v1/{}/open", package.code);
+    let opened = bob.request(Method::POST, &path).json(&body).send().await.unwrap();
+    let token = text(&opened.json::<Value>().await.unwrap(), "token");
+    urls(&server, &package, &token, &file, (1, 2)).await;
+    let known = domain.share_recipients(&made).await.unwrap().remove(1);
+    // The account's address, whatever else is said.
+    assert_eq!((known.email.as_str(), known.downloads), ("bob@example.com", 1));
+}
+
+#[tokio::test]
+async fn what_is_done_through_a_share_is_logged_and_confirmed() {
+    let server = TestServer::start().await;
+    let alice = server.account("alice@example.com").await;
+    let domain = server.domain().await;
+    let package = alice.package().await;
+    let file = alice.upload(&package, &[b"1"]).await;
+    let add = json!({ "email": "bob@example.com" });
+    alice.done(Method::PUT, &format!("/package/{}/recipient/", package.id), add).await;
+    alice.finalize(&package).await;
+    let order = ShareTerms {
+        title: "Plans".to_owned(),
+        require_user_info: true,
+        recipients: vec![ShareRecipientOrder {
+            email: "bob@example.com".to_owned(),
+            first_name: "Bob".to_owned(),
+            last_name: "B".to_owned(),
+            company: "Acme".to_owned(),
+        }],
+        ..of(&[&file])
+    };
+    let made = share(&domain, &alice, &package, order).await;
+    let bob = domain.share_recipients(&made).await.unwrap().remove(1).id;
+    // A visitor says to be Bob, which nobody checked; then Bob comes by the link of his own.
+    for (alias, visitor) in [(None, visitor("bob@example.com")), (Some(&*bob), json!({}))] {
+        let (status, opened) = visit(&server, &package, &made, alias, visitor).await;
+        assert_eq!(status, 200);
+        assert_eq!(urls(&server, &package, &text(&opened, "token"), &file, (1, 1)).await.0, 200);
+    }
+    let path = format!("/package/{}", package.id);
+    let log = alice.done(Method::POST, &format!("{path}/activityLog/"), json!({})).await;
+    let entries = log["activityLogEntries"].as_array().unwrap().iter();
+    let of = |entry: &Value| {
+        (text(entry, "action"), text(&entry["user"], "userEmail"), text(entry, "actionDescription"))
+    };
+    let mut log: Vec<_> = entries.map(of).collect();
+    log.truncate(4);
+    let entry = |action: &str, by: &str| {
+        let says = if action == "SHARE_OPENED" { "Opened the share Plans" } else { "Downloaded the file" };
+        (action.to_owned(), by.to_owned(), says.to_owned())
+    };
+    for (found, (action, by)) in log.iter().zip([
+        ("FILE_DOWNLOADED", "bob@example.com"),
+        ("SHARE_OPENED", "bob@example.com"),
+        ("FILE_DOWNLOADED", ""),
+        ("SHARE_OPENED", ""),
+    ]) {
+        let (expected_action, expected_by, says) = entry(action, by);
+        assert_eq!((&found.0, &found.1), (&expected_action, &expected_by), "{log:?}");
+        assert!(found.2.starts_with(&says), "{log:?}");
+    }
+    let details = alice.done(Method::GET, &format!("{path}/"), json!(null)).await;
+    let confirmations = details["recipients"][0]["confirmations"].as_array().unwrap();
+    assert_eq!(confirmations.len(), 1, "{details}");
+    assert_eq!(details["state"], "PACKAGE_STATE_ACTIVE_COMPLETE", "{details}");
+}
+
 #[tokio::test]
 async fn a_download_counts_when_the_end_of_a_file_is_handed_out() {
     let server = TestServer::start().await;
@@ -348,20 +504,21 @@ async fn the_database_counts_what_is_under_way() {
     let (domain, db) = (server.domain().await, server.db().await);
     let (package, file) = alice.sent().await;
     let made = share(&domain, &alice, &package, of(&[&file])).await;
+    let anyone = db.share_recipient(&made.id, &made.id).await.unwrap().unwrap();
     let limit = Some(Downloads { most: 1, attempts: 3 });
-    assert!(db.take_lease("a", &made.id, limit, 100, 1).await.unwrap());
-    assert!(!db.take_lease("b", &made.id, limit, 100, 99).await.unwrap());
+    assert!(db.take_lease("a", &anyone, limit, 100, 1).await.unwrap());
+    assert!(!db.take_lease("b", &anyone, limit, 100, 99).await.unwrap());
     let lease = db.prolong_lease("a", 200, 99).await.unwrap().unwrap();
-    assert!(!db.take_lease("b", &made.id, limit, 300, 199).await.unwrap());
-    assert!(db.take_lease("b", &made.id, limit, 300, 200).await.unwrap());
+    assert!(!db.take_lease("b", &anyone, limit, 300, 199).await.unwrap());
+    assert!(db.take_lease("b", &anyone, limit, 300, 200).await.unwrap());
     assert!(db.prolong_lease("a", 400, 201).await.unwrap().is_none());
     // The one that was given up does not count any more.
-    db.count_lease(&lease).await.unwrap();
+    assert!(!db.count_lease(&lease).await.unwrap());
     assert_eq!(db.share_recipients(&made.id).await.unwrap()[0].downloads, 0);
     // Without a limit nobody waits.
-    assert!(db.take_lease("c", &made.id, None, 300, 201).await.unwrap());
+    assert!(db.take_lease("c", &anyone, None, 300, 201).await.unwrap());
     // What has ended is forgotten, and nothing else.
-    assert!(db.take_lease("d", &made.id, None, i64::MAX, 202).await.unwrap());
+    assert!(db.take_lease("d", &anyone, None, i64::MAX, 202).await.unwrap());
     assert!(db.prolong_lease("c", 300, 203).await.unwrap().is_some());
     domain.sweep().await.unwrap();
     assert!(db.prolong_lease("c", 300, 203).await.unwrap().is_none());

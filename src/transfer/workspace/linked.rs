@@ -39,7 +39,7 @@ impl<N: World> Workspace<N> {
         let door = Door::new(&client, link, options);
         let WorkspaceOpened { opened, root_directory_id, label, directories, files } =
             door.open(&door.client).await?;
-        let client = door.client.clone();
+        let client = door.client.stranger_at(&door.link.host);
         let stored = Stored {
             id: opened.package_id,
             code: opened.package_code,

@@ -1,15 +1,16 @@
 //! Plain values, as `npm/account.d.ts` describes them.
 
+use bulla::api::sharefile::NO_END;
 use bulla::client::{
     Activity, ApiKeyEntry, Confirmation, Delivery, Group, GroupMember, Installation, NewApiKey,
-    PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, ShareInfo, ShareRequest,
-    SignedIn, State, Webhook,
+    PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, Share, ShareInfo,
+    ShareRecipient, ShareRequest, SignedIn, State, Webhook,
 };
 use bulla::format::sealed::is_sealed;
 use bulla::transfer::{Entry, Folder, Version};
 use bulla::web::promise::date;
 use bulla::web::values::{list, number, object};
-use js_sys::{Object, Reflect};
+use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 pub(super) fn page<T>(page: PageOf<T>, convert: impl Fn(T) -> JsValue) -> JsValue {
@@ -74,6 +75,35 @@ pub(super) fn workspace(of: PackageSummary) -> JsValue {
         ("senderId", of.sender_id.into()),
         ("updated", time(of.updated)),
         ("hasMessage", of.has_message.into()),
+    ])
+}
+
+pub(super) fn share(of: Share) -> JsValue {
+    let ends = of.expires != NO_END;
+    let time = |text: &str| JsValue::from(Date::new(&text.into()));
+    object([
+        ("id", of.id.into()),
+        ("packageId", of.package_id.into()),
+        ("title", of.title.into()),
+        ("created", time(&of.created)),
+        ("expires", if ends { time(&of.expires) } else { JsValue::UNDEFINED }),
+        // As in an order: 0 is without limit.
+        ("maxDownloads", number(u64::try_from(of.max_downloads).unwrap_or_default())),
+        ("requireLogin", of.require_login.into()),
+        ("requireUserInfo", of.require_user_info.into()),
+        ("viewOnly", of.view_only.into()),
+        ("newest", of.newest.into()),
+    ])
+}
+
+pub(super) fn share_recipient(ShareRecipient { id, user, downloads }: ShareRecipient) -> JsValue {
+    object([
+        ("id", id.into()),
+        ("email", user.email.into()),
+        ("firstName", user.first_name.into()),
+        ("lastName", user.last_name.into()),
+        ("company", user.company.into()),
+        ("downloads", number(downloads)),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! Lists, recipients, contact groups, Dropzones, webhooks, workspaces, signing in, the installation.
+//! Lists, recipients, contact groups, Dropzones, shares, webhooks, workspaces, signing in, the installation.
 
 mod convert;
 mod dropzones;
@@ -9,9 +9,11 @@ mod recipients;
 mod sessions;
 mod settings;
 mod share_infos;
+mod shares;
 mod webhooks;
 mod workspaces;
 
+pub use shares::link_through;
 pub use workspaces::Workspace;
 
 use bulla::api::limits::PAGE;

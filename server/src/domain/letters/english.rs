@@ -2,7 +2,7 @@
 
 use bulla::api::webhook::EventType;
 
-use super::{Message, Paragraph, Words, code, link, text};
+use super::{Message, Paragraph, Words, code, link, paragraphs_of, text};
 
 /// What a message says.
 pub(super) fn words(message: Message<'_>) -> Words {
@@ -59,6 +59,28 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 link("Where it is", url),
             ],
         ),
+        Message::Share { sender, subject, body, link: url } => {
+            let mut said = vec![text(format!(
+                "{sender} shares something with you, encrypted so that the server cannot read it."
+            ))];
+            said.extend(paragraphs_of(body));
+            said.extend([key(sender, false), link("Where it is", url)]);
+            let subject = if subject.is_empty() {
+                format!("{sender} has sent you something")
+            } else {
+                subject.to_owned()
+            };
+            (subject, said)
+        }
+        Message::ShareDownloaded { title, address, said } => {
+            let who = match address {
+                Some(address) => address.to_owned(),
+                None if said.is_empty() => "Somebody".to_owned(),
+                None => format!("Somebody who gave the address {said}"),
+            };
+            let what = if title.is_empty() { "what you share".to_owned() } else { format!("“{title}”") };
+            ("Something was downloaded".to_owned(), vec![text(format!("{who} has downloaded {what}."))])
+        }
         Message::Reminder { sender, link: url, has_key, days } => (
             format!("Not opened yet: what {sender} sent you"),
             vec![

@@ -38,6 +38,26 @@ pub(super) enum Message<'a> {
         /// Whether the keyCode is wrapped to a key of the reader's, so that the link is enough.
         has_key: bool,
     },
+    /// Somebody shares something with the reader.
+    Share {
+        /// Who.
+        sender: &'a str,
+        /// The subject in the sender's own words, or nothing.
+        subject: &'a str,
+        /// What the sender wrote, or nothing: paragraphs are between empty lines.
+        body: &'a str,
+        /// The share's link, without a fragment.
+        link: &'a str,
+    },
+    /// Something was downloaded that the reader shares.
+    ShareDownloaded {
+        /// The share's title, or nothing.
+        title: &'a str,
+        /// The e-mail address of who did it, where it is known.
+        address: Option<&'a str>,
+        /// The one that they gave without proving it, or nothing.
+        said: &'a str,
+    },
     /// Nobody opened a package yet that somebody sent the reader.
     Reminder {
         /// Who.
@@ -92,6 +112,11 @@ enum Paragraph {
 /// A paragraph of text.
 fn text(words: impl Into<String>) -> Paragraph {
     Paragraph::Text(words.into())
+}
+
+/// The paragraphs that somebody wrote, between empty lines.
+fn paragraphs_of(body: &str) -> impl Iterator<Item = Paragraph> {
+    body.split("\n\n").map(str::trim).filter(|words| !words.is_empty()).map(text)
 }
 
 /// A paragraph that is to be copied.
@@ -215,6 +240,10 @@ mod tests {
             Message::Package { sender: SENDER, link: LINK, has_key: true },
             Message::Reminder { sender: SENDER, link: LINK, has_key: false, days: 1 },
             Message::Reminder { sender: SENDER, link: LINK, has_key: true, days: 2 },
+            Message::Share { sender: SENDER, subject: "", body: "", link: LINK },
+            Message::ShareDownloaded { title: "", address: None, said: "" },
+            Message::ShareDownloaded { title: "Plans", address: Some(SENDER), said: "" },
+            Message::ShareDownloaded { title: "", address: None, said: SENDER },
             Message::Incoming { title: "", page: LINK },
             Message::Incoming { title: "Tax papers", page: LINK },
             event(EventType::RequestAnswered, Some(SENDER), true),

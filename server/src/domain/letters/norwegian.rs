@@ -2,7 +2,7 @@
 
 use bulla::api::webhook::EventType;
 
-use super::{Message, Paragraph, Words, code, link, text};
+use super::{Message, Paragraph, Words, code, link, paragraphs_of, text};
 
 /// What a message says.
 pub(super) fn words(message: Message<'_>) -> Words {
@@ -57,6 +57,25 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 link("Her er det", url),
             ],
         ),
+        Message::Share { sender, subject, body, link: url } => {
+            let mut said = vec![text(format!(
+                "{sender} deler noe med deg, kryptert slik at serveren ikke kan lese det."
+            ))];
+            said.extend(paragraphs_of(body));
+            said.extend([key(sender, false), link("Her er det", url)]);
+            let subject =
+                if subject.is_empty() { format!("{sender} har sendt deg noe") } else { subject.to_owned() };
+            (subject, said)
+        }
+        Message::ShareDownloaded { title, address, said } => {
+            let who = match address {
+                Some(address) => address.to_owned(),
+                None if said.is_empty() => "Noen".to_owned(),
+                None => format!("Noen som oppga adressen {said},"),
+            };
+            let what = if title.is_empty() { "det du deler".to_owned() } else { format!("«{title}»") };
+            ("Noe er lastet ned".to_owned(), vec![text(format!("{who} har lastet ned {what}."))])
+        }
         Message::Reminder { sender, link: url, has_key, days } => (
             format!("Ikke åpnet ennå: det {sender} sendte deg"),
             vec![

@@ -2,6 +2,7 @@
 //! body has a code and words.
 
 pub(super) mod shares;
+pub(super) mod visits;
 
 use std::borrow::Cow;
 

@@ -2,12 +2,16 @@
 
 use bulla::api::sharefile::{
     AccessRight, AccessRightType, AddAlias, AddRecipient, CreateShare, CreateShareQuery, ItemType, NO_END,
-    NewRecipient, ShareAlias, ShareAliasFeed, ShareAliasUser, ShareEntity, ShareFeed, ShareType,
-    SharedItem as ItemEntry, SharedItemFeed, SharesQuery,
+    NO_LIMIT, NewAccessRight, NewRecipient, SendShare, ShareAlias, ShareAliasFeed, ShareAliasUser,
+    ShareEntity, ShareFeed, ShareType, SharedItem as ItemEntry, SharedItemFeed, SharesQuery, UpdateShare,
+    UpdateShareQuery,
 };
 
-use crate::db::{Share, ShareRecipient};
-use crate::domain::{Error, Result, ShareEnd, ShareRecipientOrder, ShareTerms, SharedItem};
+use crate::db::{ItemsChange, Package, Share, ShareRecipient};
+use crate::domain::{
+    Action, Error, Event, Result, ShareChange, ShareEnd, ShareNotice, ShareRecipientOrder, ShareTerms,
+    SharedItem,
+};
 use crate::http::api::Call;
 use crate::http::dates;
 use crate::http::typed::{Body, Query};
@@ -17,33 +21,85 @@ pub(in crate::http) async fn create(
     call: Call,
     (Query(how), Body(asked)): (Query<CreateShareQuery>, Body<CreateShare>),
 ) -> Result<ShareEntity> {
-    silent(how.notify)?;
-    let right = asked.share_access_right.as_ref();
-    let rights = right.map(|right| [right.access_right_type, right.share_access_right_type]);
-    let has = |right| rights.is_some_and(|rights| rights.contains(&Some(right)));
-    let view_only =
-        !has(AccessRightType::FullControl) && (asked.is_view_only || has(AccessRightType::ViewOnline));
-    let max_downloads = match asked.max_downloads {
-        None | Some(-1) => None,
-        Some(most) => {
-            let most =
-                u32::try_from(most).map_err(|_| Error::Invalid("MaxDownloads is -1 or more".to_owned()))?;
-            Some(most)
+    let view_only = view_only(Some(asked.is_view_only), asked.share_access_right.as_ref());
+    let package = package_of(&call, asked.items.first().map(|item| item.id.as_str())).await?;
+    if let Some(parent) = &asked.parent {
+        let within =
+            parent.id == package.id || call.domain().package_of_item(&parent.id).await? == package.id;
+        if !within {
+            return Err(Error::NotFound);
         }
-    };
+    }
     let terms = ShareTerms {
         title: asked.title,
         items: asked.items.into_iter().map(|item| item.id).collect(),
         recipients: asked.recipients.into_iter().map(order).collect::<Result<_>>()?,
         end: end(asked.expiration_date.as_deref())?,
-        max_downloads,
+        max_downloads: limit(asked.max_downloads.unwrap_or(NO_LIMIT))?,
         require_login: asked.require_login,
         require_user_info: asked.require_user_info,
-        view_only,
+        view_only: view_only.unwrap_or_default(),
         newest: asked.uses_stream_ids,
+        notice: how.notify.then(|| ShareNotice { link: package.link(&call.base), ..ShareNotice::default() }),
+        notify_on_download: false,
     };
-    let package = call.domain().package_of_item(terms.items.first().map_or("", String::as_str)).await?;
-    let share = call.domain().create_share(call.account()?, &package, terms).await?;
+    made(&call, &package, terms).await
+}
+
+/// `POST /sf/v3/Shares/Send`
+pub(in crate::http) async fn send(call: Call, Body(asked): Body<SendShare>) -> Result<ShareEntity> {
+    let package = package_of(&call, asked.items.first().map(String::as_str)).await?;
+    let to = |email| with_address(ShareRecipientOrder { email, ..ShareRecipientOrder::default() });
+    let terms = ShareTerms {
+        title: asked.subject.clone(),
+        items: asked.items,
+        recipients: asked.emails.into_iter().map(to).collect::<Result<_>>()?,
+        end: match asked.expiration_days {
+            None => ShareEnd::Usual,
+            Some(-1) => ShareEnd::Never,
+            Some(days) => u32::try_from(days)
+                .map(|days| ShareEnd::At(crate::domain::now() + i64::from(days) * 24 * 60 * 60))
+                .map_err(|_| Error::Invalid("ExpirationDays is -1 or more".to_owned()))?,
+        },
+        max_downloads: limit(asked.max_downloads.unwrap_or(NO_LIMIT))?,
+        require_login: asked.require_login,
+        notice: Some(ShareNotice {
+            link: package.link(&call.base),
+            subject: asked.subject,
+            body: asked.body,
+            cc_sender: asked.cc_sender,
+        }),
+        notify_on_download: asked.notify_on_download,
+        ..ShareTerms::default()
+    };
+    if terms.recipients.is_empty() || terms.title.trim().is_empty() {
+        return Err(Error::Invalid("Emails and Subject are needed".to_owned()));
+    }
+    made(&call, &package, terms).await
+}
+
+/// `PATCH /sf/v3/Shares(id)`
+pub(in crate::http) async fn update(
+    call: Call,
+    (Query(how), Body(asked)): (Query<UpdateShareQuery>, Body<UpdateShare>),
+) -> Result<ShareEntity> {
+    let share = share(&call).await?;
+    if share.has_expired(crate::domain::now()) && !how.include_expired {
+        return Err(Error::NotFound);
+    }
+    let append = how.append_items_feed.unwrap_or(true);
+    let items = asked.items.map(|items| items.into_iter().map(|item| item.id).collect());
+    let change = ShareChange {
+        title: asked.title,
+        items: items.map(|items| ItemsChange { items, append }),
+        end: asked.expiration_date.as_deref().map(|date| end(Some(date))).transpose()?,
+        max_downloads: asked.max_downloads.map(limit).transpose()?,
+        require_login: asked.require_login,
+        require_user_info: asked.require_user_info,
+        view_only: view_only(asked.is_view_only, asked.share_access_right.as_ref()),
+    };
+    let share = call.domain().update_share(share, change).await?;
+    note(&call, &share, Action::SHARE_UPDATED, &share.title).await?;
     Ok(entity(share, None))
 }
 
@@ -66,6 +122,7 @@ pub(in crate::http) async fn get(call: Call) -> Result<ShareEntity> {
 pub(in crate::http) async fn delete(call: Call) -> Result<ShareEntity> {
     let share = share(&call).await?;
     call.domain().delete_share(&share).await?;
+    note(&call, &share, Action::SHARE_DELETED, &share.title).await?;
     Ok(entity(share, None))
 }
 
@@ -78,8 +135,8 @@ pub(in crate::http) async fn recipients(call: Call) -> Result<ShareAliasFeed> {
 
 /// `GET /sf/v3/Shares(id)/Recipients(alias)`
 pub(in crate::http) async fn recipient(call: Call) -> Result<ShareAlias> {
-    let (known, id) = (call.domain().share_recipients(&share(&call).await?).await?, call.parameter("alias")?);
-    known.into_iter().find(|recipient| recipient.id == id).map(alias).ok_or(Error::NotFound)
+    let known = call.domain().share_recipient(&share(&call).await?, call.parameter("alias")?).await?;
+    Ok(alias(known))
 }
 
 /// `POST /sf/v3/Shares(id)/Recipients`
@@ -94,10 +151,16 @@ pub(in crate::http) async fn add_recipient(
 
 /// `POST /sf/v3/Shares(id)/Alias`
 pub(in crate::http) async fn add_alias(call: Call, Query(asked): Query<AddAlias>) -> Result<ShareEntity> {
-    silent(asked.notify)?;
     let share = share(&call).await?;
+    if asked.notify && !call.domain().sends_mail() {
+        return Err(Error::Invalid("this server sends no e-mail".to_owned()));
+    }
     let order = ShareRecipientOrder { email: asked.email, ..ShareRecipientOrder::default() };
     let added = add(&call, &share, order).await?;
+    if asked.notify {
+        let link = call.domain().share_package(&share).await?.link(&call.base);
+        call.domain().notify_share_recipient(call.account()?, &share, &added, &link).await?;
+    }
     Ok(entity(share, Some(added.id)))
 }
 
@@ -119,18 +182,53 @@ async fn share(call: &Call) -> Result<Share> {
     call.domain().own_share(call.account()?, call.parameter("share")?).await
 }
 
+/// The package of the caller's that a share of this item would be of.
+async fn package_of(call: &Call, item: Option<&str>) -> Result<Package> {
+    call.domain().own_package_of_item(call.account()?, item.unwrap_or_default()).await
+}
+
+async fn made(call: &Call, package: &Package, terms: ShareTerms) -> Result<ShareEntity> {
+    let share = call.domain().create_share(call.account()?, &package.id, terms).await?;
+    note(call, &share, Action::SHARE_CREATED, &share.title).await?;
+    Ok(entity(share, None))
+}
+
 async fn add(call: &Call, share: &Share, order: ShareRecipientOrder) -> Result<ShareRecipient> {
-    call.domain().add_share_recipient(share, with_address(order)?).await
+    let added = call.domain().add_share_recipient(share, with_address(order)?).await?;
+    note(call, share, Action::SHARE_RECIPIENT_ADDED, &added.email).await?;
+    Ok(added)
+}
+
+/// Notes in the package's activity log what was done with a share.
+async fn note(call: &Call, share: &Share, action: Action, detail: &str) -> Result<()> {
+    let package = call.domain().share_package(share).await?;
+    let event = Event::to(action, &share.id, detail);
+    call.domain().log(&package, &call.caller, &call.address, &[event]).await
+}
+
+/// What the fields that say so make of a share, if any does; `FullControl` comes first.
+fn view_only(asked: Option<bool>, right: Option<&NewAccessRight>) -> Option<bool> {
+    let rights = right.map(|right| [right.access_right_type, right.share_access_right_type]);
+    let has = |right| rights.is_some_and(|rights| rights.contains(&Some(right)));
+    match (has(AccessRightType::FullControl), has(AccessRightType::ViewOnline)) {
+        (true, _) => Some(false),
+        (false, true) => Some(true),
+        (false, false) => asked,
+    }
+}
+
+/// How often each recipient may download.
+fn limit(asked: i64) -> Result<Option<u32>> {
+    if asked == NO_LIMIT {
+        return Ok(None);
+    }
+    u32::try_from(asked).map(Some).map_err(|_| Error::Invalid("MaxDownloads is -1 or more".to_owned()))
 }
 
 /// A recipient by itself is told apart by its address.
 fn with_address(order: ShareRecipientOrder) -> Result<ShareRecipientOrder> {
     let missing = order.email.trim().is_empty();
     if missing { Err(Error::Invalid("the e-mail address is missing".to_owned())) } else { Ok(order) }
-}
-
-fn silent(notify: bool) -> Result<()> {
-    if notify { Err(Error::Invalid("the server sends no word of shares yet".to_owned())) } else { Ok(()) }
 }
 
 fn end(asked: Option<&str>) -> Result<ShareEnd> {
@@ -153,7 +251,7 @@ fn order(asked: NewRecipient) -> Result<ShareRecipientOrder> {
     })
 }
 
-fn entity(share: Share, alias_id: Option<String>) -> ShareEntity {
+pub(super) fn entity(share: Share, alias_id: Option<String>) -> ShareEntity {
     let right = if share.view_only { AccessRightType::ViewOnline } else { AccessRightType::FullControl };
     ShareEntity {
         id: share.id,
@@ -162,7 +260,7 @@ fn entity(share: Share, alias_id: Option<String>) -> ShareEntity {
         alias_id,
         creation_date: time(share.created),
         expiration_date: share.expires.map_or_else(|| NO_END.to_owned(), time),
-        max_downloads: share.max_downloads.unwrap_or(-1),
+        max_downloads: share.max_downloads.unwrap_or(NO_LIMIT),
         require_login: share.require_login,
         require_user_info: share.require_user_info,
         is_view_only: share.view_only,
