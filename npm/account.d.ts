@@ -422,9 +422,9 @@ export interface RequestTerms {
   /** Until when it does. Default: as long as something comes in. */
   trackUntil?: Date | 'never'
   /** By how many e-mails at most. Default: any number. */
-  sendFrequency?: number | 'any'
+  sendFrequency?: number | 'unlimited'
   /** How many hours are between two of them at least. Default: any. */
-  sendInterval?: number | 'any'
+  sendInterval?: number | 'none'
 }
 
 /** A request: a link with which others, without an account, send to this account, and read nothing. */
@@ -471,6 +471,11 @@ export interface IncomingPackage {
   /** How many files it has, and their bytes. */
   files: number
   size: number
+  /**
+   * Whether its sender encrypted it. `false` where a client without encryption sent it, as ShareFile's: then the server saw what it
+   * is, encrypted each part to the request's key as it arrived, and kept no key.
+   */
+  endToEnd: boolean
 }
 
 /**

@@ -18,6 +18,7 @@ pub mod package;
 pub mod public_key;
 pub mod request;
 pub mod session;
+pub mod share_upload;
 pub mod sharefile;
 pub mod signature;
 pub mod webhook;

@@ -149,6 +149,21 @@ pub struct RequestedPackage {
     pub file_count: u64,
     /// Their octets before encryption.
     pub file_size: u64,
+    /// Whether the sender encrypted it. Else the server did, as it arrived, and each part has a keyCode of its own.
+    pub end_to_end: bool,
+}
+
+/// The answer to `GET /request/{requestId}/packages/{packageId}/keys/`
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BlockKeysAnswer {
+    /// The keyCodes, in the order of the parts: armored messages. Empty of a package whose sender encrypted it.
+    #[cfg_attr(feature = "schema", schemars(length(max = super::limits::PAGE)))]
+    pub keycodes: Vec<String>,
+    /// Where they stand in the whole list.
+    pub pagination: Pagination,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
 }
 
 /// The answer to `GET /request/{requestId}/packages/`: the newest first.

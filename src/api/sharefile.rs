@@ -18,6 +18,8 @@ pub enum ShareType {
     /// It sends what is in it.
     #[default]
     Send,
+    /// It lets others send.
+    Request,
 }
 
 /// What the receiver may do. Advice to the receiver's page: whoever can decrypt can keep.
@@ -90,8 +92,9 @@ pub struct CreateShare {
     /// What its owner calls it.
     #[serde(default)]
     pub title: String,
-    /// Files and directories of one package of the caller's.
-    pub items: Vec<ItemId>,
+    /// Files and directories of one package of the caller's; none for a Request.
+    #[serde(default)]
+    pub items: Option<Vec<ItemId>>,
     /// Whom it is for.
     #[serde(default)]
     pub recipients: Vec<NewRecipient>,
@@ -116,9 +119,18 @@ pub struct CreateShare {
     /// Whether an item stands for the newest version of a file.
     #[serde(default, rename = "UsesStreamIDs")]
     pub uses_stream_ids: bool,
-    /// Where the items are: their package, or a directory of it.
+    /// Where the items are: their package, or a directory of it. Of a Request, the request of the caller's whose key it takes.
     #[serde(default)]
     pub parent: Option<ItemId>,
+    /// Of a Request: until when its owner is told of what comes in, as `ExpirationDate` is written.
+    #[serde(default)]
+    pub track_until_date: Option<String>,
+    /// Of a Request: by how many e-mails at most its owner is told; missing or -1 without limit.
+    #[serde(default)]
+    pub send_frequency: Option<i64>,
+    /// Of a Request: how many hours are between two of them at least; missing or -1 for none.
+    #[serde(default)]
+    pub send_interval: Option<i64>,
 }
 
 /// The query of `POST /Shares`
@@ -370,8 +382,59 @@ pub struct ShareEntity {
     /// Whether an item stands for the newest version of a file.
     #[serde(rename = "UsesStreamIDs")]
     pub uses_stream_ids: bool,
-    /// The package whose link the share goes with (ours).
+    /// The package whose link the share goes with (ours); missing of a Request.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub package_id: String,
+    /// What a Request has beside.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestShare>,
+}
+
+/// What a share of type Request has beside.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct RequestShare {
+    /// Where people send, without the fragment that names the key (ours).
+    pub uri: String,
+    /// Until when its owner is told of what comes in; [`NO_END`] for as long as something does.
+    pub track_until_date: String,
+    /// By how many e-mails at most; -1 without limit.
+    pub send_frequency: i64,
+    /// How many hours are between two of them at least; -1 for none.
+    pub send_interval: i64,
+}
+
+/// `POST /Shares/Request`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub struct RequestFiles {
+    /// The id of a request of the caller's, whose key this one takes.
+    #[serde(default)]
+    pub folder_id: Option<String>,
+    /// Its title, in the place of its id.
+    #[serde(default)]
+    pub folder_path: Option<String>,
+    /// The addresses of those who shall send.
+    pub emails: Vec<String>,
+    /// The e-mail's subject, and what the request is called.
+    pub subject: String,
+    /// What the e-mail says besides, and what the request asks for. The server reads it.
+    #[serde(default)]
+    pub body: String,
+    /// Whether the caller gets the e-mail, too.
+    #[serde(default)]
+    pub cc_sender: bool,
+    /// Whether the caller is told by e-mail of what comes in.
+    #[serde(default)]
+    pub notify_on_upload: bool,
+    /// Whether it is for those alone who sign in: no request is.
+    #[serde(default)]
+    pub require_login: bool,
+    /// For how many days it lasts; missing for 30, -1 for ever.
+    #[serde(default)]
+    pub expiration_days: Option<i64>,
 }
 
 /// What the receiver may do.

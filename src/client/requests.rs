@@ -77,6 +77,8 @@ read_struct! {
         pub files: u64 = get_or_default "fileCount",
         /// Their octets before encryption.
         pub size: u64 = get_or_default "fileSize",
+        /// Whether the sender encrypted it, and not the server.
+        pub end_to_end: bool = get "endToEnd",
     }
 }
 
@@ -142,6 +144,15 @@ impl<N: Http + Clock> Client<N> {
         let path = format!("/request/{id}/packages/{}", query(page, &Order::default())?);
         let answer: Json = self.api(Method::Get, &path, NO_BODY).await?;
         PageOf::read(&answer, "packages", page.index).map_err(not_the_api)
+    }
+
+    /// One page of the keyCodes of the parts of a package that came in and is not end-to-end encrypted (ours), each encrypted to
+    /// the request's key.
+    pub async fn incoming_part_keys(&self, id: &str, package_id: &str, page: Page) -> Result<PageOf<String>> {
+        let query = query(page, &Order::default())?;
+        let path = format!("/request/{id}/packages/{package_id}/keys/{query}");
+        let answer: Json = self.api(Method::Get, &path, NO_BODY).await?;
+        PageOf::read(&answer, "keycodes", page.index).map_err(not_the_api)
     }
 
     /// What the request asks for that this client sends through (ours).

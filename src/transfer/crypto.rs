@@ -15,6 +15,8 @@ pub(crate) enum FileCrypto {
     /// A sealed file that was copied from elsewhere.
     Copied(FileKeys),
     OpenPgpCfb(Rc<Passphrase>),
+    /// Each part has a passphrase of its own: the server encrypted it as it arrived.
+    EachPart(Vec<Passphrase>),
 }
 
 impl FileCrypto {
@@ -29,7 +31,9 @@ impl FileCrypto {
                 format::encrypt_part(cipher, &sealer, data).await
             }
             Self::OpenPgpCfb(passphrase) => format::encrypt_cfb_part(cipher, passphrase, data).await,
-            Self::Copied(_) => Err(Error::new(ErrorCode::Internal, "a copy is not written to")),
+            Self::Copied(_) | Self::EachPart(_) => {
+                Err(Error::new(ErrorCode::Internal, "what came from elsewhere is not written to"))
+            }
         }
     }
 
@@ -38,12 +42,17 @@ impl FileCrypto {
     where
         C: Cipher,
     {
-        match self {
+        let passphrase = match self {
             Self::Sealed { package, file } => {
-                format::decrypt_part(cipher, Some(package), file, span, part).await
+                return format::decrypt_part(cipher, Some(package), file, span, part).await;
             }
-            Self::Copied(file) => format::decrypt_part(cipher, None, file, span, part).await,
-            Self::OpenPgpCfb(passphrase) => cipher.decrypt_cfb(passphrase, part).await,
-        }
+            Self::Copied(file) => return format::decrypt_part(cipher, None, file, span, part).await,
+            Self::OpenPgpCfb(passphrase) => passphrase,
+            // From 1.
+            Self::EachPart(passphrases) => {
+                passphrases.get(span.index as usize - 1).ok_or_else(Error::tampered)?
+            }
+        };
+        cipher.decrypt_cfb(passphrase, part).await
     }
 }

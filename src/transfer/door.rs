@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::api::link::{OpenLink, Visitor};
 use crate::client::{Client, Clock, Http, LinkOpened, PartUrl};
 use crate::json::Read;
-use crate::keys::{Checksum, KeyClass};
+use crate::keys::{Checksum, KeyClass, KeyCode};
 use crate::link::{ShareLink, Through};
 use crate::{Error, ErrorCode, Result};
 
@@ -18,6 +18,8 @@ pub struct OpenOptions {
     pub recipient_code: Option<String>,
     /// Who opens it, where the link's share asks for that.
     pub visitor: Option<Visitor>,
+    /// The keyCodes of the parts of its one file, where each has one of its own; see `FORMAT.md`, 4.1.
+    pub part_keys: Option<Vec<KeyCode>>,
 }
 
 /// A link, and the token that its server gave for it.
@@ -31,7 +33,7 @@ pub(super) struct Door<N> {
 
 impl<N: Http + Clock> Door<N> {
     pub(super) fn new(client: &Client<N>, link: ShareLink, options: OpenOptions) -> Self {
-        let OpenOptions { password, recipient_code, visitor } = options;
+        let OpenOptions { password, recipient_code, visitor, part_keys: _ } = options;
         let (share, alias) = link.share.clone().map(|Through { id, alias }| (id, alias)).unzip();
         let checksum = Checksum::derive(&link.key_code, &link.package_code).expose().to_owned();
         let alias = alias.flatten();

@@ -9,7 +9,7 @@ use super::package::path_segment;
 use crate::api::limits::MAX_PART_CIPHERTEXT;
 use crate::client::{Client, Clock, FileEntry, Http, LinkOpened, PartUrl};
 use crate::format::{FileInfo, PartPlan, PartSpan, Seal, StoredFile, cfb, ciphertext_size, sealed};
-use crate::keys::{KeyClass, PackageKeys, Passphrase, ServerSecret};
+use crate::keys::{KeyClass, KeyCode, PackageKeys, Passphrase, ServerSecret};
 use crate::link::ShareLink;
 use crate::{Error, ErrorCode, Result};
 
@@ -65,12 +65,7 @@ impl ReceivedFile {
     }
 
     /// A file of suite `openpgp-cfb`, about which the server says all that is known.
-    pub(super) fn open_pgp(
-        id: String,
-        name: String,
-        (parts, size): (u32, u64),
-        passphrase: Rc<Passphrase>,
-    ) -> Self {
+    pub(super) fn open_pgp(id: String, name: String, (parts, size): (u32, u64), crypto: FileCrypto) -> Self {
         Self {
             id,
             name,
@@ -79,7 +74,7 @@ impl ReceivedFile {
             size,
             modified: None,
             parts: Parts::Counted(parts),
-            crypto: FileCrypto::OpenPgpCfb(passphrase),
+            crypto,
         }
     }
 
@@ -172,14 +167,15 @@ pub struct ReceivedPackage<N> {
 pub async fn open<N: Http + Clock>(
     client: &Client<N>,
     link: ShareLink,
-    options: OpenOptions,
+    mut options: OpenOptions,
 ) -> Result<ReceivedPackage<N>> {
     if link.key_code.class() == KeyClass::Workspace {
         return Err(Error::new(ErrorCode::Unsupported, "client.workspaces opens workspaces"));
     }
+    let part_keys = options.part_keys.take();
     let door = Door::new(client, link, options);
     let opened: LinkOpened = door.open(&door.client).await?;
-    let content = Content::decrypt(&door.link, &opened)?;
+    let content = Content::decrypt(&door.link, &opened, part_keys)?;
     Ok(ReceivedPackage {
         door,
         id: opened.package_id,
@@ -228,12 +224,13 @@ struct Content {
 }
 
 impl Content {
-    fn decrypt(link: &ShareLink, opened: &LinkOpened) -> Result<Self> {
+    fn decrypt(link: &ShareLink, opened: &LinkOpened, part_keys: Option<Vec<KeyCode>>) -> Result<Self> {
         let secret = ServerSecret::parse(&opened.server_secret).map_err(|_| Error::tampered())?;
         let passphrase = Passphrase::new(&secret, &link.key_code);
-        match link.key_code.class() {
-            KeyClass::Sealed => Self::sealed(link, opened, &passphrase),
-            KeyClass::OpenPgpCfb | KeyClass::Workspace => Self::open_pgp(opened, passphrase),
+        match (link.key_code.class(), part_keys) {
+            (KeyClass::OpenPgpCfb, Some(keys)) => Self::each_part(opened, &secret, &keys),
+            (KeyClass::Sealed, _) => Self::sealed(link, opened, &passphrase),
+            (KeyClass::OpenPgpCfb | KeyClass::Workspace, _) => Self::open_pgp(opened, passphrase),
         }
     }
 
@@ -259,17 +256,29 @@ impl Content {
         ReceivedFile::sealed(path_segment(entry.file_id.clone())?, info, crypto)
     }
 
+    /// One file, each of whose parts has a keyCode of its own.
+    fn each_part(opened: &LinkOpened, secret: &ServerSecret, keys: &[KeyCode]) -> Result<Self> {
+        let [entry] = opened.files.as_slice() else { return Err(Error::tampered()) };
+        let keys = keys.iter().map(|key| Passphrase::new(secret, key)).collect();
+        Ok(Self {
+            files: vec![open_pgp_file(entry, FileCrypto::EachPart(keys))?],
+            message: None,
+            seal_sequence: None,
+        })
+    }
+
     fn open_pgp(opened: &LinkOpened, passphrase: Passphrase) -> Result<Self> {
         let message = opened.message.as_deref().map(|m| cfb::decrypt_message(&passphrase, m)).transpose()?;
         let passphrase = Rc::new(passphrase);
-        let file = |entry: &FileEntry| {
-            let id = path_segment(entry.file_id.clone())?;
-            let counts = (entry.parts, entry.file_size.0);
-            Ok(ReceivedFile::open_pgp(id, entry.file_name.clone(), counts, passphrase.clone()))
-        };
+        let file = |entry| open_pgp_file(entry, FileCrypto::OpenPgpCfb(passphrase.clone()));
         let files = opened.files.iter().map(file).collect::<Result<_>>()?;
         Ok(Self { files, message, seal_sequence: None })
     }
+}
+
+fn open_pgp_file(entry: &FileEntry, crypto: FileCrypto) -> Result<ReceivedFile> {
+    let id = path_segment(entry.file_id.clone())?;
+    Ok(ReceivedFile::open_pgp(id, entry.file_name.clone(), (entry.parts, entry.file_size.0), crypto))
 }
 
 fn stored(entry: &FileEntry) -> StoredFile<'_> {

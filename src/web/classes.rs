@@ -107,6 +107,7 @@ impl Client {
                 password: options.text("password")?,
                 recipient_code: options.text("recipientCode")?,
                 visitor: options.object("visitor")?.map(|visitor| convert::visitor(&visitor)).transpose()?,
+                part_keys: convert::part_keys(&options)?,
             };
             let (client, concurrency, seals) = (self.inner.clone(), self.concurrency, self.seals.clone());
             Ok(promise(async move {

@@ -7,7 +7,7 @@ use web_sys::Url;
 use super::values::{Options, list, number, object};
 use crate::api::link::Visitor;
 use crate::client::{AddedRecipient, Finalized, User};
-use crate::keys::Suite;
+use crate::keys::{KeyCode, Suite};
 use crate::link::ShareLink;
 use crate::transfer::{ReceivedFile, Unfinished, UnfinishedFile};
 use crate::{Error, ErrorCode, Result};
@@ -105,6 +105,13 @@ pub(super) fn visitor(said: &Options) -> Result<Visitor> {
         *field = said.text(key)?.unwrap_or_default();
     }
     Ok(visitor)
+}
+
+/// The keyCodes of a file's parts, which `requests.open` hands over.
+pub(super) fn part_keys(options: &Options) -> Result<Option<Vec<KeyCode>>> {
+    let keys: Option<js_sys::Array> = options.instance("partKeys", "an array")?;
+    let read = |key: JsValue| KeyCode::parse(&key.as_string().unwrap_or_default());
+    keys.map(|keys| keys.iter().map(read).collect()).transpose()
 }
 
 pub(super) fn parsed_link(link: &ShareLink) -> JsValue {

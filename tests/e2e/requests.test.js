@@ -1,11 +1,13 @@
 // Requests: one person asks for files, two others send them without an account, and the first one opens them.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { browserNames, startBrowser } from '../lib/browsers.js'
 import { bytesFile, randomFile } from '../lib/fixtures.js'
 import { assertNoComplaints, choose, compare, hook, reaches, textOf } from '../lib/pages.js'
 import { agree, click, fill, howMany, inPage, says, signIn, texts } from '../lib/people.js'
-import { createUser, startServer } from '../lib/server.js'
+import { createKey, createUser, startServer } from '../lib/server.js'
 import { startTamperProxy } from '../lib/tamper.js'
 import { tempFolder } from '../lib/temp.js'
 
@@ -40,8 +42,14 @@ for (const name of browserNames) {
       await reaches(owner, 'list')
     }
 
+    /** Opens the link anew: one that a page has already is not loaded again. */
+    const fresh = async (browser, address = link) => {
+      await browser.open('about:blank')
+      await browser.open(address)
+    }
+
     async function send(browser, file, who, address) {
-      await browser.open(link)
+      await fresh(browser)
       await reaches(browser, 'choosing')
       await choose(browser, [file])
       await fill(browser, 'name', who)
@@ -100,7 +108,7 @@ for (const name of browserNames) {
 
     test('a request lets in no more than it says, and what was chosen stays', async () => {
       const [first] = senders
-      await first.open(link)
+      await fresh(first)
       await reaches(first, 'choosing')
       await choose(first, files)
       await fill(first, 'name', 'Bob')
@@ -118,8 +126,7 @@ for (const name of browserNames) {
         [link.replace(/request=\w+/, 'request=AAAAAAAAAAAAAAAAAAAAAAAA'), 'AUTHENTICATION_FAILED'],
         [link.replace(/\?request=\w+/, ''), 'LINK_INVALID'],
       ]) {
-        await first.open('about:blank')
-        await first.open(bad)
+        await fresh(first, bad)
         assert.equal((await reaches(first, 'failed')).code, code, bad)
         assert.equal(await howMany(first, 'files'), 0)
       }
@@ -135,20 +142,55 @@ for (const name of browserNames) {
       const swapped = link.replace(server.origin, proxy.origin)
       // The honest case.
       proxy.onRequest = ({ method, url }) => { asked.push(`${method} ${url}`) }
-      await first.open(swapped)
+      await fresh(first, swapped)
       await reaches(first, 'choosing')
       proxy.onAnswer = ({ url }, answer) => {
         if (!url.endsWith('/request/terms/')) return
         answer.body = JSON.stringify({ ...JSON.parse(answer.body), publicKey: other.publicKey })
       }
       asked.length = 0
-      await first.open('about:blank')
-      await first.open(swapped)
+      await fresh(first, swapped)
       assert.equal((await reaches(first, 'failed')).code, 'TAMPERED')
       assert.equal(await howMany(first, 'files'), 0)
       assert.ok(asked.some((call) => call === 'GET /drop-zone/v2.0/request/terms/'), asked.join())
       assert.ok(asked.every((call) => call.startsWith('GET ')), asked.join())
       proxy.honest()
+    })
+
+    test('what a program sends open is marked so, and opens for the owner all the same', async () => {
+      const { apiKey, apiSecret } = await createKey(server, 'program@example.com')
+      const grant = new URLSearchParams({ grant_type: 'client_credentials', client_id: apiKey, client_secret: apiSecret, scope: 'sharefile' })
+      const { access_token: token } = await fetch(`${server.origin}/oauth/token`, { method: 'POST', body: grant }).then((answer) => answer.json())
+      const { id } = await inPage(owner, async (client) => {
+        const { id } = await client.requests.create({ title: 'for programs' })
+        return { id }
+      })
+      const sent = await randomFile(tempFolder('program'), 'statement.bin', (2 << 20) + 3)
+      const bytes = await readFile(sent.path)
+      const asked = { Method: 'Threaded', Raw: true, FileName: sent.name, FileLength: bytes.length }
+      const prepare = await fetch(`${server.origin}/sf/v3/Shares(${id})/Upload2`, {
+        method: 'POST', headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(asked),
+      })
+      const { ChunkUri, FinishUri } = await prepare.json()
+      const block = 1 << 20
+      for (const index of [2, 0, 1]) {
+        const body = bytes.subarray(index * block, (index + 1) * block)
+        const hash = createHash('md5').update(body).digest('hex')
+        const answer = await fetch(`${ChunkUri}&index=${index}&offset=${index * block}&hash=${hash}`, { method: 'POST', body })
+        assert.equal(await answer.text(), 'OK')
+      }
+      assert.equal(await fetch(FinishUri, { method: 'POST' }).then((answer) => answer.text()), 'OK')
+      const before = files.length
+      await owner.open(`${server.origin}/requests/?id=${id}`)
+      await reaches(owner, 'one')
+      await says(owner, 'not-end-to-end', /Not end-to-end encrypted/)
+      assert.match(await textOf(owner, 'who'), /program@example\.com/)
+      await click(owner, 'open')
+      await (await owner.find(hook('save-all'))).click()
+      await owner.find(hook('verified'), 120_000)
+      await owner.downloaded(before + 1)
+      await compare(owner.downloads, [...files, sent])
+      await assertNoComplaints(owner, { but: REFUSED })
     })
 
     test('a request that was ended lets nothing in, and what came in stays', async () => {
@@ -159,8 +201,7 @@ for (const name of browserNames) {
       await agree(owner)
       await reaches(owner, 'list')
       const [first] = senders
-      await first.open('about:blank')
-      await first.open(link)
+      await fresh(first)
       assert.equal((await reaches(first, 'failed')).code, 'EXPIRED')
       await says(owner, 'request', /Papers.*\n.*2 packages\nOver/)
     })

@@ -924,6 +924,7 @@ export default {
     nothingCame: 'Nothing yet.',
     unnamed: 'Somebody without a name',
     received: when => `came ${when}`,
+    notEndToEnd: 'Not end-to-end encrypted: a program sent it open, and the server sealed it as it arrived.',
     openIt: 'Open',
     openName: who => `Open what came from ${who}`,
     opened: 'What is in it',

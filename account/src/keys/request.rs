@@ -97,6 +97,23 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         ShareLink::new(self.client.host(), None, PackageCode::parse(code)?, key.unwrap(key_code)?)
     }
 
+    /// The keyCodes of the parts of a package that came in and is not end-to-end encrypted, in their order.
+    ///
+    /// # Errors
+    /// As [`Keys::unwrap_incoming`].
+    pub async fn unwrap_part_keys(&self, id: &str, package_id: &str) -> Result<Vec<KeyCode>> {
+        let key = self.request_key(segment(id)?).await?;
+        let (mut page, mut keys) = (Page::default(), Vec::new());
+        loop {
+            let got = self.client.incoming_part_keys(id, segment(package_id)?, page).await?;
+            for wrapped in &got.entries {
+                keys.push(key.unwrap(wrapped)?);
+            }
+            let Some(next) = got.next else { return Ok(keys) };
+            page.index = next;
+        }
+    }
+
     /// The private key of a request: as it is kept here, or else as it is kept on the server for this device.
     async fn request_key(&self, id: &str) -> Result<DeviceKey> {
         if let Some(key) = self.store().await?.request(id).await? {

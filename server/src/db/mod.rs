@@ -21,6 +21,7 @@ mod records;
 mod sessions;
 mod share_infos;
 mod share_requests;
+mod share_uploads;
 mod shares;
 mod sweep;
 mod users;
@@ -48,6 +49,7 @@ pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesO
 pub use share_requests::{
     Approved, Asked, NewRequest, RequestFilter, RequestStatus, RequestsOf, ShareRequest,
 };
+pub use share_uploads::{Hashed, ShareBlock, ShareUpload};
 pub use shares::{Downloads, ItemsChange, Lease, SentShare, Share, ShareRecipient};
 pub use sweep::Ended;
 pub use users::NewUser;

@@ -110,6 +110,8 @@ impl Db {
             for statement in [
                 "DELETE FROM contents WHERE package_id = $1",
                 "DELETE FROM wrapped_key_codes WHERE package_id = $1",
+                "DELETE FROM share_upload_blocks WHERE package_id = $1",
+                "DELETE FROM share_uploads WHERE package_id = $1",
                 "UPDATE request_packages SET key_code = NULL, name = '' WHERE package_id = $1",
                 "DELETE FROM share_infos WHERE lookup_hash IN (SELECT lookup_hash FROM share_items WHERE package_id = $1)",
                 "DELETE FROM share_requests WHERE lookup_hash IN (SELECT lookup_hash FROM share_items WHERE package_id = $1)",

@@ -32,8 +32,20 @@ impl Domain {
                 queued.push(self.sealed(Channel::Webhook, &webhook.id, &body, now() + LIFE)?);
             }
         }
-        queued.extend(self.event_mail(&account, event, data)?);
+        if !self.told_by_request(event, data).await? {
+            queued.extend(self.event_mail(&account, event, data)?);
+        }
         Ok(queued.into_iter().map(|queued| Telling { event, queued }).collect())
+    }
+
+    /// Whether a request's terms, and not the account's settings, decide who is written to: of what comes in through it.
+    async fn told_by_request(&self, event: EventType, data: &EventData) -> Result<bool> {
+        let (EventType::PackageReceived | EventType::PackageApproved, Some(package)) =
+            (event, &data.package_id)
+        else {
+            return Ok(false);
+        };
+        Ok(self.db.requested(package).await?.is_some())
     }
 
     /// The e-mail about an event, where the account wants one and was not just told the same of the same package.

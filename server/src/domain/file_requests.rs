@@ -11,7 +11,7 @@ use crate::db::{Account, Channel, FileRequest, Incoming, NewPackage, Package, Re
 use crate::secrets::random_id;
 
 /// Requests of one account at most.
-const MOST_REQUESTS: i64 = 1000;
+pub(super) const MOST_REQUESTS: i64 = 1000;
 /// How long a request lasts when nobody says otherwise, in seconds.
 const DEFAULT_LIFE: i64 = 30 * 24 * 60 * 60;
 /// Hours between two e-mails at most.
@@ -238,7 +238,7 @@ impl Caller {
     }
 }
 
-fn checked_terms(terms: RequestTerms) -> Result<RequestTerms> {
+pub(super) fn checked_terms(terms: RequestTerms) -> Result<RequestTerms> {
     for text in [&terms.title, &terms.message] {
         check_keyless(text, "the text")?;
     }

@@ -27,9 +27,11 @@ mod phones;
 mod public_keys;
 mod recipients;
 mod reminders;
+mod request_shares;
 mod sessions;
 mod share_infos;
 mod share_requests;
+mod share_uploads;
 mod shares;
 mod state;
 mod sweep;
@@ -62,9 +64,11 @@ pub use password::Passwords;
 pub use phones::parse_phone;
 pub use public_keys::WrapOrder;
 pub use recipients::{RecipientEntry, parse_email};
+pub use request_shares::{Folder, RequestNotice};
 pub use sessions::NewSession;
 pub use share_infos::{ShareOrder, Unshared};
 pub use share_requests::{ApprovalOrder, RequestOrder};
+pub use share_uploads::{Block, PreparedUpload, UploadOrder};
 pub use shares::{
     OpenShare, ShareChange, ShareEnd, ShareNotice, ShareRecipientOrder, ShareTerms, ShareVisit, SharedItem,
     share_link,
@@ -77,7 +81,8 @@ pub use workspaces::{CopyOrder, PackageChange};
 
 use bulla::api::account::Language;
 use files::is_sealed;
-use tokio::sync::Notify;
+use share_uploads::{BLOCKS_AT_ONCE, Claims};
+use tokio::sync::{Notify, Semaphore};
 
 use crate::db::Db;
 use crate::mail::Mailer;
@@ -119,6 +124,9 @@ pub struct Domain {
     webhook_secrets: Subkey,
     senders: Subkey,
     share_tickets: Subkey,
+    share_uploads: Subkey,
+    share_blocks: Claims,
+    block_room: Semaphore,
     lookup_hashes: Subkey,
     passwords: Passwords,
     checksum_attempts: Limiter,
@@ -155,6 +163,9 @@ impl Domain {
             webhook_secrets: key.derive("webhook secrets"),
             senders: key.derive("confirmed senders"),
             share_tickets: key.derive("share tickets"),
+            share_uploads: key.derive("share uploads"),
+            share_blocks: Claims::default(),
+            block_room: Semaphore::new(BLOCKS_AT_ONCE),
             lookup_hashes: key.derive("lookup hashes"),
             passwords: Passwords::new(),
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),

@@ -207,7 +207,7 @@ fn responses(route: &Route, gives: &Gives) -> Value {
 fn add(answers: &mut Map<String, Value>, other: &Plain) {
     let (status, other) = plain(other);
     match answers.get_mut(&status).and_then(|known| known["content"].as_object_mut()) {
-        Some(known) => known.extend(other["content"].as_object().cloned().unwrap_or_default()),
+        Some(known) => known.extend(other.get("content").and_then(Value::as_object).cloned().unwrap_or_default()),
         None => drop(answers.insert(status, other)),
     }
 }

@@ -17,7 +17,7 @@ use super::sendsafely::{
     account, activity, directories, dropzones, file_requests, files, groups, installation, lists, messages,
     packages, public_keys, recipients, webhooks, workspaces,
 };
-use super::sharefile::{shares, visits};
+use super::sharefile::{blocks, requests, shares, uploads, visits};
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
 use super::zus::{share_infos, share_requests};
 use super::{App, blobs, description, link, oauth, pages, session};
@@ -271,6 +271,9 @@ pub static ROUTES: &[Route] = &[
         "Ours. Nothing comes in through it any more; what came in stays."),
     call!(SendSafely GET "/request/{request}/packages/", Account, SMALL,
         file_requests::packages, "Lists what came in through a request", "Ours."),
+    call!(SendSafely GET "/request/{request}/packages/{came}/keys/", Account, SMALL,
+        file_requests::block_keys, "Lists the keyCodes of the parts of a package that is not end-to-end encrypted",
+        "Ours. In the order of the parts, each encrypted to the request's public key."),
     call!(SendSafely GET "/user/groups/", Account, GENERAL, groups::own, "Lists the caller's contact groups"),
     call!(SendSafely GET "/enterprise/groups/", Account, GENERAL,
         groups::enterprise, "Lists the installation's contact groups"),
@@ -559,6 +562,28 @@ pub static ROUTES: &[Route] = &[
     call!(ShareFile GET "/Shares/{share}/Recipients/{alias}/Message/", Account, SMALL,
         visits::message, refuses [NOT_FOUND], "Gives what was written to a recipient of a share",
         "To its owner, and to the recipient, who signs in with that address."),
+    call!(ShareFile POST "/Shares/Request/", Account, GENERAL,
+        requests::request, refuses [NOT_FOUND, CONFLICT], "Asks addresses for files",
+        "It has the key of the request that `FolderId` or `FolderPath` names. The e-mail has its link, without what names the key, which \
+            the caller hands over."),
+    call!(ShareFile POST "/Shares/{share}/Upload/", Account, SMALL,
+        uploads::prepare, refuses [NOT_FOUND, CONFLICT], "Prepares the upload of a file through a request",
+        "`share` is the request's id. The server gets plaintext, and encrypts each block to the request's public key as it arrives: \
+            what comes in so is not end-to-end encrypted."),
+    call!(ShareFile POST "/Shares/{share}/Upload2/", Account, SMALL,
+        uploads::prepare_by_body, refuses [NOT_FOUND, CONFLICT], "Prepares the upload of a file through a request",
+        "The same as `Upload`, by a body."),
+    raw!(POST "/upload/", Anyone,
+        blocks::put, Octets, blocks::ANSWERS, "Takes a block of an upload through a request",
+        "The query has `uploadid` as a `ChunkUri` has it, and unless the method is `standard`, `index`, `offset`, `hash` (MD5, \
+            hexadecimal) and, with the last block of a streamed upload, `finish=true`. The body is the block, or a form with it in \
+            the field `File1`. The same block again is answered alike. A body may be silent for 30 seconds, and take an hour in all."),
+    raw!(GET "/upload/finish/", Anyone,
+        blocks::finish_by_get, Nothing, blocks::ANSWERS, "Finishes a threaded upload through a request",
+        "The query has `uploadid` as a `FinishUri` has it."),
+    raw!(POST "/upload/finish/", Anyone,
+        blocks::finish, Nothing, blocks::ANSWERS, "Finishes a threaded upload through a request",
+        "The query has `uploadid` as a `FinishUri` has it."),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned,
         blobs::put, Octets, blobs::PUT, "Takes an encrypted part",
         "The same size again is answered with 200, and the first part stays. A body may be silent for 30 \

@@ -244,6 +244,21 @@ impl Storage for Disk {
         .boxed()
     }
 
+    fn put<'a>(&'a self, key: &'a ObjectKey, octets: Vec<u8>) -> BoxFuture<'a, Result<()>> {
+        async move {
+            let mut receiving = self.receive(key.clone(), octets.len() as u64);
+            let kept = async {
+                receiving.write(octets.into()).await?;
+                receiving.finish().await
+            };
+            kept.await.map_err(|error| match error {
+                PutError::Disk(error) => error,
+                PutError::TooLarge | PutError::Exists => io::Error::other(error),
+            })
+        }
+        .boxed()
+    }
+
     fn parts<'a>(&'a self, package: &'a str, file: &'a str) -> BoxFuture<'a, Result<Vec<StoredPart>>> {
         async move {
             let Some(Prefix { package, file: Some(file) }) = Prefix::new(package, Some(file)) else {

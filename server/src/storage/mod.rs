@@ -93,6 +93,12 @@ pub trait Storage: Send + Sync {
         base: &'a str,
     ) -> BoxFuture<'a, Result<String>>;
 
+    /// Keeps a part that the server itself made, unless one is there already.
+    ///
+    /// # Errors
+    /// When a part of another size is there.
+    fn put<'a>(&'a self, key: &'a ObjectKey, octets: Vec<u8>) -> BoxFuture<'a, Result<()>>;
+
     /// The parts of a file that are wholly there, by number.
     fn parts<'a>(&'a self, package: &'a str, file: &'a str) -> BoxFuture<'a, Result<Vec<StoredPart>>>;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use bulla::api::{API_PREFIX, DROPZONE_PREFIX};
-use bulla_server::http::ROUTES;
+use bulla_server::http::{ROUTES, Surface};
 use serde_json::Value;
 
 /// One operation of the description. The prefix of Dropzones has the same ones again, which are left out.
@@ -18,11 +18,16 @@ pub(crate) struct Call<'a> {
 const MOST_FIELDS: usize = 10;
 
 impl<'a> Call<'a> {
-    /// `METHOD path`, SendSafely's without their prefix.
+    /// `METHOD path`, SendSafely's without their prefix, unless there is a page of that path.
     pub(crate) fn name(&self) -> String {
-        let path =
-            if self.is_raw() { self.path } else { self.path.strip_prefix(API_PREFIX).unwrap_or(self.path) };
-        format!("{} {path}", self.method)
+        let short = self.path.strip_prefix(API_PREFIX).filter(|short| !self.is_raw() && !self.is_page(short));
+        format!("{} {}", self.method, short.unwrap_or(self.path))
+    }
+
+    /// Whether that path, by this call's method, leads to a page.
+    fn is_page(&self, path: &str) -> bool {
+        let pages = ROUTES.iter().filter(|route| route.surface == Surface::Plain);
+        pages.into_iter().any(|route| route.method == self.method && route.path == path)
     }
 
     /// What stands in its query.

@@ -1,6 +1,7 @@
 //! E-mail: who is written to, what it says, and what becomes of what fails.
 
 use bulla::api::account::Language;
+use bulla_server::config::Settings;
 use reqwest::Method;
 use serde_json::json;
 
@@ -14,11 +15,16 @@ pub(crate) const ORIGIN: &str = "https://files.example.com";
 
 /// A server that sends e-mail to this box; with `registration` anyone may make an account.
 pub(crate) async fn server(mailbox: &Mailbox, registration: bool) -> TestServer {
+    server_with(mailbox, |settings| settings.registration = Some(registration)).await
+}
+
+/// A server that sends e-mail to this box, and that is set up further by `more`.
+pub(crate) async fn server_with(mailbox: &Mailbox, more: impl FnOnce(&mut Settings)) -> TestServer {
     TestServer::start_with(|settings| {
         settings.smtp = Some(mailbox.url.parse().unwrap());
         settings.mail_from = Some("Bulla <bulla@example.com>".parse().unwrap());
         settings.public_url = Some(ORIGIN.to_owned());
-        settings.registration = Some(registration);
+        more(settings);
     })
     .await
 }

@@ -35,6 +35,7 @@ mod sdk_workspaces;
 mod sessions;
 mod share_infos;
 mod share_requests;
+mod share_uploads;
 mod sharefile;
 mod shares;
 mod sms;

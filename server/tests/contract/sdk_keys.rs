@@ -121,7 +121,12 @@ async fn what_a_recipient_opens_with_its_key_is_confirmed_to_the_sender() {
     let link = ShareLink::new(&server.url(""), None, unwrapped.code, unwrapped.key_code).unwrap();
     let password = Some("sesame".to_owned());
     for (recipient_code, count) in [(None, 0), (unwrapped.recipient_code, 1)] {
-        let options = OpenOptions { password: password.clone(), recipient_code, visitor: None };
+        let options = OpenOptions {
+            password: password.clone(),
+            recipient_code,
+            visitor: None,
+            ..OpenOptions::default()
+        };
         let opened = transfer::open(&client(&bob), link.clone(), options).await.unwrap();
         assert_eq!(opened.message.as_deref(), Some("for you"));
         assert_eq!(

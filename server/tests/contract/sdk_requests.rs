@@ -11,10 +11,10 @@ use bulla_account::keys::{Keys, OpenRequest};
 use crate::support::{Account, TestServer};
 use crate::transfers::Net;
 
-type Device = Keys<Net, Net>;
+pub(crate) type Device = Keys<Net, Net>;
 
 /// A device of an account, with a key.
-async fn device(account: &Account<'_>) -> (Device, String) {
+pub(crate) async fn device(account: &Account<'_>) -> (Device, String) {
     let key = Auth::ApiKey { key: account.api_key.clone(), secret: account.api_secret.clone().into() };
     let client = Client::new(Net::default(), &account.server.url(""), Some(key));
     let keys = Keys::new(client, Net::default());
@@ -28,7 +28,7 @@ async fn open(link: &RequestLink) -> Result<(Client<Net>, OpenRequest<Net>)> {
 }
 
 /// Sends a message through the request of a link.
-async fn send(link: &RequestLink, name: &str) -> Result<()> {
+pub(crate) async fn send(link: &RequestLink, name: &str) -> Result<()> {
     let (client, request) = open(link).await?;
     let options = PackageOptions { suite: Suite::Sealed, life: None, resumable: false };
     let draft = DraftPackage::create(client, options).await?;
@@ -43,7 +43,7 @@ async fn incoming(device: &Device, id: &str) -> Vec<IncomingPackage> {
 }
 
 /// The message of a package that came in.
-async fn read(
+pub(crate) async fn read(
     device: &Device,
     request: &str,
     package: &IncomingPackage,

@@ -346,7 +346,7 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
             }
         }
     }
-    assert_eq!(asked, 23 * 2 * 5);
+    assert_eq!(asked, 26 * 2 * 5);
     assert_eq!(stranger.get("/Shares").await.1["odata.count"], 0);
     assert_eq!(client.get(&format!("/Shares({share})/Recipients")).await.1["odata.count"], 1);
     for path in ["/Shares()", "/Other(x)", "/", "/Shares(a)(b)"] {

@@ -80,7 +80,7 @@ async fn stored<N: World>(
             FileCrypto::Sealed { .. } => size == ciphertext_size(span.len),
             FileCrypto::OpenPgpCfb(_) => size > span.len,
             // Nothing is uploaded under the keys of another package.
-            FileCrypto::Copied(_) => false,
+            FileCrypto::Copied(_) | FileCrypto::EachPart(_) => false,
         });
         match stored.get_mut(part.wrapping_sub(1) as usize) {
             Some(stored) if ours && hashes.get(part).is_some() => *stored = true,

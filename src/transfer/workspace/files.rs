@@ -181,7 +181,12 @@ impl<N: World> Workspace<N> {
             Keys::OpenPgpCfb(passphrase) => {
                 let passphrase = self.passphrase_of(stored, passphrase)?;
                 let counts = (stored.parts, stored.size);
-                Ok(ReceivedFile::open_pgp(id, stored.name.clone(), counts, passphrase))
+                Ok(ReceivedFile::open_pgp(
+                    id,
+                    stored.name.clone(),
+                    counts,
+                    FileCrypto::OpenPgpCfb(passphrase),
+                ))
             }
         }
     }

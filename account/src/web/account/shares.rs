@@ -46,7 +46,7 @@ impl Account {
                         files.into_iter().map(|file| file.file_id).collect()
                     }
                 };
-                let share = CreateShare { items: ids(items), ..share };
+                let share = CreateShare { items: Some(ids(items)), ..share };
                 Ok(convert::share(client.create_share(&share, notify).await?))
             }))
         })

@@ -94,6 +94,16 @@ impl KeyRing {
             Ok(link.expose().into())
         })
     }
+
+    /// The keyCodes of the parts of a package that came in and is not end-to-end encrypted.
+    #[wasm_bindgen(js_name = unwrapPartKeys)]
+    pub fn unwrap_part_keys(&self, id: String, package_id: String, signal: Option<AbortSignal>) -> Promise {
+        let keys = self.keys.clone();
+        promise(async move {
+            let unwrapped = abortable(signal, keys.unwrap_part_keys(&id, &package_id)).await?;
+            Ok(list(unwrapped, |key| key.expose().into()))
+        })
+    }
 }
 
 /// A request that was opened by its link.
@@ -152,8 +162,8 @@ fn terms(options: JsValue) -> Result<RequestTerms, JsValue> {
         require_user_info: options.truth("requireUserInfo")?,
         notify_on_upload: options.truth("notifyOnUpload")?,
         track_until: time(&options, "trackUntil")?,
-        send_frequency: bounded(&options, "sendFrequency")?,
-        send_interval: bounded(&options, "sendInterval")?,
+        send_frequency: bounded(&options, "sendFrequency", "unlimited")?,
+        send_interval: bounded(&options, "sendInterval", "none")?,
     })
 }
 
@@ -166,9 +176,9 @@ fn time(options: &Options, key: &str) -> Result<Option<u64>, JsValue> {
     Ok(date.map(|date| (date.get_time() / 1000.0) as u64))
 }
 
-/// A number from 0 on, or `'any'`: -1.
-fn bounded(options: &Options, key: &str) -> Result<Option<i64>, JsValue> {
-    if options.is(key, "any") {
+/// A number from 0 on, or a word for -1.
+fn bounded(options: &Options, key: &str, without: &str) -> Result<Option<i64>, JsValue> {
+    if options.is(key, without) {
         return Ok(Some(-1));
     }
     Ok(options.small(key)?.map(i64::from))
@@ -209,6 +219,7 @@ fn incoming(request: &str, of: IncomingPackage) -> JsValue {
         ("expires", of.expires.map(date).into()),
         ("files", number(of.files)),
         ("size", number(of.size)),
+        ("endToEnd", of.end_to_end.into()),
     ])
 }
 

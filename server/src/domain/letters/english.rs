@@ -72,6 +72,20 @@ pub(super) fn words(message: Message<'_>) -> Words {
             };
             (subject, said)
         }
+        Message::Asked { sender, subject, body, link: url } => {
+            let mut said = vec![text(format!(
+                "{sender} asks you for files. You need no account, and nobody but {sender} can read what you send."
+            ))];
+            said.extend(paragraphs_of(body));
+            said.push(text(format!(
+                "What names {sender}'s key is not in this e-mail: {sender} hands it to you, as a link that ends in #key=… \
+                 That whole link lets you send."
+            )));
+            said.push(link("Where it goes", url));
+            let subject =
+                if subject.is_empty() { format!("{sender} asks you for files") } else { subject.to_owned() };
+            (subject, said)
+        }
         Message::ShareDownloaded { title, address, said } => {
             let who = match address {
                 Some(address) => address.to_owned(),

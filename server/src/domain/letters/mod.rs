@@ -49,6 +49,17 @@ pub(super) enum Message<'a> {
         /// The share's link, without a fragment.
         link: &'a str,
     },
+    /// Somebody asks the reader for files.
+    Asked {
+        /// Who.
+        sender: &'a str,
+        /// The subject in their own words.
+        subject: &'a str,
+        /// What they wrote, or nothing: paragraphs are between empty lines.
+        body: &'a str,
+        /// The request's link, without a fragment.
+        link: &'a str,
+    },
     /// Something was downloaded that the reader shares.
     ShareDownloaded {
         /// The share's title, or nothing.
@@ -241,6 +252,7 @@ mod tests {
             Message::Reminder { sender: SENDER, link: LINK, has_key: false, days: 1 },
             Message::Reminder { sender: SENDER, link: LINK, has_key: true, days: 2 },
             Message::Share { sender: SENDER, subject: "", body: "", link: LINK },
+            Message::Asked { sender: SENDER, subject: "", body: "", link: LINK },
             Message::ShareDownloaded { title: "", address: None, said: "" },
             Message::ShareDownloaded { title: "Plans", address: Some(SENDER), said: "" },
             Message::ShareDownloaded { title: "", address: None, said: SENDER },

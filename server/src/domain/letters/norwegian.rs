@@ -67,6 +67,20 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 if subject.is_empty() { format!("{sender} har sendt deg noe") } else { subject.to_owned() };
             (subject, said)
         }
+        Message::Asked { sender, subject, body, link: url } => {
+            let mut said = vec![text(format!(
+                "{sender} ber deg om filer. Du trenger ingen konto, og bare {sender} kan lese det du sender."
+            ))];
+            said.extend(paragraphs_of(body));
+            said.push(text(format!(
+                "Det som viser til nøkkelen, står ikke i denne e-posten: {sender} gir deg det, som en lenke som slutter på \
+                 #key=… Med hele den lenken kan du sende."
+            )));
+            said.push(link("Her sender du", url));
+            let subject =
+                if subject.is_empty() { format!("{sender} ber deg om filer") } else { subject.to_owned() };
+            (subject, said)
+        }
         Message::ShareDownloaded { title, address, said } => {
             let who = match address {
                 Some(address) => address.to_owned(),

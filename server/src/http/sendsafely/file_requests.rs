@@ -4,8 +4,8 @@ use bulla::api::ResponseCode;
 use bulla::api::list::PageQuery;
 use bulla::api::package::Answer;
 use bulla::api::request::{
-    CreateRequest, PutRequested, RequestAnswer, RequestEntry, RequestOpened, RequestTerms, RequestedPackage,
-    RequestedPackagesAnswer, RequestsAnswer,
+    BlockKeysAnswer, CreateRequest, PutRequested, RequestAnswer, RequestEntry, RequestOpened, RequestTerms,
+    RequestedPackage, RequestedPackagesAnswer, RequestsAnswer,
 };
 
 use super::lists::paging;
@@ -65,6 +65,17 @@ pub(in crate::http) async fn packages(
         pagination,
         response: ResponseCode::Success,
     })
+}
+
+/// `GET /request/{requestId}/packages/{packageId}/keys/`
+pub(in crate::http) async fn block_keys(
+    call: Call,
+    Query(page): Query<PageQuery>,
+) -> Result<BlockKeysAnswer> {
+    let (request, came) = (own(&call).await?, call.parameter("came")?);
+    let page = call.domain().block_keys(&request, came, paging(page)?).await?;
+    let pagination = pagination(&page);
+    Ok(BlockKeysAnswer { keycodes: page.entries, pagination, response: ResponseCode::Success })
 }
 
 /// `GET /request/terms/`
@@ -143,6 +154,7 @@ fn incoming(of: Incoming) -> RequestedPackage {
         package_sender: package.sender,
         file_count: of.files.unsigned_abs(),
         file_size: of.size.unsigned_abs(),
+        end_to_end: of.end_to_end,
     }
 }
 

@@ -1,7 +1,10 @@
 //! ShareFile's API of shares: thin translations between its vocabulary and the domain's. Ordinary status codes; a failure's
 //! body has a code and words.
 
+pub(super) mod blocks;
+pub(super) mod requests;
 pub(super) mod shares;
+pub(super) mod uploads;
 pub(super) mod visits;
 
 use std::borrow::Cow;

@@ -7,6 +7,7 @@ use bulla::api::sharefile::{
     UpdateShareQuery,
 };
 
+use super::requests;
 use crate::db::{ItemsChange, Package, Share, ShareRecipient};
 use crate::domain::{
     Action, Error, Event, Result, ShareChange, ShareEnd, ShareNotice, ShareRecipientOrder, ShareTerms,
@@ -21,8 +22,12 @@ pub(in crate::http) async fn create(
     call: Call,
     (Query(how), Body(asked)): (Query<CreateShareQuery>, Body<CreateShare>),
 ) -> Result<ShareEntity> {
+    if asked.share_type == ShareType::Request {
+        return requests::create(&call, &how, asked).await;
+    }
+    let items = asked.items.ok_or_else(|| Error::Invalid("Items are needed".to_owned()))?;
     let view_only = view_only(Some(asked.is_view_only), asked.share_access_right.as_ref());
-    let package = package_of(&call, asked.items.first().map(|item| item.id.as_str())).await?;
+    let package = package_of(&call, items.first().map(|item| item.id.as_str())).await?;
     if let Some(parent) = &asked.parent {
         let within =
             parent.id == package.id || call.domain().package_of_item(&parent.id).await? == package.id;
@@ -32,7 +37,7 @@ pub(in crate::http) async fn create(
     }
     let terms = ShareTerms {
         title: asked.title,
-        items: asked.items.into_iter().map(|item| item.id).collect(),
+        items: items.into_iter().map(|item| item.id).collect(),
         recipients: asked.recipients.into_iter().map(order).collect::<Result<_>>()?,
         end: end(asked.expiration_date.as_deref())?,
         max_downloads: limit(asked.max_downloads.unwrap_or(NO_LIMIT))?,
@@ -54,13 +59,7 @@ pub(in crate::http) async fn send(call: Call, Body(asked): Body<SendShare>) -> R
         title: asked.subject.clone(),
         items: asked.items,
         recipients: asked.emails.into_iter().map(to).collect::<Result<_>>()?,
-        end: match asked.expiration_days {
-            None => ShareEnd::Usual,
-            Some(-1) => ShareEnd::Never,
-            Some(days) => u32::try_from(days)
-                .map(|days| ShareEnd::At(crate::domain::now() + i64::from(days) * 24 * 60 * 60))
-                .map_err(|_| Error::Invalid("ExpirationDays is -1 or more".to_owned()))?,
-        },
+        end: end_in(asked.expiration_days)?,
         max_downloads: limit(asked.max_downloads.unwrap_or(NO_LIMIT))?,
         require_login: asked.require_login,
         notice: Some(ShareNotice {
@@ -231,7 +230,18 @@ fn with_address(order: ShareRecipientOrder) -> Result<ShareRecipientOrder> {
     if missing { Err(Error::Invalid("the e-mail address is missing".to_owned())) } else { Ok(order) }
 }
 
-fn end(asked: Option<&str>) -> Result<ShareEnd> {
+/// The end after so many days.
+pub(super) fn end_in(days: Option<i64>) -> Result<ShareEnd> {
+    match days {
+        None => Ok(ShareEnd::Usual),
+        Some(-1) => Ok(ShareEnd::Never),
+        Some(days) => u32::try_from(days)
+            .map(|days| ShareEnd::At(crate::domain::now() + i64::from(days) * 24 * 60 * 60))
+            .map_err(|_| Error::Invalid("ExpirationDays is -1 or more".to_owned())),
+    }
+}
+
+pub(super) fn end(asked: Option<&str>) -> Result<ShareEnd> {
     let Some(asked) = asked else { return Ok(ShareEnd::Usual) };
     if asked.starts_with("9999-12-31") {
         return Ok(ShareEnd::Never);
@@ -267,6 +277,7 @@ pub(super) fn entity(share: Share, alias_id: Option<String>) -> ShareEntity {
         share_access_right: AccessRight { access_right_type: right },
         uses_stream_ids: share.newest,
         package_id: share.package_id,
+        request: None,
     }
 }
 
@@ -302,6 +313,6 @@ fn item_entry(item: SharedItem) -> ItemEntry {
     }
 }
 
-fn time(seconds: i64) -> String {
+pub(super) fn time(seconds: i64) -> String {
     format!("{}Z", dates::iso(seconds))
 }
