@@ -602,6 +602,137 @@ export interface Shares {
   link(link: string, id: string, recipientId?: string): Promise<string>
 }
 
+/** How a recipient of a secure share shows who it is. */
+export interface Authentication {
+  /** A code by e-mail or by text, or an OpenID provider by the name that the server's settings give it. */
+  identityProvider: 'otp-email' | 'otp-sms' | (string & {})
+  /** What the provider calls the recipient. A provider needs this or `nin`, and has to say all that is there. */
+  idpId?: string
+  /** The recipient's national identity number, as the provider writes it. */
+  nin?: string
+}
+
+/** How the server writes to a recipient of a secure share: with its link, and without the key. */
+export interface SecureNotification {
+  /** Default: false. */
+  sendEmail?: boolean
+  /** Default: false. */
+  sendSms?: boolean
+  /** The server's own when missing. */
+  language?: 'en' | 'nb'
+}
+
+export interface SecureRecipientChanges {
+  /** At most 200 characters, like the other texts. An empty one takes away what there was. */
+  firstName?: string
+  lastName?: string
+  /** An address or a number is needed, and each that something goes to. */
+  email?: string
+  /** With its plus sign. */
+  mobile?: string
+  /** Ids of the files that it opens; empty (default) for all. A sealed package is opened whole. */
+  fileRestrictions?: readonly string[]
+  /** 1 to 5. When they change, what it opened ends. */
+  authentication?: readonly Authentication[]
+  notification?: SecureNotification
+  /** What your own system calls it. */
+  externalReference?: string
+}
+
+export interface SecureRecipientOrder extends SecureRecipientChanges {
+  authentication: readonly Authentication[]
+}
+
+/** A recipient of a secure share. */
+export interface SecureRecipient {
+  id: string
+  firstName?: string
+  lastName?: string
+  email?: string
+  mobile?: string
+  externalReference?: string
+  /** Empty for all files. */
+  fileRestrictions: string[]
+  authentication: Authentication[]
+  notification: SecureNotification & { sendEmail: boolean, sendSms: boolean }
+  /** What it downloaded, the last first. */
+  fileAccessInfos: { id: string, lastDownloadedAt: Date }[]
+  /** When it last showed all of who it is. */
+  loggedInTime?: Date
+  /** Its link without the key: `SecureShares.link` gives the whole one. */
+  url: string
+}
+
+/** A package that opens to its owner, and to recipients who showed who they are. */
+export interface SecureShare {
+  id: string
+  packageId: string
+  /** Whether a recipient goes through all of its ways to show who it is, or any one of them. */
+  authenticationMode: 'all' | 'any'
+  createdAt: Date
+  recipients: SecureRecipient[]
+}
+
+export interface SecureRecipients {
+  list(): Promise<SecureRecipient[]>
+  /** `REFUSED` where the server sends no e-mail or texts, `INVALID_INPUT` where it has no such provider, `LIMIT_REACHED` at 100. */
+  add(recipient: SecureRecipientOrder): Promise<SecureRecipient>
+  get(id: string): Promise<SecureRecipient>
+  /** What is missing stays. */
+  update(id: string, changes: SecureRecipientChanges): Promise<SecureRecipient>
+  /** What it opened ends at once. */
+  delete(id: string): Promise<void>
+  /** Has the server write to it once more; at most three times an hour. */
+  remind(id: string): Promise<void>
+}
+
+/** Secure shares of this account's packages. */
+export interface SecureShares {
+  /** From then on the finalized package opens to verified recipients alone, also when the share is deleted. At most 100 recipients. */
+  create(order: { package: string, authenticationMode?: 'all' | 'any', recipients?: readonly SecureRecipientOrder[] }): Promise<SecureShare>
+  /** The newest first. */
+  list(): List<SecureShare>
+  get(id: string): Promise<SecureShare>
+  /** All that is known of its recipients goes, and what they opened ends at once. The package stays, and is its owner's alone. */
+  delete(id: string): Promise<void>
+  /** In what ways recipients of this server can show who they are; `nin`: whether by a national identity number. */
+  identityProviders(): Promise<{ identityProvider: Authentication['identityProvider'], nin: boolean }[]>
+  recipients(id: string): SecureRecipients
+  /** Deletes a file of the package. */
+  deleteFile(id: string, fileId: string): Promise<void>
+  /** The link to hand to a recipient, from the package's whole one, or by its id where this device has its key (`keys`). */
+  link(linkOrId: string, recipientId: string): Promise<string>
+}
+
+/** A way in which a recipient shows who it is. */
+export interface VerificationWay {
+  id: string
+  /** As `Authentication` has it. */
+  identityProvider: string
+  /** Where a code goes, with the most of it left out; undefined for a provider. */
+  to?: string
+  /** Whether it is done. */
+  done: boolean
+}
+
+/**
+ * What a recipient shows of who it is. `VERIFICATION_REQUIRED` when the link is of no recipient, `WRONG_KEY` when it is not, or no
+ * more, one of the package's, `LIMIT_REACHED` after too many attempts.
+ */
+export interface Verification {
+  /** What was shown until now. When it is enough, it opens the link as `OpenOptions.recipientCode`; it holds for an hour. */
+  readonly statement?: string
+  ways(): Promise<{ mode: 'all' | 'any', ways: VerificationWay[], verified: boolean }>
+  /** Has a code sent; it takes the place of the one before, holds for 10 minutes, and goes along with the `token`. */
+  sendCode(way: string): Promise<{ token: string }>
+  /** Whether it is enough then. `CODE_WRONG`, or `CODE_SPENT` after five wrong ones, 10 minutes, or one use. */
+  enterCode(token: string, code: string): Promise<boolean>
+  /** Where the provider's page is. It leads back to the server's receive page, with `state` and `code` in the query. */
+  beginSignIn(way: string): Promise<{ url: string, state: string, token: string }>
+  /** Whether it is enough then. `SIGN_IN_FAILED` when the provider does not say that this is the recipient, or 15 minutes are over. */
+  endSignIn(cameBack: { token: string, state: string, code: string }): Promise<boolean>
+}
+
 /** What an installation tells of itself. */
 export interface InstallationInfo {
   /** The origin that people use. */

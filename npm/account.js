@@ -236,6 +236,73 @@ export class Shares {
   async link(link, id, recipientId) { return (await this.#account.module()).linkThrough(link, id, recipientId) }
 }
 
+export class SecureShares {
+  #account
+
+  constructor(account) {
+    this.#account = account
+  }
+
+  async create(order) { return (await this.#account.account()).createSecureShare(order) }
+  list() { return new List(async (index, size) => (await this.#account.account()).secureShares(index, size)) }
+  async get(id) { return (await this.#account.account()).secureShare(id) }
+  async delete(id) { return (await this.#account.account()).deleteSecureShare(id) }
+  async identityProviders() { return (await this.#account.account()).identityProviders() }
+  recipients(id) { return new SecureRecipients(this.#account, id) }
+  async deleteFile(id, fileId) { return (await this.#account.account()).deleteSecureFile(id, fileId) }
+  async link(linkOrId, recipientId) {
+    const link = linkOrId.includes('/') ? linkOrId : (await (await this.#account.keys()).unwrap(linkOrId)).link
+    return (await this.#account.module()).linkForRecipient(link, recipientId)
+  }
+}
+
+class SecureRecipients {
+  #account
+  #share
+
+  constructor(account, share) {
+    this.#account = account
+    this.#share = share
+  }
+
+  async list() { return (await (await this.#account.account()).secureShare(this.#share)).recipients }
+  async add(recipient) { return (await this.#account.account()).addSecureRecipient(this.#share, recipient) }
+  async get(id) { return (await this.#account.account()).secureRecipient(this.#share, id) }
+  async update(id, changes) { return (await this.#account.account()).updateSecureRecipient(this.#share, id, changes) }
+  async delete(id) { return (await this.#account.account()).deleteSecureRecipient(this.#share, id) }
+  async remind(id) { return (await this.#account.account()).remindSecureRecipient(this.#share, id) }
+}
+
+/** What a recipient shows of who it is, to open a link that asks for it. */
+export class Verification {
+  #account
+  #link
+
+  constructor(account, link, statement) {
+    this.#account = account
+    this.#link = link
+    this.statement = statement
+  }
+
+  async ways() { return (await this.#account.account()).verification(this.#link, this.statement) }
+  async sendCode(way) { return (await this.#account.account()).sendVerificationCode(this.#link, way) }
+
+  async enterCode(token, code) {
+    return this.#shown(await (await this.#account.account()).enterVerificationCode(this.#link, token, code, this.statement))
+  }
+
+  async beginSignIn(way) { return (await this.#account.account()).beginProviderSignIn(this.#link, way) }
+
+  async endSignIn({ token, state, code }) {
+    return this.#shown(await (await this.#account.account()).endProviderSignIn(this.#link, token, state, code, this.statement))
+  }
+
+  #shown({ statement, verified }) {
+    this.statement = statement
+    return verified
+  }
+}
+
 export class Installation {
   #account
 

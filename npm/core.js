@@ -1,7 +1,8 @@
 // What pages, workers and Node share: loading the modules, and saying so when that was forgotten.
 
 import {
-  Account, Dropzones, Groups, Installation, Packages, Recipients, ShareInfos, ShareRequests, Shares, Webhooks, Workspaces,
+  Account, Dropzones, Groups, Installation, Packages, Recipients, SecureShares, ShareInfos, ShareRequests, Shares, Verification,
+  Webhooks, Workspaces,
 } from './account.js'
 import { failure } from './failure.js'
 import { Keys } from './keys.js'
@@ -82,6 +83,7 @@ export class Client extends wasm.Client {
     this.keys = new Keys(this.#account)
     this.packages = new Packages(this.#account)
     this.requests = new Requests(this.#account)
+    this.secureShares = new SecureShares(this.#account)
     this.shareInfos = new ShareInfos(this.#account)
     this.shareRequests = new ShareRequests(this.#account)
     this.shares = new Shares(this.#account)
@@ -95,6 +97,10 @@ export class Client extends wasm.Client {
     if (password === undefined) throw failure('PASSWORD_REQUIRED', 'the link is locked with a password', false)
     const unlocked = await this.#account.locks.unlock(link, password, signal)
     return super.open(unlocked.link, { ...rest, password: unlocked.proof, signal })
+  }
+
+  verification(link, { statement } = {}) {
+    return new Verification(this.#account, link, statement)
   }
 
   /** Opens a request link, to send through it. Its server is the link's. */

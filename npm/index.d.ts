@@ -1,6 +1,6 @@
 import type {
-  Account, Dropzones, Groups, Installation, Keys, KeyStore, OpenedRequest, Origin, Packages, Recipients, Requests, ShareInfos,
-  ShareRequests, Shares, Webhooks, Workspaces,
+  Account, Dropzones, Groups, Installation, Keys, KeyStore, OpenedRequest, Origin, Packages, Recipients, Requests, SecureShares,
+  ShareInfos, ShareRequests, Shares, Verification, Webhooks, Workspaces,
 } from './account.js'
 import * as core from './wasm/bulla.js'
 import type { BullaError, ClientOptions as CoreClientOptions, OpenOptions, PackageOptions } from './wasm/bulla.js'
@@ -39,9 +39,15 @@ export class Client extends core.Client {
    * `AUTHENTICATION_FAILED` when there is none, `LINK_INCOMPLETE` when the link has lost its end.
    */
   openRequest(link: string, options?: { concurrency?: number, signal?: AbortSignal }): Promise<OpenedRequest>
+  readonly secureShares: SecureShares
   readonly shareInfos: ShareInfos
   readonly shareRequests: ShareRequests
   readonly shares: Shares
+  /**
+   * What the recipient of a link shows of who it is, where `open` rejects with `VERIFICATION_REQUIRED`. `statement` says what was
+   * shown before. The link's server is asked, without an account.
+   */
+  verification(link: string, options?: { statement?: string }): Verification
   readonly webhooks: Webhooks
   readonly workspaces: Workspaces
 }

@@ -33,6 +33,14 @@ pub enum ErrorCode {
     LoginRequired,
     /// The share is for those of whom name, e-mail address and company are known.
     UserInfoRequired,
+    /// The package opens to recipients alone who showed who they are.
+    VerificationRequired,
+    /// The code is wrong.
+    CodeWrong,
+    /// The code was used, has expired, or was guessed at too often.
+    CodeSpent,
+    /// The OpenID provider did not say that this is the recipient.
+    SignInFailed,
     /// The share was downloaded as often as it may be.
     Exhausted,
     /// The server does not know the caller.
@@ -70,6 +78,10 @@ impl ErrorCode {
             Self::PasswordRequired => "PASSWORD_REQUIRED",
             Self::LoginRequired => "LOGIN_REQUIRED",
             Self::UserInfoRequired => "USER_INFO_REQUIRED",
+            Self::VerificationRequired => "VERIFICATION_REQUIRED",
+            Self::CodeWrong => "CODE_WRONG",
+            Self::CodeSpent => "CODE_SPENT",
+            Self::SignInFailed => "SIGN_IN_FAILED",
             Self::Exhausted => "EXHAUSTED",
             Self::AuthenticationFailed => "AUTHENTICATION_FAILED",
             Self::ForeignOrigin => "FOREIGN_ORIGIN",

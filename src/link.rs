@@ -1,6 +1,6 @@
 //! Share links: `<host>/receive/?thread=<packageId>&packageCode=<code>#keyCode=<keyCode>`, or `#lock=<lock>` where a
-//! password locks the keyCode. With `&share=<id>` in the query, and perhaps `&alias=<id>`, it leads through a share. And request
-//! links, with which others send.
+//! password locks the keyCode. With `&share=<id>` in the query, and perhaps `&alias=<id>`, it leads through a share; with
+//! `&recipient=<id>` it is of a recipient who shows who it is before it opens. And request links, with which others send.
 //!
 //! On their way to the reader, links are wrapped, scanned and decorated. What can be repaired without guessing
 //! is repaired; for the rest the error says what is wrong.
@@ -250,10 +250,36 @@ pub fn through(text: &str, share: Through) -> Result<String> {
         return Err(Error::new(ErrorCode::InvalidInput, "that is no id of a share"));
     }
     let Parts { host, thread, package_code, key, .. } = Parts::parse(text)?;
-    let link = before(&host, thread.as_deref(), &package_code, Some(&share));
+    with_secret(&before(&host, thread.as_deref(), &package_code, Some(&share)), key)
+}
+
+/// The link of a recipient who shows who it is before it opens, from the package's whole link; also a locked one.
+///
+/// # Errors
+/// What [`ShareLink::parse`] refuses; `INVALID_INPUT` when the id is none.
+pub fn for_recipient(text: &str, recipient: &str) -> Result<String> {
+    if !is_id(recipient) {
+        return Err(Error::new(ErrorCode::InvalidInput, "that is no id of a recipient"));
+    }
+    let Parts { host, thread, package_code, key, .. } = Parts::parse(text)?;
+    let link = format!("{}&recipient={recipient}", before(&host, thread.as_deref(), &package_code, None));
+    with_secret(&link, key)
+}
+
+/// The recipient of such a link; `None` when it is another one.
+///
+/// # Errors
+/// `LINK_INVALID` when the text is no link at all.
+pub fn recipient_of(text: &str) -> Result<Option<String>> {
+    let Split { query, .. } = Split::of(text)?;
+    Ok(parameters(query, "recipient").next().filter(|id| is_id(id)).map(str::to_owned))
+}
+
+/// A link up to its fragment, with it.
+fn with_secret(link: &str, key: Secret) -> Result<String> {
     match key {
-        Secret::Key(key) => Ok(ShareLink::format(&link, &KeyCode::parse(&key)?)),
-        Secret::Lock(lock) => Ok(LockedLink::format(&link, &Lock::parse(&lock)?)),
+        Secret::Key(key) => Ok(ShareLink::format(link, &KeyCode::parse(&key)?)),
+        Secret::Lock(lock) => Ok(LockedLink::format(link, &Lock::parse(&lock)?)),
     }
 }
 
@@ -387,5 +413,22 @@ mod tests {
         assert_eq!(through(&link, through_share(None)).unwrap_err().code(), ErrorCode::LinkIncomplete);
         let no_id = Through { id: "a/b".into(), alias: None };
         assert_eq!(through(&link, no_id).unwrap_err().code(), ErrorCode::InvalidInput);
+    }
+
+    #[test]
+    fn a_recipients_link_names_it_and_leads_to_the_same() {
+        let key = KeyCode::generate(KeyClass::Sealed).unwrap();
+        let bare = format!("https://a.b/receive/?thread=AB12&packageCode={CODE}");
+        let whole = format!("{bare}#keyCode={}", key.expose());
+        let link = for_recipient(&whole, "Bob").unwrap();
+        assert_eq!(link, format!("{bare}&recipient=Bob#keyCode={}", key.expose()));
+        assert_eq!(ShareLink::parse(&link).unwrap().expose(), whole);
+        let of = |link: &str| recipient_of(link).unwrap();
+        assert_eq!((of(&link).as_deref(), of(&whole)), (Some("Bob"), None));
+        assert_eq!(of(&link.replace('&', "&amp;")).as_deref(), Some("Bob"));
+        assert_eq!(of(&link.replace("Bob", "B%2Fob")), None);
+        assert_eq!(recipient_of("bob").unwrap_err().code(), ErrorCode::LinkInvalid);
+        assert_eq!(for_recipient(&whole, "B/ob").unwrap_err().code(), ErrorCode::InvalidInput);
+        assert_eq!(for_recipient(&bare, "Bob").unwrap_err().code(), ErrorCode::LinkIncomplete);
     }
 }

@@ -1,5 +1,5 @@
-// The receive page. States (`data-state`): sealed, opening, password, visitor (asks who opens a share), open, failed; and those of
-// signing in, for shares that ask for it.
+// The receive page. States (`data-state`): sealed, opening, password, visitor (asks who opens a share), verify (a recipient shows who
+// it is), open, failed; and those of signing in, for shares that ask for it.
 
 import { failure } from '/static/elements/failure.js'
 import { field } from '/static/elements/field.js'
@@ -12,6 +12,7 @@ import * as live from '/static/lib/live.js'
 import { prepare } from '/static/lib/save-worker.js'
 import { sdk } from '/static/lib/sdk.js'
 import { client } from '/static/lib/session.js'
+import { cameBack, signIn, verificationOf } from '/static/lib/verification.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.receive
@@ -26,7 +27,7 @@ const SHARED = /[?&]share=./i
 const WORKSPACE_KEY = /^W.{43}$/
 
 // Failures of opening that trying again does not mend.
-const FINAL = ['LINK_INCOMPLETE', 'LINK_INVALID', 'WRONG_KEY', 'TAMPERED', 'EXPIRED', 'NOT_FOUND', 'UNSUPPORTED']
+const FINAL = ['LINK_INCOMPLETE', 'LINK_INVALID', 'WRONG_KEY', 'TAMPERED', 'EXPIRED', 'NOT_FOUND', 'VERIFICATION_REQUIRED', 'UNSUPPORTED']
 // What may be wrong with what a visitor says.
 const CORRIGIBLE = ['INVALID_INPUT', 'USER_INFO_REQUIRED']
 
@@ -51,9 +52,11 @@ class ReceivePage extends HTMLElement {
   /** Takes the link out of the address bar, so that its key stays in no history. */
   async #read() {
     if (this.#link && !KEY.test(location.href)) return
-    this.#link = location.href
+    const back = cameBack()
+    this.#link = back?.link ?? location.href
     history.replaceState(null, '', this.#link.replace(KEY, ''))
     this.#locked = false
+    if (back) return this.#endSignIn(back)
     this.#sealed()
     try {
       const { parseLink } = await sdk()
@@ -81,7 +84,7 @@ class ReceivePage extends HTMLElement {
 
   // Opening: only after a click, so that programs which follow links to look at them open nothing.
 
-  /** `given` is what was asked for so far: `password`, `visitor`. */
+  /** `given` is what was asked for so far: `password`, `visitor`, and as `recipientCode` what says that a recipient verified who it is. */
   async #open(given = {}) {
     const aborter = new AbortController()
     const { signal } = aborter
@@ -94,10 +97,43 @@ class ReceivePage extends HTMLElement {
       this.#opened(received, safeFileName)
     } catch (error) {
       if (signal.aborted) this.#sealed().focus()
-      else if (codeOf(error) === 'PASSWORD_REQUIRED') this.#askPassword(given.password !== undefined)
+      else if (codeOf(error) === 'PASSWORD_REQUIRED') this.#askPassword(given)
+      else if (codeOf(error) === 'VERIFICATION_REQUIRED') this.#verify(given)
       else if (codeOf(error) === 'LOGIN_REQUIRED') this.#signIn(given)
       else if (codeOf(error) === 'USER_INFO_REQUIRED' || (given.visitor && CORRIGIBLE.includes(codeOf(error)))) this.#askVisitor(given, error)
       else this.#fail(error, () => this.#open(given))
+    }
+  }
+
+  // Verifying: what shows who opens it.
+
+  /** `given` is what was asked for so far. */
+  async #verify(given) {
+    document.title = t.verifyTitle
+    try {
+      const [{ verify }, verification] = await Promise.all([import('/static/elements/verify.js'), verificationOf(this.#link, given.recipientCode)])
+      await verify({
+        show: element => this.#show('verify', element),
+        verified: () => this.#open({ ...given, recipientCode: verification.statement }),
+        signIn: way => signIn(this.#link, verification, way),
+        failed: (error, retry) => this.#fail(error, retry),
+      }, verification)
+    } catch (error) {
+      this.#fail(error, () => this.#verify(given))
+    }
+  }
+
+  async #endSignIn({ statement, ...cameBack }) {
+    this.#opening(() => this.#sealed().focus())
+    try {
+      const verification = await verificationOf(this.#link, statement)
+      const verified = await verification.endSignIn(cameBack)
+      const given = { recipientCode: verification.statement }
+      if (verified) this.#open(given)
+      else this.#verify(given)
+    } catch (error) {
+      // What came back holds once: it begins anew.
+      this.#fail(error, () => this.#verify({ recipientCode: statement }))
     }
   }
 
@@ -113,7 +149,8 @@ class ReceivePage extends HTMLElement {
     heading.focus()
   }
 
-  #askPassword(wrong) {
+  #askPassword(given) {
+    const wrong = given.password !== undefined
     document.title = t.passwordTitle
     const input = h('input', {
       id: 'password',
@@ -126,7 +163,7 @@ class ReceivePage extends HTMLElement {
     })
     const form = h('form', { submit: event => {
       event.preventDefault()
-      this.#open({ password: input.value })
+      this.#open({ ...given, password: input.value })
     } },
       h('div', { class: 'field' },
         h('label', { for: input.id }, t.passwordLabel),

@@ -1,5 +1,6 @@
 //! Settings: flags, else `BULLA_*` variables, else lines of a configuration file, else defaults.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::{self, Debug, Formatter};
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::domain::parse_email;
 use crate::mail::smtp::{Sender, SmtpUrl};
+use crate::oidc::ProviderConfig;
 use crate::sms::gateway::{GatewayConfig, GatewayHeader, GatewayMethod};
 
 /// What is written otherwise in the path of a database's URL.
@@ -104,10 +106,38 @@ pub struct Settings {
     /// A domain whose addresses need no approval, for instance example.com; may be repeated
     #[arg(long, env = "BULLA_APPROVAL_EXEMPT", value_name = "DOMAIN", value_delimiter = ',')]
     pub approval_exempt: Vec<String>,
+    /// OpenID providers with which verified recipients sign in, by name: tables of the TOML file
+    #[arg(skip)]
+    pub oidc: BTreeMap<String, ProviderSettings>,
     /// A TOML file with a line for each of these flags
     #[arg(long, env = "BULLA_CONFIG", value_name = "FILE")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
+}
+
+/// An OpenID provider, as given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ProviderSettings {
+    /// Where it is, for instance `https://id.example.com`.
+    pub issuer: String,
+    /// What it calls this server.
+    pub client_id: String,
+    /// What this server shows it.
+    #[serde(default)]
+    pub client_secret: Option<Secret>,
+    /// A file that holds that instead.
+    #[serde(default)]
+    pub client_secret_file: Option<PathBuf>,
+    /// What is asked for besides `openid`.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// The claim that is compared with `idpId`; `sub` when it is missing.
+    #[serde(default)]
+    pub idp_id_claim: Option<String>,
+    /// The claim that is compared with `nin`.
+    #[serde(default)]
+    pub nin_claim: Option<String>,
 }
 
 /// A setting that may hold a password: it is not printed, not even where it is refused.
@@ -184,6 +214,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// How texts are sent to phones, when they are.
     pub sms: Option<GatewayConfig>,
+    /// OpenID providers, by name.
+    pub oidc: BTreeMap<String, ProviderConfig>,
     /// The language of e-mails and texts to those who chose none.
     pub language: Language,
     /// Whether anyone may make an account.
@@ -208,7 +240,7 @@ pub struct MailConfig {
 /// A setting that cannot be.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The configuration file cannot be read.
+    /// The configuration file, or one that it names, cannot be read.
     #[error("{path}: {source}")]
     File {
         /// Which file.
@@ -294,6 +326,12 @@ impl Settings {
                 Some(gateway(&url, method, &sms_headers, &body)?)
             }
         };
+        let oidc = if self.oidc.is_empty() { file.oidc } else { self.oidc };
+        // A provider leads back to an address that it was told before.
+        if !oidc.is_empty() && public_url.is_none() {
+            return Err(alone("oidc", "public-url"));
+        }
+        let oidc = oidc.into_iter().map(|(name, given)| provider(name, given)).collect::<Result<_, _>>()?;
         let registration = self.registration.or(file.registration).unwrap_or(false);
         if registration && mail.is_none() {
             return Err(alone("registration", "smtp"));
@@ -312,6 +350,7 @@ impl Settings {
             max_life: self.max_life.or(file.max_life).unwrap_or(0),
             mail,
             sms,
+            oidc,
             language: self.language.or(file.language).unwrap_or_default(),
             registration,
             private_webhooks: self.private_webhooks.or(file.private_webhooks).unwrap_or(false),
@@ -368,9 +407,39 @@ fn gateway(
     }
 }
 
+fn provider(name: String, given: ProviderSettings) -> Result<(String, ProviderConfig), ConfigError> {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if name.is_empty() || !name.bytes().all(plain) || name.starts_with("otp-") {
+        return Err(value(
+            "oidc",
+            &name,
+            "a name has small letters, digits and hyphens, and does not begin with otp-",
+        ));
+    }
+    let issuer = given.issuer.parse().map_err(|reason| value("oidc", &given.issuer, reason))?;
+    let client_secret = match (given.client_secret, given.client_secret_file) {
+        (Some(_), Some(_)) => return Err(value("oidc", &name, "it has a secret, and a file with a secret")),
+        (Some(Secret(secret)), None) => Some(secret),
+        (None, Some(path)) => Some(read_text(&path)?.trim().to_owned()),
+        (None, None) => None,
+    };
+    let config = ProviderConfig {
+        issuer,
+        client_id: given.client_id,
+        client_secret,
+        scopes: given.scopes,
+        idp_id_claim: given.idp_id_claim.unwrap_or_else(|| "sub".to_owned()),
+        nin_claim: given.nin_claim,
+    };
+    Ok((name, config))
+}
+
+fn read_text(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })
+}
+
 fn read(path: &Path) -> Result<Settings, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::File { path: path.to_owned(), source })?;
+    let text = read_text(path)?;
     toml::from_str(&text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count().saturating_add(1);
@@ -431,6 +500,35 @@ mod tests {
         let path = folder.path().join("bulla.toml");
         std::fs::write(&path, text).unwrap();
         Settings { config: Some(path), ..settings }.resolve()
+    }
+
+    #[test]
+    fn providers_stand_in_the_file_under_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "hush\n").unwrap();
+        let of = |more: &str| {
+            let file = secret.display();
+            format!(
+                "public-url = \"https://a.example\"\n[oidc.nbid]\nissuer = \"https://id.example\"\nclient-id = \"bulla\"\n\
+                 client-secret-file = \"{file}\"\n{more}"
+            )
+        };
+        let config = with_file(&of("nin-claim = \"nin\""), Settings::default()).unwrap();
+        let known = &config.oidc["nbid"];
+        assert_eq!((known.client_secret.as_deref(), &*known.idp_id_claim), (Some("hush"), "sub"));
+        assert_eq!(known.nin_claim.as_deref(), Some("nin"));
+        assert!(!format!("{config:?}").contains("hush"));
+        for bad in [
+            of("client-secret = \"hush\""),
+            of("").replace("nbid", "otp-nbid"),
+            of("").replace("nbid", "NBID"),
+            of("").replace("https://id", "http://id"),
+            of("").replace("public-url", "storage").replace("https://a.example", "file:x"),
+        ] {
+            let error = with_file(&bad, Settings::default()).unwrap_err();
+            assert!(!error.to_string().contains("hush"), "{error}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! store of encrypted parts, and the pages, in one binary.
 //!
 //! `http` translates between requests and `domain`; `domain` holds the rules; `db` and `storage` keep what must
-//! be kept, and `mail`, `sms` and `webhook` send. Nothing points back.
+//! be kept, `mail`, `sms` and `webhook` send, and `oidc` asks who somebody is. Nothing points back.
 
 pub mod config;
 pub mod db;
@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod domain;
 pub mod http;
 pub mod mail;
+pub mod oidc;
 pub mod secrets;
 pub mod server;
 pub mod sms;

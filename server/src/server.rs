@@ -27,6 +27,7 @@ use crate::delivery::SendError;
 use crate::domain::{Domain, Rules};
 use crate::http::{App, Peer, router};
 use crate::mail::smtp::Smtp;
+use crate::oidc::Providers;
 use crate::secrets::ServerKey;
 use crate::sms::gateway::Gateway;
 use crate::storage::disk::Disk;
@@ -67,6 +68,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// OpenID providers cannot be asked.
+    #[error("OpenID providers: {0}")]
+    Providers(#[from] reqwest::Error),
     /// E-mail, texts or webhooks cannot be sent.
     #[error("{0}")]
     Send(#[from] SendError),
@@ -103,6 +107,7 @@ impl Server {
         if let Some(sms) = &config.sms {
             domain = domain.with_texter(Arc::new(Gateway::new(sms)?));
         }
+        domain = domain.with_providers(Providers::new(config.oidc.clone())?);
         domain = domain.with_herald(Arc::new(Poster::new(config.private_webhooks)?));
         let app = Arc::new(App { domain, disk, config });
         Ok(Self { listener, router: router(&app), app, db })

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::package::FileEntry;
+use super::secure_share::AuthenticationMode;
 use super::workspace::DirectoryEntry;
 
 /// `POST /link/v1/{packageCode}/open`
@@ -17,7 +18,7 @@ pub struct OpenLink {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// The `recipientCode` of the recipient whose link it is; its sender then sees who opened what. One that is nobody's
-    /// says nothing.
+    /// says nothing. Of a package that opens to verified recipients alone, the statement that verifying ended with.
     #[serde(default, rename = "recipientCode", skip_serializing_if = "Option::is_none")]
     pub recipient_code: Option<String>,
     /// The share through which it is opened. A package that has shares opens in no other way.
@@ -117,6 +118,122 @@ pub struct LinkStatus {
     pub password_required: bool,
 }
 
+/// `POST /link/v1/{packageCode}/verification/`: who verifies who it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Verify {
+    /// The keyCode's checksum: 64 hexadecimal digits.
+    pub checksum: String,
+    /// The recipient, as its link has it.
+    pub recipient: String,
+    /// What it verified until now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
+}
+
+/// The answer to [`Verify`].
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Verification {
+    /// How many of the ways it takes.
+    pub mode: AuthenticationMode,
+    /// How the recipient verifies who it is.
+    pub ways: Vec<VerificationWay>,
+    /// Whether the statement that was shown opens the link.
+    pub verified: bool,
+}
+
+/// A way to verify who one is.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationWay {
+    /// Its id.
+    pub id: String,
+    /// `otp-email`, `otp-sms`, or an OpenID provider.
+    pub identity_provider: String,
+    /// Where a code goes, with the most of it left out; missing for a provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Whether the statement that was shown says that it was gone through.
+    pub done: bool,
+}
+
+/// `POST /link/v1/{packageCode}/verification/code/` and `…/sign-in/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyBy {
+    /// Who it is.
+    #[serde(flatten)]
+    pub who: Verify,
+    /// The id of the way.
+    pub way: String,
+}
+
+/// A code is on its way.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationCodeSent {
+    /// What names the code in the call that brings it. It stays with the page that asked.
+    pub token: String,
+    /// How long the code holds, in seconds.
+    pub expires_in: u64,
+}
+
+/// `POST /link/v1/{packageCode}/verification/code/enter/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyByCode {
+    /// Who it is.
+    #[serde(flatten)]
+    pub who: Verify,
+    /// What came when the code was sent.
+    pub token: String,
+    /// The code.
+    pub code: String,
+}
+
+/// Where to sign in with a provider.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ProviderSignIn {
+    /// Where the provider's page is. From there it leads back to the receive page, with `state` and `code` in the query.
+    pub url: String,
+    /// What comes back as `state`.
+    pub state: String,
+    /// What the browser keeps until then. Nobody else ends the sign-in.
+    pub token: String,
+}
+
+/// `POST /link/v1/{packageCode}/verification/sign-in/end/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VerifyBySignIn {
+    /// Who it is.
+    #[serde(flatten)]
+    pub who: Verify,
+    /// What came when the sign-in began.
+    pub token: String,
+    /// What came back from the provider.
+    pub state: String,
+    /// What came back from the provider.
+    pub code: String,
+}
+
+/// What was verified.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Verified {
+    /// What was verified until now. It opens the link once `verified` is true.
+    pub statement: String,
+    /// How long it holds, in seconds.
+    pub expires_in: u64,
+    /// Whether it opens the link; else another way comes after it.
+    pub verified: bool,
+}
+
 /// `GET /link/v1/{packageCode}/message/`
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -151,6 +268,14 @@ pub enum LinkFailureCode {
     PasswordRequired,
     /// 401: the token is missing, forged or too old; open the link again.
     TokenInvalid,
+    /// 401, with the right checksum only: the link opens to whoever shows a statement of a verified recipient.
+    VerificationRequired,
+    /// 401: the code is wrong.
+    CodeWrong,
+    /// 410: the code was used, has expired, or was guessed at too often; ask for another one.
+    CodeSpent,
+    /// 401: the provider could not say that this is the recipient.
+    SignInFailed,
     /// 401, with the right checksum only: the share is for those who sign in.
     LoginRequired,
     /// 401, with the right checksum only: the share is for those of whom name, e-mail address and company are known.

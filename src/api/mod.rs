@@ -1,8 +1,8 @@
 //! The wire API: requests, responses, codes and limits. One definition, used by the client and by the server.
 //!
 //! The shapes follow the SendSafely REST API v2.0; what Bulla adds says so. Every answer of that API is
-//! HTTP 200 with a `response` code; the routes under [`LINK_PREFIX`], [`SESSION_PREFIX`], [`ZUS_PREFIX`] and [`SHAREFILE_PREFIX`] use
-//! ordinary status codes.
+//! HTTP 200 with a `response` code; the routes under [`LINK_PREFIX`], [`SESSION_PREFIX`], [`ZUS_PREFIX`],
+//! [`SHAREFILE_PREFIX`] and [`SECURE_SHARE_PREFIX`] use ordinary status codes.
 
 pub mod account;
 pub mod activity;
@@ -17,6 +17,7 @@ pub mod oauth;
 pub mod package;
 pub mod public_key;
 pub mod request;
+pub mod secure_share;
 pub mod session;
 pub mod share_upload;
 pub mod sharefile;
@@ -41,6 +42,8 @@ pub const OAUTH_PREFIX: &str = "/oauth";
 pub const ZUS_PREFIX: &str = "/v2";
 /// Where shares stand, as ShareFile has them. Signed requests there sign this prefix too.
 pub const SHAREFILE_PREFIX: &str = "/sf/v3";
+/// Where verified recipients stand, as Signicat has them. Signed requests there sign this prefix too.
+pub const SECURE_SHARE_PREFIX: &str = "/secure-share";
 /// The one answer for what is missing and for what is not the caller's, word for word (ours).
 pub const NOT_FOUND: &str = "not found or not permitted";
 /// The id of the Dropzone behind the open send page (ours).

@@ -14,10 +14,12 @@ mod public_keys;
 mod recipients;
 mod requests;
 mod retry;
+mod secure_shares;
 mod sessions;
 mod settings;
 mod share_infos;
 mod shares;
+mod verification;
 mod webhooks;
 mod workspaces;
 
@@ -38,10 +40,14 @@ pub use public_keys::{KeyCodes, OfferedKey, OwnKey, OwnKeys, ToSync, Wrapped, Wr
 pub use recipients::{Confirmation, Phone, Recipient};
 pub use requests::{IncomingPackage, OfferedRequest, RequestEntry};
 pub use retry::{Patience, retry};
+pub use secure_shares::{
+    Authentication, FileAccess, IdentityProvider, Notification, SecureRecipient, SecureShare,
+};
 pub use sessions::{ApiKeyEntry, KeyIssue, NewApiKey, Pin, SignedIn};
 pub use settings::AccountSettings;
 pub use share_infos::{IssuedTicket, RequestFilter, ShareInfo, ShareRequest};
 pub use shares::{Share, ShareRecipient, ShareUser};
+pub use verification::{ProviderSignIn, Verification, VerificationCodeSent, VerificationWay, Verified};
 pub use webhooks::{Delivery, NewWebhook, Webhook};
 pub(crate) use workspaces::WorkspaceOpened;
 pub use workspaces::{DirectoryEntry, DirectoryPage, StoredVersion, WorkspaceFile};
@@ -296,6 +302,10 @@ fn link_error(failure: &LinkFailure) -> Error {
         LinkFailureCode::PasswordRequired => ErrorCode::PasswordRequired,
         LinkFailureCode::TokenInvalid => ErrorCode::AuthenticationFailed,
         LinkFailureCode::TooManyAttempts => ErrorCode::LimitReached,
+        LinkFailureCode::VerificationRequired => ErrorCode::VerificationRequired,
+        LinkFailureCode::CodeWrong => ErrorCode::CodeWrong,
+        LinkFailureCode::CodeSpent => ErrorCode::CodeSpent,
+        LinkFailureCode::SignInFailed => ErrorCode::SignInFailed,
         LinkFailureCode::LoginRequired => ErrorCode::LoginRequired,
         LinkFailureCode::UserInfoRequired => ErrorCode::UserInfoRequired,
         LinkFailureCode::Exhausted => ErrorCode::Exhausted,

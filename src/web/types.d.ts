@@ -129,7 +129,10 @@ export interface PackageRecipient {
 export interface OpenOptions {
   /** Of the door, or of a locked link. `PASSWORD_REQUIRED` when it is missing or wrong. */
   password?: string;
-  /** Of the recipient who opens it, as `PackageDetails` has it: the sender then sees who opened what. */
+  /**
+   * Of the recipient who opens it, as `PackageDetails` has it: the sender then sees who opened what. Where the package opens to
+   * recipients alone who showed who they are (`VERIFICATION_REQUIRED`), what `Verification` has as its `statement`.
+   */
   recipientCode?: string;
   /** Who opens it, where the link's share asks for that (`USER_INFO_REQUIRED`). Its sender sees it. */
   visitor?: Visitor;
@@ -191,6 +194,10 @@ export type BullaErrorCode =
   | 'EXISTS' | 'LIMIT_REACHED' | 'PASSWORD_REQUIRED' | 'AUTHENTICATION_FAILED'
   /** Of shares: for those who sign in (with `auth: 'session'`); for those who say who they are (`OpenOptions.visitor`). */
   | 'LOGIN_REQUIRED' | 'USER_INFO_REQUIRED'
+  /** The package opens to recipients alone who showed who they are (`Client.verification`). */
+  | 'VERIFICATION_REQUIRED'
+  /** Of a verification: the code is wrong; it holds no more; the provider did not say that this is the recipient. */
+  | 'CODE_WRONG' | 'CODE_SPENT' | 'SIGN_IN_FAILED'
   /** The share was downloaded as often as it may be. */
   | 'EXHAUSTED'
   /** The server takes this page for one of another origin: what it is told of its own address is wrong (`--public-url`). */

@@ -4,6 +4,7 @@ import { ask } from '/static/elements/dialog.js'
 import { filled, paged } from '/static/elements/list.js'
 import { opener } from '/static/elements/opener.js'
 import { recipients } from '/static/elements/recipients.js'
+import { verified } from '/static/elements/verified.js'
 import { h } from '/static/lib/dom.js'
 import { date, shown } from '/static/lib/format.js'
 import { say } from '/static/lib/live.js'
@@ -34,6 +35,7 @@ export function onePackage(details, user, { back, backName, again }) {
     status.textContent = stateOf(now, mine)
     return activity.load()
   })
+  const proven = mine && state === 'active' && !needsApproval && verified(id)
   const fact = (term, value) => [h('dt', {}, term), h('dd', {}, value)]
   const facts = h('dl', { class: 'facts' },
     fact(t.holds, t.contents(fileCount, hasMessage)),
@@ -47,11 +49,12 @@ export function onePackage(details, user, { back, backName, again }) {
     needsApproval && !mine && approval(),
     state === 'active' && part('open', t.opening, opener(details, mine).element),
     mine && part('recipients', t.recipients, ...people.elements),
+    proven && part('verified', strings.verified.title, proven.element),
     mine && (state === 'active' || state === 'draft') && part('life', t.life, life()),
     mine && part('activity', t.activity, activity.element),
     mine && part('end', t.putAway, h('div', { class: 'actions' }, state !== 'draft' && archive(), remove())),
   ]
-  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && Promise.all([activity.load(), people.load()]) }
+  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && Promise.all([activity.load(), people.load(), proven && proven.load()]) }
 
   function part(name, title, ...content) {
     return h('section', { class: 'part', 'aria-labelledby': `${name}-part` }, h('h2', { id: `${name}-part` }, title), ...content)

@@ -9,7 +9,7 @@ mod keys;
 mod lock;
 
 #[cfg(feature = "account")]
-pub use account::{Account, Workspace, link_through, use_workers};
+pub use account::{Account, Workspace, link_for_recipient, link_through, use_workers};
 #[cfg(feature = "keys")]
 pub use keys::{KeyRing, Requested, open_request, parse_request_link};
 #[cfg(feature = "lock")]

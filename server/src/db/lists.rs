@@ -91,8 +91,8 @@ impl Db {
                 ("p.account_id = $1 AND p.archived IS NOT NULL AND p.state <> 'deleted'", account.to_owned())
             }
             Listing::Received(email) => (
-                "p.root_directory_id IS NULL AND p.state IN ('active', 'expired') AND (EXISTS \
-                 (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1 AND r.needs_approval = 0) \
+                "p.root_directory_id IS NULL AND p.state IN ('active', 'expired') AND ((p.only_verified = 0 \
+                 AND EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = $1 AND r.needs_approval = 0)) \
                  OR (p.dropzone IS NOT NULL AND p.archived IS NULL \
                  AND p.account_id = (SELECT a.id FROM accounts a WHERE a.email = $1)))",
                 email.to_owned(),

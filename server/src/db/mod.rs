@@ -18,6 +18,7 @@ mod packages;
 mod public_keys;
 mod recipients;
 mod records;
+mod secure_shares;
 mod sessions;
 mod share_infos;
 mod share_requests;
@@ -45,6 +46,8 @@ pub use records::{
     PublicKey, Queued, Recipient, Role, Seen, Session, State, Telling, Unsynced, User, Webhook,
     WrappedKeyCode,
 };
+pub use secure_shares::{ProviderSignIn, SecureShare, VerifiedDownload, VerifiedRecipient};
+pub use sessions::CodeOwner;
 pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesOf};
 pub use share_requests::{
     Approved, Asked, NewRequest, RequestFilter, RequestStatus, RequestsOf, ShareRequest,

@@ -8,7 +8,7 @@ use super::{Db, Directory, NewPackage, Package, Pickup, Result, State};
 pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
      p.password_hash, p.proof_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, p.remind_days, \
-     p.sender_confirmed, p.only_shares, \
+     p.sender_confirmed, p.only_shares, p.only_verified, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
      THEN 1 ELSE 0 END AS has_message, \
      CASE WHEN EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.needs_approval = 1) \

@@ -527,6 +527,8 @@ pub struct Package {
     pub sender_confirmed: bool,
     /// Whether it opens by link through its shares alone.
     pub only_shares: bool,
+    /// Whether it opens to its owner and to verified recipients alone.
+    pub only_verified: bool,
     /// Whether there are recipients that an approver has to agree to first.
     pub has_unapproved: bool,
 }
@@ -592,6 +594,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             remind_days: number(row, "remind_days")?,
             sender_confirmed: truth(row, "sender_confirmed")?,
             only_shares: truth(row, "only_shares")?,
+            only_verified: truth(row, "only_verified")?,
             has_unapproved: truth(row, "has_unapproved")?,
         })
     }

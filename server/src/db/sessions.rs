@@ -1,7 +1,31 @@
-//! Sessions, and the codes and pins that stand for an account for a short time.
+//! Sessions, and the codes and pins that stand for somebody for a short time.
 
 use super::accounts::ACCOUNT;
-use super::{Account, Db, Pin, Result, Session};
+use super::{Db, Pin, Result, Session};
+
+/// Whom a code is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeOwner {
+    /// An account, by its id, which is given an API key.
+    Account(String),
+    /// A recipient that verifies itself.
+    Recipient {
+        /// Its id.
+        id: String,
+        /// In which of its ways.
+        way: String,
+    },
+}
+
+impl CodeOwner {
+    /// As the columns `account_id`, `recipient_id` and `way` have it.
+    fn columns(&self) -> (Option<&str>, Option<&str>, &str) {
+        match self {
+            Self::Account(id) => (Some(id), None, ""),
+            Self::Recipient { id, way } => (None, Some(id), way),
+        }
+    }
+}
 
 impl Db {
     /// Begins a session, and ends the one that it takes the place of.
@@ -68,32 +92,40 @@ impl Db {
         sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id).execute(&self.pool).await.map(drop)
     }
 
-    /// Keeps a code for an account, and forgets those that it had.
+    /// Keeps a code, and forgets those that its owner had.
     ///
     /// # Errors
     /// When the id exists, or the database fails.
-    pub async fn insert_code(&self, id: &str, account_id: &str, code: &str, expires: i64) -> Result<()> {
+    pub async fn insert_code(&self, id: &str, owner: &CodeOwner, code: &str, expires: i64) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query("DELETE FROM codes WHERE account_id = $1")
+        let (account_id, recipient_id, way) = owner.columns();
+        sqlx::query("DELETE FROM codes WHERE account_id = $1 OR (recipient_id = $2 AND way = $3)")
             .bind(account_id)
+            .bind(recipient_id)
+            .bind(way)
             .execute(&mut *transaction)
             .await?;
-        sqlx::query("INSERT INTO codes (id, account_id, code, attempts, expires) VALUES ($1, $2, $3, 0, $4)")
-            .bind(id)
-            .bind(account_id)
-            .bind(code)
-            .bind(expires)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT INTO codes (id, account_id, recipient_id, way, code, attempts, expires) \
+             VALUES ($1, $2, $3, $4, $5, 0, $6)",
+        )
+        .bind(id)
+        .bind(account_id)
+        .bind(recipient_id)
+        .bind(way)
+        .bind(code)
+        .bind(expires)
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await
     }
 
-    /// Counts an attempt at a code, and answers with the code and its account; `None` when there is no such code,
-    /// it has expired, was attempted `most` times already, or its account is disabled.
+    /// Counts an attempt at a code, and answers with the code and its owner; `None` when there is no such code,
+    /// it has expired, or was attempted `most` times already.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn attempt_code(&self, id: &str, most: i64, now: i64) -> Result<Option<(String, Account)>> {
+    pub async fn attempt_code(&self, id: &str, most: i64, now: i64) -> Result<Option<(String, CodeOwner)>> {
         let done = sqlx::query(
             "UPDATE codes SET attempts = attempts + 1 WHERE id = $1 AND expires > $2 AND attempts < $3",
         )
@@ -105,14 +137,16 @@ impl Db {
         if done.rows_affected() != 1 {
             return Ok(None);
         }
-        let code: Option<(String, String)> =
-            sqlx::query_as("SELECT code, account_id FROM codes WHERE id = $1")
+        let code: Option<(String, Option<String>, Option<String>, String)> =
+            sqlx::query_as("SELECT code, account_id, recipient_id, way FROM codes WHERE id = $1")
                 .bind(id)
                 .fetch_optional(&self.pool)
                 .await?;
-        let Some((code, account_id)) = code else { return Ok(None) };
-        let account = self.account(&account_id).await?;
-        Ok(account.filter(|account| !account.disabled).map(|account| (code, account)))
+        Ok(match code {
+            Some((code, Some(account_id), _, _)) => Some((code, CodeOwner::Account(account_id))),
+            Some((code, None, Some(id), way)) => Some((code, CodeOwner::Recipient { id, way })),
+            _ => None,
+        })
     }
 
     /// Takes a code, which then is gone; false when it was gone before.

@@ -6,7 +6,9 @@ use bulla::api::limits;
 
 use super::state::{effective, is_draft};
 use super::{Domain, Error, OpenShare, Result, now};
-use crate::db::{Account, File, FileRequest, Group, Package, PublicKey, Recipient, Role, Seen, State};
+use crate::db::{
+    Account, File, FileRequest, Group, Package, PublicKey, Recipient, Role, Seen, State, VerifiedRecipient,
+};
 use crate::secrets::sha256_hex;
 
 /// Seconds within which a signature without a nonce holds for other methods too. A client whose timestamps have
@@ -31,6 +33,8 @@ pub enum Caller {
     },
     /// Whoever comes through a share.
     Share(Box<OpenShare>),
+    /// A recipient that verified who it is.
+    Verified(Box<VerifiedRecipient>),
     /// Anyone, through a Dropzone.
     Dropzone {
         /// Its id.
@@ -227,7 +231,8 @@ impl Domain {
         let (Access::Reader | Access::Review, Caller::Account(account)) = (access, caller) else {
             return Err(Error::NotFound);
         };
-        let package = self.db.package(id).await?.ok_or(Error::NotFound)?;
+        let package = self.db.package(id).await?.filter(|package| !package.only_verified);
+        let package = package.ok_or(Error::NotFound)?;
         let opened = self.db.opened_by_tickets(&package.id, &account.email, now()).await?;
         let files: Vec<String> = opened.into_iter().flatten().collect();
         if files.is_empty() || effective(&package, now()) != State::Active {
@@ -254,7 +259,7 @@ impl Domain {
     /// Whether the caller has to see the package to approve it.
     pub fn reviews(&self, caller: &Caller, package: &Package) -> bool {
         let finalized = matches!(package.state, State::Pending | State::Active);
-        finalized && package.needs_approval() && self.is_approver(caller)
+        finalized && !package.only_verified && package.needs_approval() && self.is_approver(caller)
     }
 
     /// Whether an account may see what the account `user_id` sent: its own, and any as an administrator.
@@ -297,7 +302,7 @@ impl Domain {
 
     /// What the caller is in a package: an owner who made it, and while it is active what it was made as a
     /// recipient that needs no approval any more. A recipient of a package that is no workspace is a viewer, and so is who
-    /// holds a ticket for all of a package.
+    /// holds a ticket for all of a package. One that opens to verified recipients alone is nobody else's but its owner's.
     ///
     /// # Errors
     /// When the database fails.
@@ -306,7 +311,7 @@ impl Domain {
         if package.account_id.as_ref() == Some(&account.id) {
             return Ok(Some(Role::Owner));
         }
-        if effective(package, now()) != State::Active {
+        if effective(package, now()) != State::Active || package.only_verified {
             return Ok(None);
         }
         if let Some(role) = self.db.role(&package.id, &account.email).await? {
@@ -401,7 +406,9 @@ impl Domain {
                 return Ok(owner.as_ref().is_some_and(|owner| owner.id == key.account_id));
             }
             Caller::Holder { account, .. } => return Ok(key.account_id == account.id),
-            Caller::Recipient(_) | Caller::Share(..) | Caller::Anyone => return Ok(false),
+            Caller::Recipient(_) | Caller::Share(..) | Caller::Verified(_) | Caller::Anyone => {
+                return Ok(false);
+            }
         };
         if key.account_id == account.id {
             return Ok(true);

@@ -89,6 +89,8 @@ impl Action {
     pub const ROLE_CHANGED: Self = Self::new("ROLE_CHANGED", "Changed the role of");
     /// A recipient was removed.
     pub const RECIPIENT_REMOVED: Self = Self::new("RECIPIENT_REMOVED", "Removed the recipient");
+    /// A recipient verified who it is.
+    pub const RECIPIENT_VERIFIED: Self = Self::once("RECIPIENT_VERIFIED", "Verified the recipient");
     /// It was shared by a ticket, or a file of it was.
     pub const SHARE_ADDED: Self = Self::new("SHARE_ADDED", "Shared by a ticket with");
     /// What a ticket opened is open to its holder no longer.
@@ -176,6 +178,7 @@ impl Domain {
                 (Some(account.id.clone()), account.email.clone())
             }
             Caller::Recipient(recipient) => (None, recipient.email.clone()),
+            Caller::Verified(recipient) => (None, recipient.called().to_owned()),
             Caller::Share(open) => (None, open.address().unwrap_or_default().to_owned()),
             Caller::Dropzone { .. } | Caller::Anyone => (None, String::new()),
         };

@@ -1,18 +1,18 @@
-//! API keys without an API key: by password and code, or by pin. And what a pin by e-mail completes: registration, and
+//! Codes. API keys without an API key: by password and code, or by pin. And what a pin by e-mail completes: registration, and
 //! another password for a forgotten one.
 
 use data_encoding::BASE32_NOPAD;
 
-use super::letters::Message;
+use super::letters::{Message, Text};
 use super::sessions::attempt;
 use super::text::short_text;
 use super::{Domain, Error, NewKey, NewSession, Result, now, recipients};
-use crate::db::{Account, NewUser, Pin};
+use crate::db::{Account, CodeOwner, NewUser, Pin};
 use crate::secrets::{random, random_code, random_id, sha256_hex};
 
 const KEYS_DESCRIPTION: &str = "a key's description";
 /// Seconds that a code holds.
-const CODE_LIFE: i64 = 10 * 60;
+pub(super) const CODE_LIFE: i64 = 10 * 60;
 /// How often a code may be attempted.
 const CODE_ATTEMPTS: i64 = 5;
 /// Seconds that a pin holds.
@@ -30,6 +30,17 @@ pub enum KeyIssue {
         /// What names the code in the call that brings it.
         token: String,
     },
+}
+
+/// A code that was made.
+#[derive(Clone, Debug)]
+pub(super) struct NewCode {
+    /// What names it in the call that brings it.
+    pub(super) token: String,
+    /// The code: six digits.
+    pub(super) code: String,
+    /// When it holds no longer.
+    pub(super) expires: i64,
 }
 
 /// A pin that was made.
@@ -60,14 +71,11 @@ impl Domain {
             return Ok(KeyIssue::Key(self.create_key(account, description).await?));
         }
         attempt(&[(&self.codes_sent, &account.id)])?;
-        let token = random_code()?;
-        let id = sha256_hex(&token);
-        let code = format!("{:06}", u64::from_be_bytes(random()?) % 1_000_000);
-        let expires = now() + CODE_LIFE;
-        self.db.insert_code(&id, &account.id, &self.codes.tag(&[&id, &code]), expires).await?;
+        let NewCode { token, code, expires } =
+            self.make_code(&CodeOwner::Account(account.id.clone())).await?;
         let language = account.language;
         match phone {
-            Some(phone) => self.queue_code_sms(phone, language, &code, expires).await?,
+            Some(phone) => self.queue_text(phone, language, Text::Code { code: &code }, expires).await?,
             None => {
                 self.queue_letter(&account.email, language, Message::Code { code: &code }, expires).await?;
             }
@@ -87,18 +95,40 @@ impl Domain {
         address: &str,
     ) -> Result<NewKey> {
         short_text(description, KEYS_DESCRIPTION)?;
+        let CodeOwner::Account(id) = self.spend_code(token, code, address).await? else {
+            return Err(Error::CodeSpent);
+        };
+        let account = self.db.account(&id).await?.filter(|account| !account.disabled);
+        self.create_key(account.ok_or(Error::CodeSpent)?, description).await
+    }
+
+    /// Makes a code, which takes the place of those that its owner had. The server keeps a tag of it.
+    pub(super) async fn make_code(&self, owner: &CodeOwner) -> Result<NewCode> {
+        let token = random_code()?;
+        let id = sha256_hex(&token);
+        let code = format!("{:06}", u64::from_be_bytes(random()?) % 1_000_000);
+        let expires = now() + CODE_LIFE;
+        self.db.insert_code(&id, owner, &self.codes.tag(&[&id, &code]), expires).await?;
+        Ok(NewCode { token, code, expires })
+    }
+
+    /// Whom a code is for, which then holds no longer. Five attempts spend it, too.
+    ///
+    /// # Errors
+    /// [`Error::CodeWrong`], [`Error::CodeSpent`], or when there were too many attempts.
+    pub(super) async fn spend_code(&self, token: &str, code: &str, address: &str) -> Result<CodeOwner> {
         attempt(&[(&self.address_attempts, address)])?;
         let id = sha256_hex(token);
         let found = self.db.attempt_code(&id, CODE_ATTEMPTS, now()).await?;
-        let (tag, account) = found.ok_or(Error::CodeSpent)?;
+        let (tag, owner) = found.ok_or(Error::CodeSpent)?;
         if !self.codes.verify(&[&id, code.trim()], &tag) {
-            return Err(Error::Unauthenticated("the code is wrong"));
+            return Err(Error::CodeWrong);
         }
         if !self.db.take_code(&id).await? {
             return Err(Error::CodeSpent);
         }
         self.address_attempts.take_back(address);
-        self.create_key(account, description).await
+        Ok(owner)
     }
 
     /// A pin with which a program gets an API key for this account, once.

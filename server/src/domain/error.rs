@@ -1,5 +1,7 @@
 //! Why something was not done.
 
+use crate::oidc::ProviderError;
+
 /// The result of everything here that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -21,6 +23,15 @@ pub enum Error {
     /// There is no such code any more: it was used, has expired, or was guessed at too often.
     #[error("the code does not hold any more; ask for a new one")]
     CodeSpent,
+    /// The code is wrong.
+    #[error("the code is wrong")]
+    CodeWrong,
+    /// The link opens to verified recipients alone.
+    #[error("verify first who you are")]
+    VerificationRequired,
+    /// An OpenID provider could not say that somebody is whom it should be.
+    #[error("{0}")]
+    SignInFailed(&'static str),
     /// The request makes no sense.
     #[error("{0}")]
     Invalid(String),
@@ -80,6 +91,12 @@ pub enum Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl From<ProviderError> for Error {
+    fn from(ProviderError(reason): ProviderError) -> Self {
+        Self::SignInFailed(reason)
     }
 }
 

@@ -41,9 +41,11 @@ impl Domain {
         self.count_feedback(subscriber)?;
         let sender = match caller {
             Caller::Account(account) | Caller::Holder { account, .. } => account.email.clone(),
-            Caller::Recipient(_) | Caller::Share(..) | Caller::Dropzone { .. } | Caller::Anyone => {
-                String::new()
-            }
+            Caller::Recipient(_)
+            | Caller::Share(..)
+            | Caller::Verified(_)
+            | Caller::Dropzone { .. }
+            | Caller::Anyone => String::new(),
         };
         // No database of every kind keeps that character.
         let text = |text: String| text.replace('\0', "\u{fffd}");

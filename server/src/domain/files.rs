@@ -71,9 +71,11 @@ impl Domain {
             Caller::Account(account) | Caller::Holder { account, .. } => {
                 Author { id: Some(&account.id), email: &account.email }
             }
-            Caller::Recipient(_) | Caller::Share(..) | Caller::Dropzone { .. } | Caller::Anyone => {
-                Author { id: None, email: "" }
-            }
+            Caller::Recipient(_)
+            | Caller::Share(..)
+            | Caller::Verified(_)
+            | Caller::Dropzone { .. }
+            | Caller::Anyone => Author { id: None, email: "" },
         };
         let limits = FileLimits { count: MOST_FILES, versions: MOST_VERSIONS };
         let changes = self.db.insert_files(&package.id, by, new, limits, now()).await?;
@@ -370,11 +372,18 @@ impl Domain {
         {
             return Err(Error::NotFound);
         }
-        let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
-        if let Caller::Share(open) = caller
-            && last(&urls) == Some(file.parts)
+        if let Caller::Verified(recipient) = caller
+            && !recipient.opens(file_id)
         {
-            self.count_download(open).await?;
+            return Err(Error::NotFound);
+        }
+        let (file, urls) = self.sign_download(package, file_id, parts, base).await?;
+        if last(&urls) == Some(file.parts) {
+            match caller {
+                Caller::Share(open) => self.count_download(open).await?,
+                Caller::Verified(recipient) => self.note_download(recipient, file_id).await?,
+                _ => {}
+            }
         }
         if parts.0 == 1 {
             self.confirm(package, caller, address, Some(file_id)).await?;

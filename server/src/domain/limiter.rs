@@ -29,6 +29,8 @@ pub(super) const SIGN_INS_SOON: Allowance = Allowance { attempts: 5, window: Dur
 pub(super) const SIGN_INS: Allowance = Allowance { attempts: 20, window: Duration::from_secs(15 * 60) };
 /// Codes sent to one account.
 pub(super) const CODES: Allowance = Allowance { attempts: 5, window: Duration::from_secs(60 * 60) };
+/// Reminders sent to one recipient.
+pub(super) const REMINDERS: Allowance = Allowance { attempts: 3, window: Duration::from_secs(60 * 60) };
 /// Pins sent to one e-mail address, and asked for from one address.
 pub(super) const PINS: Allowance = Allowance { attempts: 3, window: Duration::from_secs(60 * 60) };
 pub(super) const PINS_FROM: Allowance = Allowance { attempts: 20, window: Duration::from_secs(60 * 60) };

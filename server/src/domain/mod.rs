@@ -28,6 +28,7 @@ mod public_keys;
 mod recipients;
 mod reminders;
 mod request_shares;
+mod secure_shares;
 mod sessions;
 mod share_infos;
 mod share_requests;
@@ -38,6 +39,7 @@ mod sweep;
 mod text;
 mod tickets;
 mod users;
+mod verification;
 mod webhooks;
 mod workspaces;
 
@@ -65,6 +67,7 @@ pub use phones::parse_phone;
 pub use public_keys::WrapOrder;
 pub use recipients::{RecipientEntry, parse_email};
 pub use request_shares::{Folder, RequestNotice};
+pub use secure_shares::{SecureShareOrder, VerifiedRecipientOrder, Way};
 pub use sessions::NewSession;
 pub use share_infos::{ShareOrder, Unshared};
 pub use share_requests::{ApprovalOrder, RequestOrder};
@@ -76,6 +79,7 @@ pub use shares::{
 pub use state::StateNames;
 pub use tickets::{Ticket, TicketOrder};
 pub use users::{UserOrder, random_password, reset_password, set_disabled, set_phone};
+pub use verification::{Begun, Proven, Verifying, Visitor};
 pub use webhooks::WebhookOrder;
 pub use workspaces::{CopyOrder, PackageChange};
 
@@ -86,6 +90,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::db::Db;
 use crate::mail::Mailer;
+use crate::oidc::Providers;
 use crate::secrets::{ServerKey, Subkey};
 use crate::sms::Texter;
 use crate::storage::Storage;
@@ -115,6 +120,7 @@ pub struct Domain {
     rules: Rules,
     mailer: Option<Arc<dyn Mailer>>,
     texter: Option<Arc<dyn Texter>>,
+    providers: Providers,
     herald: Option<Arc<dyn Herald>>,
     api_secrets: Subkey,
     tokens: Subkey,
@@ -128,12 +134,16 @@ pub struct Domain {
     share_blocks: Claims,
     block_room: Semaphore,
     lookup_hashes: Subkey,
+    ways: Subkey,
+    statements: Subkey,
+    sign_in_secrets: Subkey,
     passwords: Passwords,
     checksum_attempts: Limiter,
     address_attempts: Limiter,
     sign_ins_soon: Limiter,
     sign_ins: Limiter,
     codes_sent: Limiter,
+    reminders: Limiter,
     pins_sent: Limiter,
     pins_asked_from: Limiter,
     creations: Limiter,
@@ -154,6 +164,7 @@ impl Domain {
             rules,
             mailer: None,
             texter: None,
+            providers: Providers::default(),
             herald: None,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
@@ -167,12 +178,16 @@ impl Domain {
             share_blocks: Claims::default(),
             block_room: Semaphore::new(BLOCKS_AT_ONCE),
             lookup_hashes: key.derive("lookup hashes"),
+            ways: key.derive("ways to verify"),
+            statements: key.derive("statements of verified recipients"),
+            sign_in_secrets: key.derive("sign-ins with providers"),
             passwords: Passwords::new(),
             checksum_attempts: Limiter::new(limiter::PER_PACKAGE),
             address_attempts: Limiter::new(limiter::PER_ADDRESS),
             sign_ins_soon: Limiter::new(limiter::SIGN_INS_SOON),
             sign_ins: Limiter::new(limiter::SIGN_INS),
             codes_sent: Limiter::new(limiter::CODES),
+            reminders: Limiter::new(limiter::REMINDERS),
             pins_sent: Limiter::new(limiter::PINS),
             pins_asked_from: Limiter::new(limiter::PINS_FROM),
             creations: Limiter::new(limiter::CREATIONS),
@@ -193,6 +208,11 @@ impl Domain {
     /// The same, with a way to send texts to phones.
     pub fn with_texter(self, texter: Arc<dyn Texter>) -> Self {
         Self { texter: Some(texter), ..self }
+    }
+
+    /// The same, with OpenID providers.
+    pub fn with_providers(self, providers: Providers) -> Self {
+        Self { providers, ..self }
     }
 
     /// The same, with a way to tell programs.

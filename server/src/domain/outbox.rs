@@ -5,7 +5,7 @@ use bulla::api::account::Language;
 use futures_util::{StreamExt, stream};
 use tokio::sync::Notify;
 
-use super::letters::{self, Letter, Message};
+use super::letters::{Letter, Message, Text};
 use super::{Domain, Error, Result, now};
 use crate::db::{Channel, Outcome, Package, Queued};
 use crate::delivery::SendError;
@@ -66,16 +66,15 @@ impl Domain {
         self.enqueue(self.sealed_letter(email, language, message, expires)?).await
     }
 
-    /// Puts the code that goes with a password on its way to a phone, in this language or else the server's. After
-    /// `expires` it is not sent any more.
-    pub(super) async fn queue_code_sms(
+    /// Puts a text on its way to a phone, in this language or else the server's. After `expires` it is not sent any more.
+    pub(super) async fn queue_text(
         &self,
         phone: &str,
         language: Option<Language>,
-        code: &str,
+        text: Text<'_>,
         expires: i64,
     ) -> Result<()> {
-        let text = letters::code_sms(code, language.unwrap_or(self.rules.language));
+        let text = text.words(language.unwrap_or(self.rules.language));
         self.enqueue(self.sealed(Channel::Sms, phone, &text, expires)?).await
     }
 

@@ -10,7 +10,7 @@ use super::shares::LONGEST;
 use super::state::{effective, is_draft};
 use super::workspaces::check_workspace;
 use super::{Caller, Domain, Error, Result, ShareVisit, now, recipients};
-use crate::db::{Directory, File, Finalization, NewPackage, Package, State};
+use crate::db::{Account, Directory, File, Finalization, NewPackage, Package, State};
 use crate::secrets::{random_code, random_id, sha256_hex};
 
 /// Life of a package in days when nobody says otherwise.
@@ -19,8 +19,14 @@ const DEFAULT_LIFE: u32 = 7;
 const LONGEST_LIFE: u32 = 36_500;
 /// How long a link's token holds, in seconds.
 const TOKEN_LIFE: i64 = 15 * 60;
+/// How long one of a verified recipient does: long enough for a long download, which nobody breaks off to verify again.
+const VERIFIED_LIFE: i64 = 12 * 60 * 60;
+/// What stands in a token before the id of the package's owner, where it opens to others in other ways.
+const OWNED: char = '_';
 /// What stands in a token before the id of a download through a share.
 const SHARED: char = '~';
+/// What stands in a token before the id of a verified recipient, and between that and what it verified.
+const VERIFIED: char = '+';
 
 /// A package to be made.
 #[derive(Clone, Debug, Default)]
@@ -88,10 +94,12 @@ pub struct LinkOrder {
     pub checksum: String,
     /// The door's password, or the proof of a locked link.
     pub password: Option<String>,
-    /// The code of the recipient whose link it is.
+    /// The code of the recipient whose link it is, or the statement of a verified one.
     pub recipient_code: Option<String>,
     /// The share through which it is opened.
     pub share: Option<ShareVisit>,
+    /// Who is signed in, if anyone.
+    pub account: Option<Account>,
     /// From where.
     pub address: String,
     /// The part of the address that one subscriber holds, against which wrong attempts are counted.
@@ -109,9 +117,11 @@ impl Domain {
             Caller::Dropzone { id, owner, .. } => {
                 (owner.as_ref().map(|owner| owner.id.clone()), Some(id.clone()), String::new())
             }
-            Caller::Recipient(_) | Caller::Share(..) | Caller::Holder { .. } | Caller::Anyone => {
-                return Err(Error::NotFound);
-            }
+            Caller::Recipient(_)
+            | Caller::Share(..)
+            | Caller::Verified(_)
+            | Caller::Holder { .. }
+            | Caller::Anyone => return Err(Error::NotFound),
         };
         if order.suite.as_deref().is_some_and(|suite| !["sealed", "openpgp-cfb"].contains(&suite)) {
             return Err(Error::Invalid("the suite is sealed or openpgp-cfb".to_owned()));
@@ -402,18 +412,29 @@ impl Domain {
     /// # Errors
     /// [`Error::NotFound`] unless the checksum is right; then what stands in the way.
     pub async fn open_link(&self, code: &str, order: LinkOrder) -> Result<Opened> {
-        let instant = Instant::now();
         let subscriber = order.subscriber.clone();
-        let waits = [(&self.checksum_attempts, code), (&self.address_attempts, subscriber.as_str())];
+        self.counting(code, &subscriber, self.try_open(code, order)).await
+    }
+
+    /// Does something with a link, and counts it against package and address where that showed that the caller does not know
+    /// what it takes.
+    pub(super) async fn counting<T>(
+        &self,
+        code: &str,
+        subscriber: &str,
+        attempt: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let instant = Instant::now();
+        let waits = [(&self.checksum_attempts, code), (&self.address_attempts, subscriber)];
         if let Some(retry_after) = waits.iter().filter_map(|(limiter, key)| limiter.wait(key, instant)).max()
         {
             return Err(Error::TooManyAttempts { retry_after });
         }
-        let opened = self.try_open(code, order).await;
-        if matches!(opened, Err(Error::NotFound | Error::PasswordRequired)) {
+        let done = attempt.await;
+        if matches!(done, Err(Error::NotFound | Error::PasswordRequired)) {
             waits.iter().for_each(|(limiter, key)| limiter.count(key, instant));
         }
-        opened
+        done
     }
 
     async fn try_open(&self, code: &str, order: LinkOrder) -> Result<Opened> {
@@ -421,12 +442,20 @@ impl Domain {
         check_checksum(&package, &order.checksum)?;
         self.check_opens(&package)?;
         self.check_password(&package, order.password).await?;
-        if order.share.is_none() && package.only_shares {
-            return Err(Error::NotFound);
-        }
-        let opened = match order.share {
-            Some(visit) => self.opened_share(package, visit).await?,
-            None => self.opened_whole(package, order.recipient_code).await?,
+        let owner = order.account.filter(|account| package.account_id.as_ref() == Some(&account.id));
+        let opened = match (order.share, owner) {
+            (None, Some(owner)) if package.only_shares => {
+                self.opened_whole(package, Caller::Account(owner)).await?
+            }
+            _ if package.only_verified => {
+                self.opened_verified(package, order.recipient_code.as_deref()).await?
+            }
+            (Some(visit), _) => self.opened_share(package, visit).await?,
+            (None, _) if package.only_shares => return Err(Error::NotFound),
+            (None, _) => {
+                let caller = self.named(&package, order.recipient_code).await?;
+                self.opened_whole(package, caller).await?
+            }
         };
         if opened.message.is_some() {
             self.confirm(&opened.package, &opened.caller, &order.address, None).await?;
@@ -435,26 +464,32 @@ impl Domain {
         Ok(opened)
     }
 
-    /// What a link opens of a package, and to whom.
-    async fn opened_whole(&self, package: Package, recipient_code: Option<String>) -> Result<Opened> {
+    /// The recipient of a code. One that is nobody's any more says nothing: whoever has the link may open it.
+    async fn named(&self, package: &Package, recipient_code: Option<String>) -> Result<Caller> {
+        let Some(code) = recipient_code else { return Ok(Caller::Anyone) };
+        let recipient = self.db.recipients(&package.id).await?.into_iter().find(|known| known.code == code);
+        Ok(recipient.map_or(Caller::Anyone, Caller::Recipient))
+    }
+
+    /// What a link opens of a package, to its owner, a recipient or anyone.
+    async fn opened_whole(&self, package: Package, caller: Caller) -> Result<Opened> {
         let mut files = self.db.files(&package.id).await?;
         if package.is_workspace() {
             files.retain(|file| file.complete && file.version_of.is_none());
         }
-        // A code that is nobody's any more says nothing: whoever has the link may open it.
-        let recipient = match recipient_code {
-            Some(code) => self.db.recipients(&package.id).await?.into_iter().find(|known| known.code == code),
-            None => None,
+        let id = match &caller {
+            Caller::Account(owner) => Some(format!("{OWNED}{}", owner.id)),
+            Caller::Recipient(recipient) => Some(recipient.id.clone()),
+            _ => None,
         };
-        let id = recipient.as_ref().map(|recipient| recipient.id.as_str());
         Ok(Opened {
             files,
             directories: self.db.directories(&package.id).await?,
             message: self.db.message(&package.id).await?,
             seal: self.db.seal(&package.id).await?,
-            token: self.token(&package, now() + TOKEN_LIFE, id),
+            token: self.token(&package, now() + TOKEN_LIFE, id.as_deref()),
             token_life: TOKEN_LIFE.unsigned_abs(),
-            caller: recipient.map_or(Caller::Anyone, Caller::Recipient),
+            caller,
             package,
         })
     }
@@ -480,7 +515,7 @@ impl Domain {
     }
 
     /// Checks that whoever has the whole link can open the package now.
-    fn check_opens(&self, package: &Package) -> Result<()> {
+    pub(super) fn check_opens(&self, package: &Package) -> Result<()> {
         match effective(package, now()) {
             State::Active if self.opens_by_link(package) => Ok(()),
             State::Expired => Err(Error::Expired),
@@ -501,6 +536,24 @@ impl Domain {
             token: self.token(&package, now() + LONGEST, Some(&format!("{SHARED}{}", open.lease.id))),
             token_life: TOKEN_LIFE.unsigned_abs(),
             caller: Caller::Share(Box::new(open)),
+            package,
+        })
+    }
+
+    /// What opens of a package to a verified recipient.
+    async fn opened_verified(&self, package: Package, statement: Option<&str>) -> Result<Opened> {
+        let (recipient, stamp) = self.read_statement(&package, statement).await?;
+        let mut files = self.db.files(&package.id).await?;
+        files.retain(|file| recipient.opens(&file.id));
+        let id = format!("{VERIFIED}{}{VERIFIED}{stamp}", recipient.id);
+        Ok(Opened {
+            files,
+            directories: Vec::new(),
+            message: self.db.message(&package.id).await?,
+            seal: self.db.seal(&package.id).await?,
+            token: self.token(&package, now() + VERIFIED_LIFE, Some(&id)),
+            token_life: VERIFIED_LIFE.unsigned_abs(),
+            caller: Caller::Verified(Box::new(recipient)),
             package,
         })
     }
@@ -544,6 +597,19 @@ impl Domain {
             _ => return Err(Error::Deleted),
         }
         let caller = match recipient_id {
+            Some(id) if id.starts_with(VERIFIED) => {
+                let known = id.trim_start_matches(VERIFIED).split_once(VERIFIED);
+                let (id, stamp) = known.ok_or(Error::TokenInvalid)?;
+                Caller::Verified(Box::new(self.still_verified(&package, id, stamp).await?))
+            }
+            Some(id) if id.starts_with(OWNED) => {
+                let id = id.trim_start_matches(OWNED);
+                let account = self.db.account(id).await?.filter(|account| !account.disabled);
+                let owner = account.filter(|account| package.account_id.as_ref() == Some(&account.id));
+                Caller::Account(owner.ok_or(Error::TokenInvalid)?)
+            }
+            // The token is older than the first secure share.
+            _ if package.only_verified => return Err(Error::TokenInvalid),
             // The token is older than the first share.
             None | Some(_)
                 if package.only_shares && !recipient_id.is_some_and(|id| id.starts_with(SHARED)) =>

@@ -133,6 +133,7 @@ impl Domain {
             | Caller::Recipient(_)
             | Caller::Holder { .. }
             | Caller::Share(..)
+            | Caller::Verified(_)
             | Caller::Anyone => Ok(Vec::new()),
         }
     }

@@ -153,7 +153,9 @@ impl Domain {
                 let recipients = self.db.recipients(&package.id).await?;
                 Ok(recipients.into_iter().find(|recipient| recipient.email == address))
             }
-            Caller::Holder { .. } | Caller::Dropzone { .. } | Caller::Anyone => Ok(None),
+            Caller::Holder { .. } | Caller::Verified(_) | Caller::Dropzone { .. } | Caller::Anyone => {
+                Ok(None)
+            }
         }
     }
 

@@ -170,6 +170,9 @@ impl Domain {
         if !owns || effective(&package, now()) != State::Active {
             return Err(Error::NotFound);
         }
+        if package.only_verified {
+            return Err(Error::Refused("the package opens to verified recipients alone".to_owned()));
+        }
         let title = keyless(&order.title, "a share's title")?;
         if i64::try_from(order.recipients.len()).map_or(true, |count| count >= MOST_RECIPIENTS) {
             return Err(too_many_recipients());

@@ -37,6 +37,7 @@ impl Domain {
         self.forget_sessions().await?;
         self.db.forget_tickets(now).await?;
         self.db.forget_leases(now).await?;
+        self.db.forget_provider_sign_ins(now).await?;
         self.db.forget_deliveries(now - DELIVERIES).await?;
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);

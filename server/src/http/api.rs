@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 use super::agent::Agent;
 use super::origin::{address, base, may_send_openly};
 use super::routes::{CallHandler, FormHandler, Route, Surface};
-use super::{App, dates, link, oauth, sendsafely, session, sharefile, zus};
+use super::{App, dates, link, oauth, secure_share, sendsafely, session, sharefile, zus};
 use crate::db::{Account, Package, Session};
 use crate::domain::{Access, Caller, Domain, Error, Event, Result, Scope, SignedBy};
 
@@ -186,6 +186,7 @@ impl Call {
             Caller::Account(account) => Ok(account),
             Caller::Recipient(_)
             | Caller::Share(..)
+            | Caller::Verified(_)
             | Caller::Holder { .. }
             | Caller::Dropzone { .. }
             | Caller::Anyone => Err(Error::NotFound),
@@ -269,6 +270,7 @@ fn in_its_way(route: &Route, answer: Result<Reply>) -> Response {
         Surface::OAuth => oauth::failure(&error),
         Surface::Zus => zus::failure(&error),
         Surface::ShareFile => sharefile::failure(&error),
+        Surface::SecureShare => secure_share::failure(&error),
         Surface::Link | Surface::Plain => link::failure(&error),
     };
     ([(header::CACHE_CONTROL, "no-store")], failure).into_response()
@@ -325,11 +327,15 @@ async fn try_admit(
             session::check_origin(&app, parts)?;
             (Caller::Anyone, None)
         }
-        Surface::ShareFile if parts.headers.contains_key(header::AUTHORIZATION) => {
+        Surface::ShareFile | Surface::SecureShare if parts.headers.contains_key(header::AUTHORIZATION) => {
             let token = bearer(&parts.headers).ok_or(NO_BEARER)?;
-            (Caller::Account(app.domain.bearer_of(token, Scope::ShareFile).await?), None)
+            let scope =
+                if route.surface == Surface::ShareFile { Scope::ShareFile } else { Scope::SecureShare };
+            (Caller::Account(app.domain.bearer_of(token, scope).await?), None)
         }
-        Surface::SendSafely | Surface::Zus | Surface::ShareFile if !session::leans_on(&parts.headers) => {
+        Surface::SendSafely | Surface::Zus | Surface::ShareFile | Surface::SecureShare
+            if !session::leans_on(&parts.headers) =>
+        {
             let claim = Claim::of(parts)?;
             let known = app.domain.key(claim.api_key).await?;
             let (account, secret) = known.ok_or(WRONG_SIGNATURE)?;
@@ -338,7 +344,7 @@ async fn try_admit(
             app.domain.accept_once(claim.signed_by()).await?;
             (Caller::Account(account), Some(body))
         }
-        Surface::SendSafely | Surface::Session | Surface::Zus | Surface::ShareFile => {
+        Surface::SendSafely | Surface::Session | Surface::Zus | Surface::ShareFile | Surface::SecureShare => {
             let session = session::of(&app, parts).await?;
             (Caller::Account(signed_in.insert(session).account.clone()), None)
         }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use bulla::api::link::LinkFailure;
 use bulla::api::oauth::TokenFailure;
 use bulla::api::package::Answer;
+use bulla::api::secure_share::Problem;
 use bulla::api::session::{SESSION_HEADER, SessionFailure};
 use bulla::api::sharefile::ShareFileFailure;
 use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
@@ -17,9 +18,9 @@ use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::App;
 use super::routes::{ROUTES, Route, Surface};
 use super::typed::{Gives, Plain, Schemas, Sent, Shape};
+use super::{App, secure_share};
 use crate::domain::Access;
 
 /// What [`serve`] answers.
@@ -43,6 +44,7 @@ pub fn document() -> Value {
     schemas.given::<TokenFailure>();
     schemas.given::<ZusMessage>();
     schemas.given::<ShareFileFailure>();
+    schemas.given::<Problem>();
     let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
     for route in ROUTES {
         let shape = (route.shape)(&mut schemas);
@@ -67,7 +69,8 @@ pub fn document() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "description": "SendSafely's REST API v2.0 under /api/v2.0 and, for Dropzones, /drop-zone/v2.0; what is ours \
                 under /link/v1 and /session/v1; bearer tokens under /oauth; Züs's share infos and requests under /v2; ShareFile's \
-                shares under /sf/v3, also with ids in parentheses, as in Shares(id); parts, \
+                shares under /sf/v3, also with ids in parentheses, as in Shares(id); Signicat's secure shares under \
+                /secure-share; parts, \
                 pages and health. Every path works with and without a slash at its end.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
@@ -190,10 +193,13 @@ fn responses(route: &Route, gives: &Gives) -> Value {
         Surface::OAuth => "TokenFailure",
         Surface::Zus => "ZusMessage",
         Surface::ShareFile => "ShareFileFailure",
+        Surface::SecureShare => "Problem",
     };
+    let refused =
+        if route.surface == Surface::SecureShare { secure_share::PROBLEM } else { "application/json" };
     let refusals = refusals(route).map(|status| {
         let words = status.canonical_reason().unwrap_or_default();
-        (status.as_str().to_owned(), answer(words, json(reference(failure))))
+        (status.as_str().to_owned(), answer(words, json!({ refused: { "schema": reference(failure) } })))
     });
     let content = if matches!(gives, Gives::Octets) { octets() } else { json(given) };
     let mut answers: Map<_, _> = refusals.chain([("200".to_owned(), answer("Done", content))]).collect();
@@ -274,7 +280,7 @@ fn security(route: &Route, prefix: &str) -> Value {
         (_, Access::Anyone | Access::Unsigned) => json!([]),
         (_, Access::LinkToken) => json!([{ "linkToken": [] }]),
         (_, Access::Presigned) => json!([{ "presigned": [] }]),
-        (Surface::ShareFile, _) => json!([
+        (Surface::ShareFile | Surface::SecureShare, _) => json!([
             { "bearer": [] },
             { "apiKey": [], "timestamp": [], "signature": [] },
             { "session": [], "sessionHeader": [] },
@@ -301,7 +307,7 @@ fn security_schemes() -> Value {
         "session": key("cookie", "bulla-session", "Of whoever signed in; over https `__Host-bulla-session`"),
         "sessionHeader": key("header", SESSION_HEADER, "Any value: shows that a page of the server's own origin asks"),
         "linkToken": { "type": "http", "scheme": "bearer", "description": "What opening the link answered as `token`" },
-        "bearer": { "type": "http", "scheme": "bearer", "description": "What `POST /oauth/token` answered as `access_token`, for `sharefile`" },
+        "bearer": { "type": "http", "scheme": "bearer", "description": "What `POST /oauth/token` answered as `access_token`, for `sharefile` or `secure-share`" },
         "client": { "type": "http", "scheme": "basic", "description": "An API key and its secret" },
         "presigned": key("query", "signature", "Of a URL that the API handed out; it covers all of the URL"),
     })

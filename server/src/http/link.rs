@@ -41,7 +41,8 @@ pub(super) async fn open(call: Call, Body(asked): Body<OpenLink>) -> Result<Link
         checksum,
         password,
         recipient_code,
-        share: share.map(|share| ShareVisit { share, alias, account, visitor }),
+        share: share.map(|share| ShareVisit { share, alias, account: account.clone(), visitor }),
+        account,
         address: call.address.clone(),
         subscriber: subscriber(&call.address),
     };
@@ -98,9 +99,11 @@ pub(super) fn unknown_route() -> Response {
 pub(super) fn failure(error: &Error) -> Response {
     use LinkFailureCode as Code;
     let (status, code) = match error {
-        Error::NotFound | Error::SignedOut | Error::ForeignOrigin | Error::CodeSpent => {
-            (StatusCode::NOT_FOUND, Code::NotFound)
-        }
+        Error::NotFound | Error::SignedOut | Error::ForeignOrigin => (StatusCode::NOT_FOUND, Code::NotFound),
+        Error::VerificationRequired => (StatusCode::UNAUTHORIZED, Code::VerificationRequired),
+        Error::CodeWrong => (StatusCode::UNAUTHORIZED, Code::CodeWrong),
+        Error::CodeSpent => (StatusCode::GONE, Code::CodeSpent),
+        Error::SignInFailed(_) => (StatusCode::UNAUTHORIZED, Code::SignInFailed),
         Error::Expired => (StatusCode::GONE, Code::Expired),
         Error::Deleted => (StatusCode::GONE, Code::Deleted),
         Error::Exhausted => (StatusCode::GONE, Code::Exhausted),

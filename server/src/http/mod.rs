@@ -10,11 +10,13 @@ mod oauth;
 mod origin;
 mod pages;
 mod routes;
+mod secure_share;
 mod sendsafely;
 mod session;
 mod sharefile;
 mod trace;
 mod typed;
+mod verification;
 mod zus;
 
 use std::sync::Arc;
@@ -84,6 +86,7 @@ async fn elsewhere(request: Request) -> Response {
         Some(Surface::OAuth) => oauth::unknown_route(),
         Some(Surface::Zus) => zus::unknown_route(),
         Some(Surface::ShareFile) => sharefile::unknown_route(),
+        Some(Surface::SecureShare) => secure_share::unknown_route(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),
     }
 }

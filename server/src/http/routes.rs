@@ -7,12 +7,13 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use bulla::api::{
-    API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OAUTH_PREFIX, SESSION_PREFIX, SHAREFILE_PREFIX, ZUS_PREFIX,
-    limits,
+    API_PREFIX, DROPZONE_PREFIX, LINK_PREFIX, OAUTH_PREFIX, SECURE_SHARE_PREFIX, SESSION_PREFIX,
+    SHAREFILE_PREFIX, ZUS_PREFIX, limits,
 };
 use futures_util::future::BoxFuture;
 
 use super::api::{Call, Form, Reply};
+use super::secure_share::shares as secure_shares;
 use super::sendsafely::{
     account, activity, directories, dropzones, file_requests, files, groups, installation, lists, messages,
     packages, public_keys, recipients, webhooks, workspaces,
@@ -20,7 +21,7 @@ use super::sendsafely::{
 use super::sharefile::{blocks, requests, shares, uploads, visits};
 use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
 use super::zus::{share_infos, share_requests};
-use super::{App, blobs, description, link, oauth, pages, session};
+use super::{App, blobs, description, link, oauth, pages, session, verification};
 use crate::domain::{Access, Result};
 
 /// One route.
@@ -65,6 +66,8 @@ pub enum Surface {
     Zus,
     /// ShareFile's API of shares: bearer tokens, and signed requests.
     ShareFile,
+    /// Signicat's API for secure shares: bearer tokens, signed requests, and sessions.
+    SecureShare,
     /// Parts, pages, health.
     Plain,
 }
@@ -79,20 +82,29 @@ impl Surface {
             Self::OAuth => &[OAUTH_PREFIX],
             Self::Zus => &[ZUS_PREFIX],
             Self::ShareFile => &[SHAREFILE_PREFIX],
+            Self::SecureShare => &[SECURE_SHARE_PREFIX],
             Self::Plain => &[""],
         }
     }
 
     /// The API that a path belongs to.
     pub fn of(path: &str) -> Option<Self> {
-        [Self::SendSafely, Self::Link, Self::Session, Self::OAuth, Self::Zus, Self::ShareFile]
-            .into_iter()
-            .find(|surface| {
-                let below = |prefix| {
-                    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                };
-                surface.prefixes().iter().any(below)
-            })
+        [
+            Self::SendSafely,
+            Self::Link,
+            Self::Session,
+            Self::OAuth,
+            Self::Zus,
+            Self::ShareFile,
+            Self::SecureShare,
+        ]
+        .into_iter()
+        .find(|surface| {
+            let below = |prefix| {
+                path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            surface.prefixes().iter().any(below)
+        })
     }
 }
 
@@ -445,6 +457,29 @@ pub static ROUTES: &[Route] = &[
         link::open, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS], "Opens a link",
         "Counts as an attempt unless checksum and password are right. A package that has shares opens through \
             them alone; opening one begins a download, which counts once the end of a file was asked for."),
+    call!(Link POST "/{code}/verification/", Anyone, SMALL,
+        verification::ways, refuses [NOT_FOUND, GONE, TOO_MANY_REQUESTS],
+        "Tells how a recipient verifies who it is",
+        "For packages that open to verified recipients alone. Counts as an attempt unless the checksum is right and the \
+            recipient one of the package's; to everybody else there is no such link."),
+    call!(Link POST "/{code}/verification/code/", Anyone, SMALL,
+        verification::send_code, refuses [NOT_FOUND, GONE, TOO_MANY_REQUESTS],
+        "Sends a code to a recipient",
+        "Six digits, good for 10 minutes and five attempts; at most five codes an hour. It takes the place of the one \
+            before."),
+    call!(Link POST "/{code}/verification/code/enter/", Anyone, SMALL,
+        verification::enter_code, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS],
+        "Takes a code that was sent",
+        "The statement says what was verified until now, and is shown with the next way, and at last as `recipientCode` to \
+            open the link."),
+    call!(Link POST "/{code}/verification/sign-in/", Anyone, SMALL,
+        verification::begin_sign_in, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS],
+        "Begins to sign in with an OpenID provider",
+        "What comes back from there is good for 15 minutes, once, and for the browser that keeps `token`."),
+    call!(Link POST "/{code}/verification/sign-in/end/", Anyone, SMALL,
+        verification::end_sign_in, refuses [UNAUTHORIZED, NOT_FOUND, GONE, TOO_MANY_REQUESTS],
+        "Ends a sign-in with an OpenID provider",
+        "The provider has to say all that the recipient's way asks for."),
     call!(Link GET "/{code}/message/", LinkToken, SMALL,
         link::message, refuses [NOT_FOUND], "Gives the encrypted message"),
     call!(Link POST "/{code}/file/{file}/download-urls/", LinkToken, SMALL,
@@ -584,6 +619,35 @@ pub static ROUTES: &[Route] = &[
     raw!(POST "/upload/finish/", Anyone,
         blocks::finish, Nothing, blocks::ANSWERS, "Finishes a threaded upload through a request",
         "The query has `uploadid` as a `FinishUri` has it."),
+    call!(SecureShare GET "/identity-providers/", Account, SMALL,
+        secure_shares::identity_providers, "Lists in what ways recipients can verify who they are", "Ours."),
+    call!(SecureShare POST "/shares/", Account, GENERAL,
+        secure_shares::create, refuses [NOT_FOUND, CONFLICT], "Makes a secure share of a package",
+        "Ours. From then on the package opens to its owner and to verified recipients alone."),
+    call!(SecureShare GET "/shares/", Account, SMALL,
+        secure_shares::list, "Lists the caller's secure shares", "Ours."),
+    call!(SecureShare GET "/shares/{share}/", Account, SMALL,
+        secure_shares::get, refuses [NOT_FOUND], "Tells about a secure share", "Ours."),
+    call!(SecureShare DELETE "/shares/{share}/", Account, SMALL,
+        secure_shares::delete, refuses [NOT_FOUND], "Deletes a secure share",
+        "Ours. All that is known of its recipients goes, and what they opened ends at once. The package stays its \
+            owner's alone."),
+    call!(SecureShare POST "/shares/{share}/recipients/", Account, SMALL,
+        secure_shares::add_recipient, refuses [NOT_FOUND, CONFLICT], "Adds a recipient to a secure share",
+        "It is written to as `notification` says."),
+    call!(SecureShare GET "/shares/{share}/recipients/{recipient}/", Account, SMALL,
+        secure_shares::recipient, refuses [NOT_FOUND], "Tells about a recipient of a secure share"),
+    call!(SecureShare PATCH "/shares/{share}/recipients/{recipient}/", Account, SMALL,
+        secure_shares::change_recipient, refuses [NOT_FOUND, CONFLICT], "Changes a recipient of a secure share"),
+    call!(SecureShare DELETE "/shares/{share}/recipients/{recipient}/", Account, SMALL,
+        secure_shares::delete_recipient, refuses [NOT_FOUND], "Removes a recipient from a secure share",
+        "What it opened ends at once."),
+    call!(SecureShare POST "/shares/{share}/recipients/{recipient}/reminder/", Account, SMALL,
+        secure_shares::remind, refuses [NOT_FOUND, CONFLICT, TOO_MANY_REQUESTS], "Writes to a recipient once more",
+        "As `notification` says, at most three times an hour."),
+    call!(SecureShare DELETE "/shares/{share}/files/{file}/", Account, SMALL,
+        secure_shares::delete_file, refuses [NOT_FOUND], "Deletes a file of a secure share's package",
+        "A sealed package needs another seal then: `POST /package/{package}/seal/`."),
     raw!(PUT "/blob/{package}/{file}/{part}", Presigned,
         blobs::put, Octets, blobs::PUT, "Takes an encrypted part",
         "The same size again is answered with 200, and the first part stays. A body may be silent for 30 \

@@ -1,9 +1,9 @@
 //! What any database must do, asked of each that there is. Another joins by a line in [`for_every_database`].
 
 use bulla_server::db::{
-    Author, Change, Channel, Confirmation, Db, Directory, DirectoryLimits, Ended, EntryOrder, FileLimits,
-    Finalization, NewFile, NewPackage, NewUser, Outcome, Package, Page, Pickup, Pin, Queued, Recipient, Role,
-    Seen, State, WorkspaceOrder,
+    Author, Change, Channel, CodeOwner, Confirmation, Db, Directory, DirectoryLimits, Ended, EntryOrder,
+    FileLimits, Finalization, NewFile, NewPackage, NewUser, Outcome, Package, Page, Pickup, Pin, Queued,
+    Recipient, Role, Seen, State, WorkspaceOrder,
 };
 
 const NOW: i64 = 1_000_000;
@@ -149,8 +149,9 @@ async fn sessions_codes_and_pins_end() {
         assert!(db.session("T", NOW, 0, NOW).await.unwrap().is_none(), "idle");
         assert!(db.session("T", 0, NOW, NOW).await.unwrap().is_none(), "over");
         assert_eq!(db.session("T", 0, 0, NOW).await.unwrap().unwrap().account.id, account.id);
-        db.insert_code("C", "A", "first", NOW + 1).await.unwrap();
-        db.insert_code("D", "A", "second", NOW + 1).await.unwrap();
+        let owner = CodeOwner::Account("A".to_owned());
+        db.insert_code("C", &owner, "first", NOW + 1).await.unwrap();
+        db.insert_code("D", &owner, "second", NOW + 1).await.unwrap();
         assert!(db.attempt_code("C", 5, NOW).await.unwrap().is_none(), "replaced");
         assert!(db.attempt_code("D", 5, NOW + 1).await.unwrap().is_none(), "expired");
         for _ in 0..5 {

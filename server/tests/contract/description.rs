@@ -76,7 +76,7 @@ fn every_route_is_described_with_its_request_its_answers_and_who_may() {
             (Surface::Link, _) => &["200", "400", "413"],
             (Surface::OAuth, _) => &["200", "400", "401", "413", "429"],
             (Surface::Zus, _) => &["200", "400", "401", "403", "413"],
-            (Surface::ShareFile, _) => &["200", "400", "401", "413"],
+            (Surface::ShareFile | Surface::SecureShare, _) => &["200", "400", "401", "413"],
             (Surface::Plain, _) => &["200"],
         };
         assert!(always.iter().all(|status| statuses.contains(status)), "{shown}: {statuses:?}");
@@ -93,7 +93,9 @@ fn every_route_is_described_with_its_request_its_answers_and_who_may() {
             (Surface::Session, ..) => vec![session],
             (Surface::OAuth, ..) => vec![HashSet::from(["client"]), HashSet::new()],
             (_, Access::Anyone | Access::Unsigned, _) => vec![],
-            (Surface::ShareFile, ..) => vec![HashSet::from(["bearer"]), signed, session],
+            (Surface::ShareFile | Surface::SecureShare, ..) => {
+                vec![HashSet::from(["bearer"]), signed, session]
+            }
             (_, _, DROPZONE_PREFIX) => vec![HashSet::from(["dropzone"])],
             _ => vec![signed, session],
         };

@@ -1,10 +1,13 @@
 //! Plain values, as `npm/account.d.ts` describes them.
 
+use bulla::api::account::Language;
+use bulla::api::secure_share::{AuthenticationMode, NotificationLanguage};
 use bulla::api::sharefile::NO_END;
 use bulla::client::{
-    Activity, ApiKeyEntry, Confirmation, Delivery, Group, GroupMember, Installation, NewApiKey,
-    PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup, Recipient, Share, ShareInfo,
-    ShareRecipient, ShareRequest, SignedIn, State, Webhook,
+    Activity, ApiKeyEntry, Authentication, Confirmation, Delivery, FileAccess, Group, GroupMember,
+    Installation, NewApiKey, Notification, PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup,
+    Recipient, SecureRecipient, SecureShare, Share, ShareInfo, ShareRecipient, ShareRequest, SignedIn, State,
+    Webhook,
 };
 use bulla::format::sealed::is_sealed;
 use bulla::transfer::{Entry, Folder, Version};
@@ -80,13 +83,12 @@ pub(super) fn workspace(of: PackageSummary) -> JsValue {
 
 pub(super) fn share(of: Share) -> JsValue {
     let ends = of.expires != NO_END;
-    let time = |text: &str| JsValue::from(Date::new(&text.into()));
     object([
         ("id", of.id.into()),
         ("packageId", of.package_id.into()),
         ("title", of.title.into()),
-        ("created", time(&of.created)),
-        ("expires", if ends { time(&of.expires) } else { JsValue::UNDEFINED }),
+        ("created", rfc3339(&of.created)),
+        ("expires", if ends { rfc3339(&of.expires) } else { JsValue::UNDEFINED }),
         // As in an order: 0 is without limit.
         ("maxDownloads", number(u64::try_from(of.max_downloads).unwrap_or_default())),
         ("requireLogin", of.require_login.into()),
@@ -105,6 +107,67 @@ pub(super) fn share_recipient(ShareRecipient { id, user, downloads }: ShareRecip
         ("company", user.company.into()),
         ("downloads", number(downloads)),
     ])
+}
+
+pub(super) fn secure_share(of: SecureShare) -> JsValue {
+    object([
+        ("id", of.id.into()),
+        ("packageId", of.package_id.into()),
+        ("authenticationMode", mode(of.authentication_mode)),
+        ("createdAt", rfc3339(&of.created)),
+        ("recipients", list(of.recipients, secure_recipient)),
+    ])
+}
+
+pub(super) fn secure_recipient(of: SecureRecipient) -> JsValue {
+    let way = |Authentication { identity_provider, idp_id, nin }| {
+        object([
+            ("identityProvider", identity_provider.into()),
+            ("idpId", idp_id.into()),
+            ("nin", nin.into()),
+        ])
+    };
+    let download = |FileAccess { id, at }| object([("id", id.into()), ("lastDownloadedAt", rfc3339(&at))]);
+    let Notification { send_email, send_sms, language } = of.notification;
+    let language = language.map(|language| match language {
+        NotificationLanguage::En => Language::English.as_str(),
+        NotificationLanguage::No => Language::Norwegian.as_str(),
+    });
+    object([
+        ("id", of.id.into()),
+        ("externalReference", of.external_reference.into()),
+        ("firstName", of.first_name.into()),
+        ("lastName", of.last_name.into()),
+        ("email", of.email.into()),
+        ("mobile", of.mobile.into()),
+        ("fileAccessInfos", list(of.downloads, download)),
+        ("fileRestrictions", list(of.file_restrictions, JsValue::from)),
+        ("authentication", list(of.authentication, way)),
+        ("loggedInTime", of.logged_in.as_deref().map(rfc3339).into()),
+        ("url", of.url.into()),
+        (
+            "notification",
+            object([
+                ("sendEmail", send_email.into()),
+                ("sendSms", send_sms.into()),
+                ("language", language.into()),
+            ]),
+        ),
+    ])
+}
+
+/// How many of the ways to show who one is are gone through.
+pub(super) fn mode(mode: AuthenticationMode) -> JsValue {
+    match mode {
+        AuthenticationMode::All => "all",
+        AuthenticationMode::Any => "any",
+    }
+    .into()
+}
+
+/// A time as these APIs write it (RFC 3339).
+fn rfc3339(text: &str) -> JsValue {
+    Date::new(&text.into()).into()
 }
 
 pub(super) fn details(details: PackageDetails) -> JsValue {

@@ -1,4 +1,4 @@
-//! Lists, recipients, contact groups, Dropzones, shares, webhooks, workspaces, signing in, the installation.
+//! Lists, recipients, contact groups, Dropzones, shares, verifying who one is, webhooks, workspaces, signing in, the installation.
 
 mod convert;
 mod dropzones;
@@ -6,13 +6,16 @@ mod groups;
 mod installation;
 mod packages;
 mod recipients;
+mod secure_shares;
 mod sessions;
 mod settings;
 mod share_infos;
 mod shares;
+mod verification;
 mod webhooks;
 mod workspaces;
 
+pub use secure_shares::link_for_recipient;
 pub use shares::link_through;
 pub use workspaces::Workspace;
 

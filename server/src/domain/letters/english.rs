@@ -2,7 +2,7 @@
 
 use bulla::api::webhook::EventType;
 
-use super::{Message, Paragraph, Words, code, link, paragraphs_of, text};
+use super::{Message, Paragraph, Text, Words, code, link, paragraphs_of, text};
 
 /// What a message says.
 pub(super) fn words(message: Message<'_>) -> Words {
@@ -57,6 +57,28 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 )),
                 key(sender, has_key),
                 link("Where it is", url),
+            ],
+        ),
+        Message::SecureShare { sender, link: url } => (
+            format!("{sender} has sent you something"),
+            vec![
+                text(format!(
+                    "{sender} has sent you something, encrypted so that the server cannot read it. Before it opens you show \
+                     who you are."
+                )),
+                key(sender, false),
+                link("Where it is", url),
+            ],
+        ),
+        Message::Verification { code: digits } => (
+            "Your code".to_owned(),
+            vec![
+                text(
+                    "Somebody opens what was sent to you. This is the code that shows that it is you. It holds for 10 \
+                     minutes.",
+                ),
+                code(digits),
+                text("If that was not you, there is nothing to do: without the code nobody opens it."),
             ],
         ),
         Message::Share { sender, subject, body, link: url } => {
@@ -184,9 +206,19 @@ fn event_words(event: EventType, who: &str, approved: bool) -> (String, String) 
     (subject.to_owned(), words)
 }
 
-/// The code that goes with a password, to a phone.
-pub(super) fn code_sms(code: &str) -> String {
-    format!(
-        "Bulla: {code} is your code for an API key, for 10 minutes. Not you? Then somebody knows your password: change it."
-    )
+/// What a text to a phone says.
+pub(super) fn to_phone(text: Text<'_>) -> String {
+    match text {
+        Text::Code { code } => format!(
+            "Bulla: {code} is your code for an API key, for 10 minutes. Not you? Then somebody knows your password: change it."
+        ),
+        Text::SecureShare { sender, link } => {
+            format!(
+                "Bulla: {sender} has sent you something, encrypted, and hands you its key. It is here: {link}"
+            )
+        }
+        Text::Verification { code } => format!(
+            "Bulla: {code} is your code to open what was sent to you, for 10 minutes. Not you? Then tell it to nobody."
+        ),
+    }
 }

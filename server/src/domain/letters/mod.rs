@@ -1,5 +1,5 @@
-//! What e-mails and texts to phones say. A [`Message`] is what somebody is told; its words stand in a module for each
-//! language, and one template makes them plain text and HTML. None ever holds a key, and every link in one is without
+//! What e-mails and texts to phones say. A [`Message`] is what somebody is told by e-mail, a [`Text`] what by a text to a phone; the
+//! words stand in a module for each language, and one template makes those of an e-mail plain text and HTML. None ever holds a key, and every link in one is without
 //! its fragment.
 
 mod english;
@@ -37,6 +37,18 @@ pub(super) enum Message<'a> {
         link: &'a str,
         /// Whether the keyCode is wrapped to a key of the reader's, so that the link is enough.
         has_key: bool,
+    },
+    /// Somebody sent the reader something that opens once the reader showed who it is.
+    SecureShare {
+        /// Who.
+        sender: &'a str,
+        /// The reader's link, without a fragment.
+        link: &'a str,
+    },
+    /// The code with which the reader shows who it is.
+    Verification {
+        /// The code.
+        code: &'a str,
     },
     /// Somebody shares something with the reader.
     Share {
@@ -99,6 +111,28 @@ pub(super) enum Message<'a> {
         page: &'a str,
         /// The page on which such e-mails are chosen.
         settings: &'a str,
+    },
+}
+
+/// What somebody is told by a text to a phone.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Text<'a> {
+    /// As [`Message::Code`].
+    Code {
+        /// The code.
+        code: &'a str,
+    },
+    /// As [`Message::SecureShare`].
+    SecureShare {
+        /// Who.
+        sender: &'a str,
+        /// The reader's link, without a fragment.
+        link: &'a str,
+    },
+    /// As [`Message::Verification`].
+    Verification {
+        /// The code.
+        code: &'a str,
     },
 }
 
@@ -167,11 +201,13 @@ impl Message<'_> {
     }
 }
 
-/// The code that goes with a password, as one text of 160 characters (GSM 03.38) in this language.
-pub(super) fn code_sms(code: &str, language: Language) -> String {
-    match language {
-        Language::English => english::code_sms(code),
-        Language::Norwegian => norwegian::code_sms(code),
+impl Text<'_> {
+    /// The text in this language. With a code it is one of 160 characters (GSM 03.38).
+    pub(super) fn words(self, language: Language) -> String {
+        match language {
+            Language::English => english::to_phone(self),
+            Language::Norwegian => norwegian::to_phone(self),
+        }
     }
 }
 
@@ -251,6 +287,8 @@ mod tests {
             Message::Package { sender: SENDER, link: LINK, has_key: true },
             Message::Reminder { sender: SENDER, link: LINK, has_key: false, days: 1 },
             Message::Reminder { sender: SENDER, link: LINK, has_key: true, days: 2 },
+            Message::SecureShare { sender: SENDER, link: LINK },
+            Message::Verification { code: "123456" },
             Message::Share { sender: SENDER, subject: "", body: "", link: LINK },
             Message::Asked { sender: SENDER, subject: "", body: "", link: LINK },
             Message::ShareDownloaded { title: "", address: None, said: "" },
@@ -309,6 +347,10 @@ mod tests {
                 assert_eq!(letter.text.matches("alice@example.com").count(), 2, "{}", letter.text);
             }
             assert!(!with.text.contains("keyCode") && !with.html.contains("keyCode"), "{}", with.text);
+            let secure = Message::SecureShare { sender: SENDER, link: LINK }.letter(language);
+            assert!(!secure.text.contains(&format!("{LINK}#")) && secure.text.contains("#keyCode=…"));
+            let text = Text::SecureShare { sender: SENDER, link: LINK }.words(language);
+            assert!(text.contains(SENDER) && text.ends_with(LINK), "{text}");
         }
     }
 
@@ -317,9 +359,11 @@ mod tests {
         // Of the alphabet of GSM 03.38, in which a text has 160 characters, what the words need.
         let known = |c: char| matches!(c, ' '..='Z' | 'a'..='z' | 'æ' | 'ø' | 'å' | 'Æ' | 'Ø' | 'Å');
         for language in Language::ALL {
-            let text = code_sms("123456", language);
-            assert!(text.chars().count() <= 160 && text.chars().all(known), "{text}");
-            assert!(text.contains(" 123456 "), "{text}");
+            for text in [Text::Code { code: "123456" }, Text::Verification { code: "123456" }] {
+                let text = text.words(language);
+                assert!(text.chars().count() <= 160 && text.chars().all(known), "{text}");
+                assert!(text.contains(" 123456 "), "{text}");
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use bulla::api::webhook::EventType;
 
-use super::{Message, Paragraph, Words, code, link, paragraphs_of, text};
+use super::{Message, Paragraph, Text, Words, code, link, paragraphs_of, text};
 
 /// What a message says.
 pub(super) fn words(message: Message<'_>) -> Words {
@@ -55,6 +55,27 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 text(format!("{sender} har sendt deg noe, kryptert slik at serveren ikke kan lese det.")),
                 key(sender, has_key),
                 link("Her er det", url),
+            ],
+        ),
+        Message::SecureShare { sender, link: url } => (
+            format!("{sender} har sendt deg noe"),
+            vec![
+                text(format!(
+                    "{sender} har sendt deg noe, kryptert slik at serveren ikke kan lese det. Før det åpnes, viser du hvem du \
+                     er."
+                )),
+                key(sender, false),
+                link("Her er det", url),
+            ],
+        ),
+        Message::Verification { code: digits } => (
+            "Koden din".to_owned(),
+            vec![
+                text(
+                    "Noen åpner noe som er sendt til deg. Her er koden som viser at det er deg. Den gjelder i 10 minutter.",
+                ),
+                code(digits),
+                text("Hvis det ikke var deg, trenger du ikke å gjøre noe: Uten koden får ingen åpnet det."),
             ],
         ),
         Message::Share { sender, subject, body, link: url } => {
@@ -174,10 +195,18 @@ fn event_words(event: EventType, who: &str, approved: bool) -> (String, String) 
     (subject.to_owned(), words)
 }
 
-/// The code that goes with a password, to a phone.
-pub(super) fn code_sms(code: &str) -> String {
-    format!(
-        "Bulla: {code} er koden din for en API-nøkkel, i 10 minutter. Ikke deg? Da er det noen som kjenner passordet \
-         ditt: bytt det."
-    )
+/// What a text to a phone says.
+pub(super) fn to_phone(text: Text<'_>) -> String {
+    match text {
+        Text::Code { code } => format!(
+            "Bulla: {code} er koden din for en API-nøkkel, i 10 minutter. Ikke deg? Da er det noen som kjenner passordet \
+             ditt: bytt det."
+        ),
+        Text::SecureShare { sender, link } => {
+            format!("Bulla: {sender} har sendt deg noe, kryptert, og gir deg nøkkelen. Det er her: {link}")
+        }
+        Text::Verification { code } => format!(
+            "Bulla: {code} er koden din for å åpne det som er sendt til deg, i 10 minutter. Ikke deg? Da sier du den til ingen."
+        ),
+    }
 }

@@ -35,7 +35,7 @@ pub(super) fn unknown_route() -> Response {
 /// What a failure is called.
 pub(super) fn code(error: &Error) -> ResponseCode {
     match error {
-        Error::Unauthenticated(_) | Error::SignedOut | Error::ForeignOrigin => {
+        Error::Unauthenticated(_) | Error::CodeWrong | Error::SignedOut | Error::ForeignOrigin => {
             ResponseCode::AuthenticationFailed
         }
         Error::CodeSpent => ResponseCode::PinResend,

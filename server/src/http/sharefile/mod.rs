@@ -65,6 +65,9 @@ pub(super) fn failure(error: &Error) -> Response {
         | Error::ForeignOrigin
         | Error::TokenInvalid
         | Error::PasswordRequired
+        | Error::CodeWrong
+        | Error::VerificationRequired
+        | Error::SignInFailed(_)
         | Error::LoginRequired
         | Error::UserInfoRequired => (StatusCode::UNAUTHORIZED, Code::Unauthorized),
         Error::NotFound | Error::CodeSpent | Error::Expired | Error::Exhausted | Error::Deleted => {

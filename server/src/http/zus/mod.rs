@@ -24,6 +24,9 @@ pub(super) fn failure(error: &Error) -> Response {
         | Error::SignedOut
         | Error::TokenInvalid
         | Error::PasswordRequired
+        | Error::CodeWrong
+        | Error::VerificationRequired
+        | Error::SignInFailed(_)
         | Error::LoginRequired
         | Error::UserInfoRequired => StatusCode::UNAUTHORIZED,
         Error::ForeignOrigin => StatusCode::FORBIDDEN,
