@@ -112,6 +112,14 @@ export interface ActivityEntry {
   targetId: string
 }
 
+/** A file of a package, as the server knows it. */
+export interface StoredFile {
+  id: string
+  /** Undefined in suite `sealed`, where the server knows none. */
+  name?: string
+  /** Bytes. */
+  size: number
+}
 export interface Packages {
   /** Sent by this account, drafts among them; or, for administrators, `by` the account of that id. The newest first. */
   sent(options?: { by?: string }): List<PackageSummary>
@@ -130,6 +138,8 @@ export interface Packages {
   unarchive(id: string): Promise<void>
   /** What the server knows of a package, by its id or code. */
   get(id: string): Promise<PackageDetails>
+  /** The files of a package, with the names that the server knows. */
+  files(id: string): Promise<StoredFile[]>
   /**
    * Changes a package's life in days, 0 being without end; and how many days before its end it reminds its recipients by
    * e-mail while nobody opened it, fewer than its life and 0 for never. What is missing stays as it is.
@@ -139,9 +149,14 @@ export interface Packages {
   /**
    * Opens a package that was sent to this account, with this device's key instead of its link (see `Keys`).
    * `received.origin` says whether its sender is proven. `NOT_FOUND` when this device has no key, or nothing was wrapped to
-   * it; the message says which. Its sender sees that this account opened it.
+   * it; the message says which. Its sender sees that this account opened it. `share` opens it through a share of it.
    */
-  open(id: string, options?: Omit<OpenOptions, 'recipientCode'>): Promise<ReceivedPackage>
+  open(id: string, options?: Omit<OpenOptions, 'recipientCode'> & { share?: { id: string, recipientId?: string } }): Promise<ReceivedPackage>
+  /**
+   * The whole link of a package, with its key, from what was wrapped to this device. Whoever has it opens the package.
+   * `NOT_FOUND` as with `open`.
+   */
+  link(id: string, options?: { signal?: AbortSignal }): Promise<string>
   recipients(id: string): Recipients
 }
 
@@ -556,6 +571,8 @@ export interface ShareRecipient extends Required<SharePerson> {
   id: string
   /** Downloads that count. */
   downloads: number
+  /** When it last opened the share; undefined when it did not. */
+  opened?: Date
 }
 
 export interface ShareTerms {
@@ -584,9 +601,35 @@ export interface ShareOrder extends ShareTerms {
   notify?: boolean
 }
 
+/** A share that goes out by e-mail. Needs a server that sends e-mail. */
+export interface ShareLetter extends Pick<ShareTerms, 'items' | 'maxDownloads' | 'requireLogin'>, Pick<ShareOrder, 'package'> {
+  emails: readonly string[]
+  /** The e-mail's subject, and what the share is called. The server reads it, and `body`: neither may hold a key. */
+  subject: string
+  body?: string
+  /** Whether the sender gets the e-mail, too. */
+  ccSender?: boolean
+  /** Whether the sender is told by e-mail of each download. */
+  notifyOnDownload?: boolean
+  /** Default: 30; 0 is without end. */
+  expiresInDays?: number
+}
+
+/** A share that this account was sent. */
+export interface SentShare extends Share {
+  /** Who this account is of its recipients: which stands in its link. */
+  recipientId: string
+}
+
 /** Shares of this account's packages. A package that has had one opens through its shares alone. */
 export interface Shares {
   create(order: ShareOrder): Promise<Share>
+  /** Makes a share, and has the server write to its recipients: each gets their link without the key, which the sender hands over. */
+  send(letter: ShareLetter): Promise<Share>
+  /** The shares that this account was sent, the newest first: those that last, or, with `expired`, those that do no more. */
+  inbox(options?: { expired?: boolean }): List<SentShare>
+  /** What was written to a recipient, for the sender and the recipient. `NOT_FOUND` when nothing was. */
+  message(id: string, recipientId: string): Promise<string>
   /** The newest first; with `expired: false` those that last. */
   list(options?: { expired?: boolean }): List<Share>
   get(id: string): Promise<Share>

@@ -34,6 +34,10 @@ export class Packages {
     return (await this.#account.account()).packageDetails(id)
   }
 
+  async files(id) {
+    return (await this.#account.account()).packageFiles(id)
+  }
+
   /** A list that `method` of the module gives. */
   #list(method, ...args) {
     return new List(async (index, size) => (await this.#account.account())[method](index, size, ...args))
@@ -61,9 +65,16 @@ export class Packages {
     return (await this.#account.account()).deletePackage(id)
   }
 
-  async open(id, { password, signal } = {}) {
+  async open(id, { password, signal, visitor, share } = {}) {
     const { link, origin, recipientCode } = await (await this.#account.keys()).unwrap(id, signal)
-    return this.#account.openLink(link, origin, { password, signal, recipientCode })
+    if (!share) return this.#account.openLink(link, origin, { password, signal, recipientCode })
+    const through = (await this.#account.module()).linkThrough(link, share.id, share.recipientId)
+    return this.#account.openLink(through, origin, { password, signal, visitor })
+  }
+
+  async link(id, { signal } = {}) {
+    const { link } = await (await this.#account.keys()).unwrap(id, signal)
+    return link
   }
 
   recipients(id) {
@@ -212,6 +223,13 @@ export class Shares {
   }
 
   async create(order) { return (await this.#account.account()).createShare(order) }
+  async send(order) { return (await this.#account.account()).sendShare(order) }
+
+  inbox({ expired = false } = {}) {
+    return new List(async (index, size) => (await this.#account.account()).shareInbox(index, size, expired))
+  }
+
+  async message(id, recipientId) { return (await this.#account.account()).shareMessage(id, recipientId) }
 
   list({ expired = true } = {}) {
     return new List(async (index, size) => (await this.#account.account()).shares(index, size, expired))

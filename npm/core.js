@@ -169,6 +169,13 @@ Object.defineProperties(Package.prototype, {
     },
   },
   recipients: { get() { return new Recipients(owners.get(this), this.id, this) } },
+  putThumbnails: {
+    async value(thumbnails) {
+      const octets = async ({ picture, ...rest }) => ({ ...rest, picture: new Uint8Array(await picture.arrayBuffer()) })
+      const account = await owners.get(this).account()
+      return account.putThumbnails(this.id, this.serverSecret, this.keyCode, await Promise.all(thumbnails.map(octets)))
+    },
+  },
 })
 Object.defineProperties(ReceivedPackage.prototype, {
   origin: { get() { return origins.get(this) ?? 'link' } },

@@ -56,7 +56,23 @@ export class Client extends core.Client {
 export interface Package extends core.Package {
   /** Its recipients. */
   readonly recipients: Recipients
+  /**
+   * Stores small pictures (JPEG) of files that are uploaded, encrypted as these are, until the package is finalized. Whoever opens
+   * it shows them before, or in the place of, the files: see `ReceivedPackage.thumbnail`. `LIMIT_REACHED` for more than 256 KiB,
+   * `UNSUPPORTED` in suite `openpgp-cfb`.
+   */
+  putThumbnails(thumbnails: readonly Thumbnail[]): Promise<void>
 }
+
+/** A small picture of a file. */
+export interface Thumbnail {
+  fileId: string
+  /** Its longer side in pixels at most. */
+  size: 75 | 600
+  /** A JPEG. */
+  picture: Blob
+}
+
 export const Package: { readonly prototype: Package }
 
 /** A package that was opened. */

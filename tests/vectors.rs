@@ -33,6 +33,11 @@ fn sealed_message() {
 }
 
 #[test]
+fn sealed_thumbnails() {
+    run::sealed_thumbnails();
+}
+
+#[test]
 fn sealed_info() {
     run::sealed_info();
 }

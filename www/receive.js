@@ -11,7 +11,7 @@ import { codeOf } from '/static/lib/errors.js'
 import * as live from '/static/lib/live.js'
 import { prepare } from '/static/lib/save-worker.js'
 import { sdk } from '/static/lib/sdk.js'
-import { client } from '/static/lib/session.js'
+import { client, remembered } from '/static/lib/session.js'
 import { cameBack, signIn, verificationOf } from '/static/lib/verification.js'
 import { strings } from '/static/strings/index.js'
 
@@ -21,6 +21,8 @@ const t = strings.receive
 const KEY = /(#|%23).*$/i
 // Whether there is anything of a key at all.
 const KEYED = /(#|%23)(keycode|lock)=./i
+// Whether it says which package it is of.
+const NAMED = /[?&]packageCode=./
 // Whether the link leads through a share.
 const SHARED = /[?&]share=./i
 // The key of a workspace that is sealed; others cannot be told from those of packages.
@@ -28,6 +30,8 @@ const WORKSPACE_KEY = /^W.{43}$/
 
 // Failures of opening that trying again does not mend.
 const FINAL = ['LINK_INCOMPLETE', 'LINK_INVALID', 'WRONG_KEY', 'TAMPERED', 'EXPIRED', 'NOT_FOUND', 'VERIFICATION_REQUIRED', 'UNSUPPORTED']
+// Failures of this device's key, where the link has none: then it is the link that lacks something.
+const KEYLESS = ['NOT_FOUND', 'AUTHENTICATION_FAILED', 'UNSUPPORTED']
 // What may be wrong with what a visitor says.
 const CORRIGIBLE = ['INVALID_INPUT', 'USER_INFO_REQUIRED']
 
@@ -35,6 +39,8 @@ class ReceivePage extends HTMLElement {
   #link
   // Whether a password locks the link, and not only the door.
   #locked
+  // What is wrong with a link that has no key, while this device may have one.
+  #keyless
 
   connectedCallback() {
     live.install(this.parentElement)
@@ -56,6 +62,7 @@ class ReceivePage extends HTMLElement {
     this.#link = back?.link ?? location.href
     history.replaceState(null, '', this.#link.replace(KEY, ''))
     this.#locked = false
+    this.#keyless = undefined
     if (back) return this.#endSignIn(back)
     this.#sealed()
     try {
@@ -65,6 +72,10 @@ class ReceivePage extends HTMLElement {
       if (WORKSPACE_KEY.test(keyCode)) location.replace(`/workspaces/?packageCode=${encodeURIComponent(packageCode)}#keyCode=${keyCode}`)
     } catch (error) {
       this.#locked = codeOf(error) === 'PASSWORD_REQUIRED'
+      if (codeOf(error) === 'LINK_INCOMPLETE' && NAMED.test(this.#link) && !KEYED.test(this.#link) && remembered()) {
+        this.#keyless = error
+        return
+      }
       // Only what is wrong with the link or the browser: the rest may be right again by the time of the click.
       if (['LINK_INCOMPLETE', 'LINK_INVALID', 'UNSUPPORTED'].includes(codeOf(error))) this.#fail(error)
     }
@@ -92,7 +103,7 @@ class ReceivePage extends HTMLElement {
     try {
       const { safeFileName } = await sdk()
       // Some shares ask who is signed in.
-      const [received] = await Promise.all([(await client()).open(this.#link, { signal, ...given }), prepare()])
+      const [received] = await Promise.all([this.#received({ signal, ...given }), prepare()])
       signal.throwIfAborted()
       this.#opened(received, safeFileName)
     } catch (error) {
@@ -135,6 +146,20 @@ class ReceivePage extends HTMLElement {
       // What came back holds once: it begins anew.
       this.#fail(error, () => this.#verify({ recipientCode: statement }))
     }
+  }
+
+  /** By the link; where it has no key, with this device's. */
+  async #received(options) {
+    if (!this.#keyless) return (await client()).open(this.#link, options)
+    const asked = new URL(this.#link).searchParams
+    const [code, share, recipientId] = ['packageCode', 'share', 'alias'].map(name => asked.get(name) ?? undefined)
+    const { packages } = await client()
+    try {
+      await packages.link(code, options)
+    } catch (error) {
+      throw KEYLESS.includes(codeOf(error)) ? this.#keyless : error
+    }
+    return packages.open(code, { ...options, share: share && { id: share, recipientId } })
   }
 
   #opening(abort) {

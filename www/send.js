@@ -13,6 +13,7 @@ import { shown, size } from '/static/lib/format.js'
 import * as live from '/static/lib/live.js'
 import { sdk } from '/static/lib/sdk.js'
 import { client as account, remembered, who } from '/static/lib/session.js'
+import { addThumbnails } from '/static/lib/thumbnails.js'
 import { canKeep, holding, matching, offer, unfinished } from '/static/lib/unfinished.js'
 import { strings } from '/static/strings/index.js'
 
@@ -176,7 +177,10 @@ class SendPage extends HTMLElement {
         if (values.group) await pkg.recipients.addGroup(values.group)
         signal.throwIfAborted()
         view.sending(pkg)
-        await pkg.upload(files, { signal, onProgress: view.progress })
+        const sent = await pkg.upload(files, { signal, onProgress: view.progress })
+        signal.throwIfAborted()
+        // What somebody sends who is signed in may be shared. Without its thumbnails it is sent all the same.
+        if (await this.#user) await addThumbnails(pkg, files, sent, signal).catch(() => {})
         signal.throwIfAborted()
         view.finishing()
         const lock = values.password ? { password: values.password } : undefined

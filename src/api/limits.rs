@@ -24,6 +24,10 @@ pub const MAX_FILE_KEY: usize = 16 << 10;
 pub const MAX_MESSAGE: usize = 4 << 20;
 /// Octets of a seal at most: room for about 10,000 files.
 pub const MAX_SEAL: usize = 2 << 20;
+/// The longer sides, in pixels, that thumbnails have at most (ours).
+pub const THUMBNAILS: [u16; 2] = [75, 600];
+/// Octets of an encrypted thumbnail at most (ours).
+pub const MAX_THUMBNAIL: u64 = 256 << 10;
 /// How far a signed request's timestamp may be from the server's clock, in seconds.
 pub const TIMESTAMP_WINDOW: u64 = 15 * 60;
 /// Octets of a webhook's URL at most (ours).

@@ -242,6 +242,23 @@ pub struct LinkMessage {
     pub message: String,
 }
 
+/// `POST /link/v1/{packageCode}/file/{fileId}/thumbnail/`
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AskThumbnail {
+    /// The longer side in pixels at most: one of [`super::limits::THUMBNAILS`].
+    pub size: u16,
+}
+
+/// The answer to [`AskThumbnail`].
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LinkThumbnail {
+    /// Where to GET it, encrypted, for a short time; missing when the file has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
 /// Why a link's route refused.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -177,6 +177,26 @@ pub struct UploadUrlsAnswer {
     pub response: ResponseCode,
 }
 
+/// Where a thumbnail goes.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ThumbnailUrl {
+    /// The longer side in pixels at most.
+    pub size: u16,
+    /// Where to PUT it, for a short time: [`super::limits::MAX_THUMBNAIL`] octets at most.
+    pub url: String,
+}
+
+/// The answer to `POST /package/{packageId}/file/{fileId}/thumbnail-urls/` (ours).
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ThumbnailUrlsAnswer {
+    /// One for each of [`super::limits::THUMBNAILS`].
+    pub thumbnails: Vec<ThumbnailUrl>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
 /// `POST /package/{packageId}/upload-urls/` (ours).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -55,7 +55,11 @@ pub struct NewRecipient {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct NewRecipientUser {
+    /// The id of an account, in the place of its e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The e-mail address.
+    #[serde(default)]
     pub email: String,
     /// The first name.
     #[serde(default)]
@@ -178,7 +182,7 @@ pub struct UpdateShareQuery {
 }
 
 /// `POST /Shares/Send`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct SendShare {
@@ -282,6 +286,18 @@ pub struct ShareMessageQuery {
     pub include_expired: bool,
 }
 
+/// The query of `GET /Shares(id)/Items(id)/Thumbnail`
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ThumbnailQuery {
+    /// The longer side in pixels at most: 75, also when it is missing, or 600.
+    #[serde(default)]
+    pub size: Option<u16>,
+    /// Whether the answer leads to the thumbnail by itself; it does when this is missing.
+    #[serde(default)]
+    pub redirect: Option<bool>,
+}
+
 /// What was written to a recipient.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -300,14 +316,14 @@ pub struct DownloadSpecification {
     pub download_url: String,
 }
 
-/// Where a share is opened.
+/// Where a share is opened, or a thumbnail is fetched.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct ShareRedirection {
     /// `GET`.
     pub method: String,
-    /// The receive page, without the key, which goes behind it: `#keyCode=`…
+    /// The receive page, without the key, which goes behind it: `#keyCode=`…; or the encrypted thumbnail, for a short time.
     pub uri: String,
     /// Whether the share lasts.
     pub available: bool,
@@ -457,6 +473,9 @@ pub struct ShareAlias {
     pub user: ShareAliasUser,
     /// Downloads that count.
     pub download_count: i64,
+    /// When the recipient last opened the share (ours); missing when it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_opened: Option<String>,
 }
 
 /// Who a recipient is. Texts are empty when unknown.

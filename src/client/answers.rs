@@ -124,6 +124,35 @@ read_struct! {
 }
 
 read_struct! {
+    /// Where thumbnails of a file go.
+    #[derive(Clone, Debug)]
+    pub struct ThumbnailUrls {
+        /// One for each size.
+        pub thumbnails: Vec<ThumbnailUrl> = get "thumbnails",
+    }
+}
+
+read_struct! {
+    /// Where a thumbnail goes.
+    #[derive(Clone, Debug)]
+    pub struct ThumbnailUrl {
+        /// The longer side in pixels at most.
+        pub size: u32 = get "size",
+        /// Where to PUT it.
+        pub url: String = get "url",
+    }
+}
+
+read_struct! {
+    /// Where a thumbnail is.
+    #[derive(Clone, Debug)]
+    pub struct LinkThumbnail {
+        /// None when the file has none.
+        pub url: Option<String> = get "url",
+    }
+}
+
+read_struct! {
     /// Of the answer with presigned URLs for downloads.
     pub struct DownloadUrlsAnswer {
         /// One URL for each part.

@@ -4,12 +4,13 @@ use std::future::Future;
 
 use super::answers::{
     AddedRecipients, Answer, DownloadUrlsAnswer, FileCreated, FilesCompleted, FilesCreated, Finalized,
-    LinkUnlocked, PackageContent, PackageCreated, PartsAnswer, UploadUrlsAnswer, User,
+    LinkThumbnail, LinkUnlocked, PackageContent, PackageCreated, PartsAnswer, ThumbnailUrls,
+    UploadUrlsAnswer, User,
 };
 use super::auth::nonce;
 use super::{Attempt, Client, Clock, Http, Method, Upload, api_answer, to_json};
 use crate::Result;
-use crate::api::link::{OpenLink, UnlockLink};
+use crate::api::link::{AskThumbnail, OpenLink, UnlockLink};
 use crate::api::package::{
     AddRecipients, BatchUploadComplete, CreateFile, CreateFiles, CreatePackage, DownloadUrls, Finalize,
     ProxiedPart, PutMessage, UpdatePackage, UploadComplete, UploadUrls,
@@ -95,6 +96,15 @@ impl<N: Http + Clock> Client<N> {
     ) -> impl Future<Output = Result<UploadUrlsAnswer>> {
         let path = format!("/package/{package_id}/file/{file_id}/upload-urls/");
         self.api(Method::Post, &path, Some(&UploadUrls { part, force_proxy: None }))
+    }
+
+    /// Where thumbnails of a file go, for a short time (ours).
+    pub fn thumbnail_urls(
+        &self,
+        package_id: &str,
+        file_id: &str,
+    ) -> impl Future<Output = Result<ThumbnailUrls>> {
+        self.api(Method::Post, &format!("/package/{package_id}/file/{file_id}/thumbnail-urls/"), NO_BODY)
     }
 
     /// The parts of a file that the store has (ours).
@@ -201,6 +211,21 @@ impl<N: Http + Clock> Client<N> {
         let path = format!("/{}/file/{file_id}/download-urls/", code.as_str());
         let request = DownloadUrls { checksum: None, start_segment: start, end_segment: end, password: None };
         self.link(&path, Some(token), &request)
+    }
+
+    /// Where a thumbnail of a file behind an opened link is.
+    pub fn link_thumbnail(
+        &self,
+        code: &PackageCode,
+        token: &str,
+        file_id: &str,
+        size: u16,
+    ) -> impl Future<Output = Result<LinkThumbnail>> {
+        self.link(
+            &format!("/{}/file/{file_id}/thumbnail/", code.as_str()),
+            Some(token),
+            &AskThumbnail { size },
+        )
     }
 }
 

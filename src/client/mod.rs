@@ -192,6 +192,21 @@ impl<N: Http + Clock> Client<N> {
         .boxed_local()
     }
 
+    /// Puts a small object, or gets one, where a presigned URL says; resolves with what came back.
+    pub(crate) async fn object(&self, method: Method, url: &str, body: Option<Vec<u8>>) -> Result<Vec<u8>> {
+        retry(self.net(), self.patience(), async || {
+            let call = Call { method, url: self.resolve(url), headers: Vec::new(), body: body.clone() };
+            let reply = self.net.call(call).await?;
+            if reply.status == 200 {
+                return Ok(reply.body);
+            }
+            let mut failed = Attempt::from_status(reply.status, reply.retry_after);
+            failed.error = failed.error.with_code(ErrorCode::Storage);
+            Err(failed)
+        })
+        .await
+    }
+
     /// One call below [`crate::api::LINK_PREFIX`].
     fn link<T: Read, B: Serialize>(
         &self,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::answers::variant;
 use super::{Attempt, Client, Clock, Http, Method, Reply, parse, read, to_json};
 use crate::api::SHAREFILE_PREFIX;
-use crate::api::sharefile::{AddRecipient, CreateShare, ShareFileFailureCode, UpdateShare};
+use crate::api::sharefile::{AddRecipient, CreateShare, SendShare, ShareFileFailureCode, UpdateShare};
 use crate::json::{Invalid, Json, Read, read_struct};
 use crate::{Error, ErrorCode, Result};
 
@@ -21,7 +21,7 @@ read_struct! {
         pub id: String = get "Id",
         /// What its owner calls it.
         pub title: String = get_or_default "Title",
-        /// The recipient that was just added.
+        /// The recipient that was just added, or, in an inbox, that the caller is.
         pub alias: Option<String> = get "AliasID",
         /// The package whose link it goes with.
         pub package_id: String = get "PackageId",
@@ -52,6 +52,8 @@ read_struct! {
         pub user: ShareUser = get "User",
         /// Downloads that count.
         pub downloads: u64 = get "DownloadCount",
+        /// When it last opened the share (RFC 3339); none when it did not.
+        pub opened: Option<String> = get "LastOpened",
     }
 }
 
@@ -67,6 +69,12 @@ read_struct! {
         pub last_name: String = get_or_default "LastName",
         /// The company.
         pub company: String = get_or_default "Company",
+    }
+}
+
+read_struct! {
+    struct Written {
+        message: String = get "Message",
     }
 }
 
@@ -102,6 +110,26 @@ impl<N: Http + Clock> Client<N> {
     /// Makes a share of items of one package of the caller's; `notify` has the server write to its recipients.
     pub fn create_share(&self, order: &CreateShare, notify: bool) -> impl Future<Output = Result<Share>> {
         self.sharefile(Method::Post, &format!("/Shares?notify={notify}"), Some(order))
+    }
+
+    /// Makes a share of items of one package of the caller's, and has the server write to its recipients: what the order says, and
+    /// each one's link without the key.
+    pub fn send_share(&self, order: &SendShare) -> impl Future<Output = Result<Share>> {
+        self.sharefile(Method::Post, "/Shares/Send", Some(order))
+    }
+
+    /// The shares with a recipient of the caller's address, the newest first: those that last, or those that have `expired`.
+    pub async fn share_inbox(&self, expired: bool) -> Result<Vec<Share>> {
+        let path = format!("/Shares/Inbox?archived={expired}");
+        let Feed(shares) = self.sharefile(Method::Get, &path, NO_BODY).await?;
+        Ok(shares)
+    }
+
+    /// What was written to a recipient of a share, for whoever wrote it and for the recipient.
+    pub async fn share_message(&self, id: &str, recipient: &str) -> Result<String> {
+        let path = format!("/Shares/{id}/Recipients/{recipient}/Message?asJson=true&includeExpired=true");
+        let Written { message } = self.sharefile(Method::Get, &path, NO_BODY).await?;
+        Ok(message)
     }
 
     /// The caller's shares, the newest first; `expired` says whether those that have ended are among them.

@@ -197,6 +197,11 @@ impl FileKeys {
         key(&self.root, &[b"part", &index, &offset, &[u8::from(last)]])
     }
 
+    /// The session key of the thumbnail whose longer side has `size` pixels at most.
+    pub fn thumbnail_key(&self, size: u16) -> Key {
+        key(&self.root, &[b"thumbnail", &size.to_be_bytes()])
+    }
+
     /// The key of the sealed file info.
     pub fn info_key(&self) -> Key {
         key(&self.root, &[b"info"])

@@ -75,6 +75,12 @@ impl<N: Http + Clock> Door<N> {
             }
         }
     }
+
+    /// Where a thumbnail of a file is, if there is one.
+    pub(super) async fn thumbnail_url(&self, file_id: &str, size: u16) -> Result<Option<String>> {
+        let token = self.token.borrow().clone();
+        Ok(self.client.link_thumbnail(&self.link.package_code, &token, file_id, size).await?.url)
+    }
 }
 
 /// A keyCode with a class letter that lost its last character has the length of one without a class letter. The

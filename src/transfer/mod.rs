@@ -10,6 +10,7 @@ mod package;
 mod pause;
 mod progress;
 mod received;
+mod thumbnails;
 mod upload;
 mod urls;
 mod workspace;
@@ -22,6 +23,7 @@ pub use package::{DraftPackage, FinalizeOptions, PackageOptions};
 pub use pause::Pause;
 pub use progress::Progress;
 pub use received::{Integrity, Opened, ReceivedFile, ReceivedPackage, open};
+pub use thumbnails::{Thumbnail, put_thumbnails};
 pub use upload::{NameTag, NewFile, Place, SentFile, Source, UploadOptions, upload};
 pub use workspace::{Entry, Folder, Version, Workspace};
 

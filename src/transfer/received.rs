@@ -7,7 +7,7 @@ use super::crypto::FileCrypto;
 use super::door::{Door, OpenOptions};
 use super::package::path_segment;
 use crate::api::limits::MAX_PART_CIPHERTEXT;
-use crate::client::{Client, Clock, FileEntry, Http, LinkOpened, PartUrl};
+use crate::client::{Client, Clock, FileEntry, Http, LinkOpened, Method, PartUrl};
 use crate::format::{FileInfo, PartPlan, PartSpan, Seal, StoredFile, cfb, ciphertext_size, sealed};
 use crate::keys::{KeyClass, KeyCode, PackageKeys, Passphrase, ServerSecret};
 use crate::link::ShareLink;
@@ -193,6 +193,18 @@ impl<N: Http + Clock> ReceivedPackage<N> {
     /// The link it was opened from.
     pub fn link(&self) -> &ShareLink {
         &self.door.link
+    }
+
+    /// The thumbnail of a file whose longer side has `size` pixels at most, as its sender's program made it: a JPEG picture.
+    /// `None` where there is none. Fetching one is no download.
+    ///
+    /// # Errors
+    /// `TAMPERED` when it is not the one of this file and size, and what the network brings.
+    pub async fn thumbnail(&self, file: &ReceivedFile, size: u16) -> Result<Option<Vec<u8>>> {
+        let FileCrypto::Sealed { package, file: keys } = file.crypto() else { return Ok(None) };
+        let Some(url) = self.door.thumbnail_url(&file.id, size).await? else { return Ok(None) };
+        let sealed = self.door.client.object(Method::Get, &url, None).await?;
+        sealed::open_thumbnail(package, keys, size, &sealed).map(Some)
     }
 
     /// How much of a change would have been noticed.

@@ -348,7 +348,7 @@ impl ReceivedPackage {
         let options = Options::of(options)?;
         let (signal, callback) = (options.signal()?, options.on_progress()?);
         let file = self.package.files.iter().find(|file| file.id == file_id).cloned();
-        let file = file.ok_or_else(|| Error::new(ErrorCode::NotFound, "no such file in this package"))?;
+        let file = file.ok_or_else(no_such_file)?;
         let options = DownloadOptions {
             offset: options.whole("offset")?.unwrap_or_default(),
             concurrency: self.concurrency,
@@ -359,6 +359,19 @@ impl ReceivedPackage {
         let pieces = pieces.map(|piece| piece.map(JsValue::from).map_err(JsValue::from));
         let stream = wasm_streams::ReadableStream::from_stream(until_aborted(pieces, aborted(signal)));
         Ok(stream.into_raw())
+    }
+
+    /// The small picture of a file that its sender's program made, a JPEG; undefined where there is none. Fetching it is no
+    /// download.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Uint8Array<ArrayBuffer> | undefined>")]
+    pub fn thumbnail(&self, #[wasm_bindgen(js_name = fileId)] file_id: &str, size: u16) -> Promise {
+        let package = self.package.clone();
+        let file = package.files.iter().find(|file| file.id == file_id).cloned();
+        promise(async move {
+            let file = file.ok_or_else(no_such_file)?;
+            let picture = package.thumbnail(&file, size).await?;
+            Ok(picture.map(|octets| js_sys::Uint8Array::from(&octets[..])).into())
+        })
     }
 
     /// Ends what is on its way, and lets nothing begin until `resume`.
@@ -393,4 +406,8 @@ fn remember_seal(
         None => seals.push((code.clone(), sequence)),
     }
     Ok(())
+}
+
+fn no_such_file() -> Error {
+    Error::new(ErrorCode::NotFound, "no such file in this package")
 }

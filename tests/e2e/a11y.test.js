@@ -385,6 +385,34 @@ for (const name of browserNames) {
           await looksRight()
         })
 
+        test('shares of a package: the form, one with its links, one without, and the question before its end', async () => {
+          const [known, unknown] = await inPage(browser, `async (client, long) => {
+            const made = []
+            for (const wrapped of [true, false]) {
+              const pkg = await client.createPackage()
+              await pkg.upload([new File(['a'], 'a')])
+              await pkg.finalize()
+              if (wrapped) await client.keys.wrap(pkg)
+              await client.shares.create({ package: pkg.id, title: long, recipients: ['bob@example.com'], maxDownloads: 1, requireLogin: true, requireUserInfo: true, viewOnly: true })
+              made.push(pkg.id)
+            }
+            return made
+          }`, long.slice(0, 200))
+          await go(`/packages/?id=${known}`, 'one')
+          await browser.find(hook('share'))
+          await (await browser.find(`${hook('share-recipient')} summary`)).click()
+          await (await browser.find(`${hook('new-share')} summary`)).click()
+          await looksRight()
+          await click(browser, 'share-end')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'leave')
+          await go(`/packages/?id=${unknown}`, 'one')
+          await browser.find(hook('share-link-needed'))
+          await (await browser.find(`${hook('share-link-needed')} summary`)).click()
+          await looksRight()
+        })
+
         test('a package opened with this device\'s key', async () => {
           const id = await inPage(browser, `async (client) => {
             const pkg = await client.createPackage()

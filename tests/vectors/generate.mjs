@@ -66,6 +66,7 @@ const schedule = (passphrase) => {
       return {
         fileRoot, infoKey: expand(fileRoot, 'info', 32),
         partKey: (i, o, last) => expand(fileRoot, bytes('part', u64(i), u64(o), last ? 1 : 0), 32),
+        thumbnailKey: (size) => expand(fileRoot, bytes('thumbnail', size >> 8, size & 0xff), 32),
       }
     },
   }
@@ -248,6 +249,27 @@ const part = (o) => {
     { name: 'plaintext', message: Buffer.from('hello').toString('base64') },
     { name: 'a trailing octet', message: part({ data: Buffer.from('x'), sessionKey: keys.messageKey, after: bytes(0) }).toString('base64') },
     { name: 'cut', message: part({ data: Buffer.from('x'), sessionKey: keys.messageKey }).subarray(0, -1).toString('base64') },
+  ])
+}
+
+// Thumbnails
+
+{
+  const thumbnail = (data, size, o = {}) => part({ data, sessionKey: file.thumbnailKey(size), ...o })
+  const other = keys.file(fixed('another nonce', 16))
+  const found = (name, size, data) => ({ name, size, data: data.toString('hex'), thumbnail: thumbnail(data, size).toString('hex') })
+  const bad = (name, size, ciphertext) => ({ name, size, thumbnail: ciphertext.toString('hex') })
+  vectors('sealed-thumbnails', 'Thumbnails of the file in suite sealed; `data` is missing when one is TAMPERED.', [
+    found('a small one', 75, pattern(100)),
+    found('a large one', 600, pattern(1000)),
+    found('an empty one', 75, pattern(0)),
+    bad('one of another size', 75, thumbnail(pattern(100), 600)),
+    bad('one of another file', 75, part({ data: pattern(100), sessionKey: other.thumbnailKey(75) })),
+    bad('a part in its place', 75, part({ data: pattern(100), sessionKey: file.partKey(1, 0, true) })),
+    bad('a trailing octet', 75, thumbnail(pattern(100), 75, { after: bytes(0) })),
+    bad('cut', 75, thumbnail(pattern(100), 75).subarray(0, -1)),
+    bad('nothing', 75, Buffer.alloc(0)),
+    bad('plaintext', 75, pattern(100)),
   ])
 }
 

@@ -160,6 +160,21 @@ pub(crate) fn sealed_message() {
     }
 }
 
+/// sealed-thumbnails.json
+pub(crate) fn sealed_thumbnails() {
+    let vectors = Vectors::read(include_str!("sealed-thumbnails.json"));
+    let keys = vectors.keys();
+    let file = keys.file(&vectors.nonce);
+    for vector in &vectors.list {
+        let (name, size) = (text(vector, "name"), number(vector, "size").try_into().unwrap());
+        let found = sealed::open_thumbnail(&keys, &file, size, &octets(vector, "thumbnail"));
+        match vector["data"].as_str() {
+            Some(data) => assert_eq!(hex(&found.unwrap()), data, "{name}"),
+            None => assert_eq!(code(&found), Some("TAMPERED"), "{name}"),
+        }
+    }
+}
+
 /// sealed-info.json
 pub(crate) fn sealed_info() {
     let vectors = Vectors::read(include_str!("sealed-info.json"));

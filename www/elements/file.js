@@ -12,6 +12,7 @@ const nameOf = ({ path, name }) => shown(path ? `${path}/${name}` : name)
 
 export class FileRow {
   #bar
+  #name
   #state = h('p', { class: 'state' })
 
   /**
@@ -40,13 +41,21 @@ export class FileRow {
       ? [!can && t.cannotShow]
       : [this.saveAs !== file.name && t.savedAs(this.saveAs), !can && t.tooLarge(size(save.GATHER_LIMIT))]
     ).filter(Boolean)
+    this.#name = h('bdi', { class: 'name' }, this.name)
     this.element = h('li', { 'data-file-name': file.name },
-      h('bdi', { class: 'name' }, this.name),
+      this.#name,
       h('span', { class: 'figures soft' }, file.size === undefined ? t.unknownSize : size(file.size)),
       this.button,
       ...notes.map(note => h('p', { class: 'hint' }, note)),
       this.#bar.element,
       this.#state)
+  }
+
+  /** Shows a small picture of the file, which says nothing that its name does not. */
+  show(picture) {
+    const url = URL.createObjectURL(picture)
+    const done = () => URL.revokeObjectURL(url)
+    this.#name.prepend(h('img', { class: 'thumbnail', src: url, alt: '', 'data-testid': 'thumbnail', load: done, error: done }))
   }
 
   /** Shows how many bytes have arrived. */

@@ -4,6 +4,7 @@ import { ask } from '/static/elements/dialog.js'
 import { filled, paged } from '/static/elements/list.js'
 import { opener } from '/static/elements/opener.js'
 import { recipients } from '/static/elements/recipients.js'
+import { shares } from '/static/elements/shares.js'
 import { verified } from '/static/elements/verified.js'
 import { h } from '/static/lib/dom.js'
 import { date, shown } from '/static/lib/format.js'
@@ -36,6 +37,7 @@ export function onePackage(details, user, { back, backName, again }) {
     return activity.load()
   })
   const proven = mine && state === 'active' && !needsApproval && verified(id)
+  const shared = mine && state === 'active' && shares(details)
   const fact = (term, value) => [h('dt', {}, term), h('dd', {}, value)]
   const facts = h('dl', { class: 'facts' },
     fact(t.holds, t.contents(fileCount, hasMessage)),
@@ -50,11 +52,12 @@ export function onePackage(details, user, { back, backName, again }) {
     state === 'active' && part('open', t.opening, opener(details, mine).element),
     mine && part('recipients', t.recipients, ...people.elements),
     proven && part('verified', strings.verified.title, proven.element),
+    shared && part('shares', strings.shares.heading, shared.element),
     mine && (state === 'active' || state === 'draft') && part('life', t.life, life()),
     mine && part('activity', t.activity, activity.element),
     mine && part('end', t.putAway, h('div', { class: 'actions' }, state !== 'draft' && archive(), remove())),
   ]
-  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && Promise.all([activity.load(), people.load(), proven && proven.load()]) }
+  return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && Promise.all([activity.load(), people.load(), proven && proven.load(), shared && shared.load()]) }
 
   function part(name, title, ...content) {
     return h('section', { class: 'part', 'aria-labelledby': `${name}-part` }, h('h2', { id: `${name}-part` }, title), ...content)

@@ -2,6 +2,7 @@
 
 import { failure } from '/static/elements/failure.js'
 import { FileRow } from '/static/elements/file.js'
+import { pictures } from '/static/elements/pictures.js'
 import { totalProgress } from '/static/elements/progress.js'
 import { stamp } from '/static/elements/stamp.js'
 import { canShow, contentOf, showFile } from '/static/elements/viewer.js'
@@ -88,6 +89,7 @@ export class PackageView {
       h('details', {}, h('summary', {}, t.checked),
         h('ul', {}, ...(this.#proven ? t.checkedList : this.#whole ? t.checkedListUnproven : t.checkedListPart).map(line => h('li', {}, line)))))
     this.#rest()
+    pictures(received, this.#rows)
   }
 
   /** The view at rest, with a note on what happened if there is one. */

@@ -43,7 +43,7 @@ pub use packages::Finalization;
 pub use records::{
     Account, Activity, Addressee, ApiKey, Change, Channel, Confirmation, Delivery, Directory, Dropzone,
     Feedback, File, Group, GroupMember, NewFile, NewPackage, Outcome, Package, PhoneNumber, Pickup, Pin,
-    PublicKey, Queued, Recipient, Role, Seen, Session, State, Telling, Unsynced, User, Webhook,
+    PublicKey, Queued, Reader, Recipient, Role, Seen, Session, State, Telling, Unsynced, User, Webhook,
     WrappedKeyCode,
 };
 pub use secure_shares::{ProviderSignIn, SecureShare, VerifiedDownload, VerifiedRecipient};

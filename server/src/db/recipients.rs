@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::packages::hold_unended;
-use super::{Addressee, Confirmation, Db, PhoneNumber, Recipient, Result, Role};
+use super::{Addressee, Confirmation, Db, PhoneNumber, Reader, Recipient, Result, Role};
 
 const RECIPIENT: &str = "SELECT r.id, r.package_id, r.email, r.code, r.role, r.needs_approval FROM recipients r \
      WHERE r.package_id = $1";
@@ -58,6 +58,24 @@ impl Db {
         )
         .bind(package_id)
         .fetch_all(&self.pool)
+        .await
+    }
+
+    /// The account of an address that is written to of a share of a package, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reader(&self, package_id: &str, email: &str) -> Result<Option<Reader>> {
+        sqlx::query_as(
+            "SELECT a.language, (SELECT COUNT(*) FROM wrapped_key_codes w \
+             JOIN public_keys k ON k.id = w.public_key_id \
+             JOIN recipients r ON r.package_id = w.package_id AND r.email = a.email AND r.needs_approval = 0 \
+             WHERE w.package_id = $1 AND k.account_id = a.id) AS keys \
+             FROM accounts a WHERE a.email = $2 AND a.disabled IS NULL",
+        )
+        .bind(package_id)
+        .bind(email)
+        .fetch_optional(&self.pool)
         .await
     }
 

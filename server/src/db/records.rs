@@ -353,6 +353,21 @@ impl<'r> FromRow<'r, AnyRow> for Addressee {
     }
 }
 
+/// An account that may have a key to a package.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// The language that it chose, if it did.
+    pub language: Option<Language>,
+    /// Whether it has a place in the package, and the keyCode is wrapped to a key of its.
+    pub has_key: bool,
+}
+
+impl<'r> FromRow<'r, AnyRow> for Reader {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self { language: language(row)?, has_key: row.try_get::<i64, _>("keys")? > 0 })
+    }
+}
+
 /// A public key of an account.
 #[derive(Clone, Debug, FromRow)]
 pub struct PublicKey {

@@ -95,6 +95,8 @@ pub struct ShareRecipient {
     pub attempts: i64,
     /// Downloads that count.
     pub downloads: i64,
+    /// When it last began one, in seconds since 1970.
+    pub opened: Option<i64>,
 }
 
 impl ShareRecipient {
@@ -104,8 +106,8 @@ impl ShareRecipient {
     }
 }
 
-const RECIPIENT: &str = "SELECT id, share_id, counted_with, email, first_name, last_name, company, attempts, downloads \
-     FROM share_recipients";
+const RECIPIENT: &str = "SELECT id, share_id, counted_with, email, first_name, last_name, company, attempts, downloads, \
+     opened FROM share_recipients";
 
 /// A download under way.
 #[derive(Clone, Debug, FromRow)]
@@ -424,8 +426,9 @@ impl Db {
     ) -> Result<bool> {
         let mut transaction = self.pool.begin().await?;
         lock_limit(&mut transaction, &recipient.id).await?;
-        sqlx::query("UPDATE share_recipients SET attempts = attempts + 1 WHERE id = $1")
+        sqlx::query("UPDATE share_recipients SET attempts = attempts + 1, opened = $2 WHERE id = $1")
             .bind(&recipient.id)
+            .bind(now)
             .execute(&mut *transaction)
             .await?;
         sqlx::query(

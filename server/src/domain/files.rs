@@ -487,7 +487,7 @@ pub(super) fn placed(change: Change) -> Result<()> {
 }
 
 /// What is said where no file is added any more.
-fn closed() -> Error {
+pub(super) fn closed() -> Error {
     Error::Refused("the package is finalized, or has ended".to_owned())
 }
 

@@ -37,6 +37,7 @@ mod shares;
 mod state;
 mod sweep;
 mod text;
+mod thumbnails;
 mod tickets;
 mod users;
 mod verification;

@@ -210,7 +210,7 @@ impl Domain {
             whom.push(new_recipient(&share, recipient)?);
         }
         let letters = match &order.notice {
-            Some(notice) => self.notices(account, &share, &whom, notice)?,
+            Some(notice) => self.notices(account, &share, &whom, notice).await?,
             None => Vec::new(),
         };
         self.db.insert_share(&share, &items, &whom, &letters).await?;
@@ -281,7 +281,7 @@ impl Domain {
     }
 
     /// What tells recipients of a share, and its owner when the notice says so.
-    fn notices(
+    async fn notices(
         &self,
         owner: &Account,
         share: &Share,
@@ -293,17 +293,21 @@ impl Domain {
         }
         let ShareNotice { link, subject, body, cc_sender } = notice;
         let subject = keyless(subject, "a subject")?;
-        let to = |email: &str, language, link: &str| {
-            let message = Message::Share { sender: &owner.email, subject: &subject, body, link };
+        let to = |email: &str, language, link: &str, has_key| {
+            let message = Message::Share { sender: &owner.email, subject: &subject, body, link, has_key };
             self.sealed_letter(email, language, message, now() + NOTIFICATION_LIFE)
         };
         let mut queued = Vec::new();
         for recipient in whom.iter().filter(|recipient| recipient.has_own_link()) {
             let link = share_link(link, share, Some(&recipient.id));
-            queued.push(to(&recipient.email, None, &link)?);
+            let reader = self.db.reader(&share.package_id, &recipient.email).await?;
+            let (language, has_key) =
+                reader.map_or((None, false), |reader| (reader.language, reader.has_key));
+            queued.push(to(&recipient.email, language, &link, has_key)?);
         }
         if *cc_sender {
-            queued.push(to(&owner.email, owner.language, &share_link(link, share, None))?);
+            // It is what the others get.
+            queued.push(to(&owner.email, owner.language, &share_link(link, share, None), false)?);
         }
         Ok(queued)
     }
@@ -321,7 +325,7 @@ impl Domain {
     ) -> Result<()> {
         let body = share.message.clone().unwrap_or_default();
         let notice = ShareNotice { link: link.to_owned(), body, ..ShareNotice::default() };
-        for letter in self.notices(owner, share, std::slice::from_ref(recipient), &notice)? {
+        for letter in self.notices(owner, share, std::slice::from_ref(recipient), &notice).await? {
             self.enqueue(letter).await?;
         }
         Ok(())
@@ -422,6 +426,15 @@ impl Domain {
     /// [`Error::NotFound`] when it is in none.
     pub async fn package_of_item(&self, item: &str) -> Result<String> {
         self.db.package_of_item(item).await?.ok_or(Error::NotFound)
+    }
+
+    /// The e-mail address of an account, for whoever knows its id: those know it who have something from it, or for it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such account, or it is disabled.
+    pub async fn address_of(&self, account: &str) -> Result<String> {
+        let account = self.db.account(account).await?.filter(|account| !account.disabled);
+        account.map(|account| account.email).ok_or(Error::NotFound)
     }
 
     /// The package that a file or directory is in, of an account that made it.
@@ -677,6 +690,7 @@ fn new_recipient(share: &Share, order: ShareRecipientOrder) -> Result<ShareRecip
         company: keyless(&order.company, "a company")?,
         attempts: 0,
         downloads: 0,
+        opened: None,
     })
 }
 

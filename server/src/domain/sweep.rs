@@ -42,7 +42,13 @@ impl Domain {
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
         for ended in self.db.to_purge(grace, now).await? {
-            match self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await {
+            let deleted = async {
+                if let Some(file) = &ended.file_id {
+                    self.delete_thumbnails(&ended.package_id, file).await?;
+                }
+                Ok(self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await?)
+            };
+            match deleted.await as Result<()> {
                 Ok(()) => self.db.purged(&ended, now).await?,
                 // The next sweep tries again; the others must not wait for it.
                 Err(error) => tracing::error!(%error, "content that has ended could not be deleted"),

@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::ResponseCode;
 use bulla::api::link::{
-    LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, LinkUnlocked, OpenLink, UnlockLink,
-    Visitor,
+    AskThumbnail, LinkFailure, LinkFailureCode, LinkMessage, LinkOpened, LinkStatus, LinkThumbnail,
+    LinkUnlocked, OpenLink, UnlockLink, Visitor,
 };
 use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
@@ -88,6 +88,13 @@ pub(super) async fn download_urls(call: Call, Body(asked): Body<DownloadUrls>) -
         .await?;
     log_download(&call, &call.domain().file(call.package()?, id).await?).await?;
     Ok(DownloadUrlsAnswer { download_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// `POST /link/v1/{packageCode}/file/{fileId}/thumbnail/`
+pub(super) async fn thumbnail(call: Call, Body(asked): Body<AskThumbnail>) -> Result<LinkThumbnail> {
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let url = call.domain().link_thumbnail(package, &call.caller, id, asked.size, &call.base).await?;
+    Ok(LinkThumbnail { url })
 }
 
 /// The answer where nothing is.

@@ -67,6 +67,7 @@ fn body(route: &Route, file: &str) -> Value {
         (_, "seal") => json!({ "seal": "abc" }),
         (_, "open") => json!({ "checksum": CHECKSUM }),
         (_, "unlock") => json!({ "proof": CHECKSUM }),
+        (_, "thumbnail") => json!({ "size": 75 }),
         (_, "public-key") => json!({ "publicKey": public_key() }),
         ("PUT", "request") if route.path.contains("{package}") => json!({ "keycode": wrapped() }),
         ("PUT", "request") => requests::order(json!({})),
@@ -352,7 +353,7 @@ async fn every_link_route_needs_its_token() {
             asked += 1;
         }
     }
-    assert_eq!(asked, 12);
+    assert_eq!(asked, 18);
 }
 
 #[test]

@@ -42,6 +42,7 @@ mod shares;
 mod sms;
 mod storage;
 mod support;
+mod thumbnails;
 mod transfers;
 mod verification;
 mod webhooks;

@@ -8,15 +8,20 @@ use bulla::api::group::CreateGroup;
 use bulla::api::installation::SendFeedback;
 use bulla::api::list::SearchPackages;
 use bulla::api::session::SignIn;
+use bulla::api::sharefile::SendShare;
 use bulla::api::webhook::{CreateWebhook, EventType};
 use bulla::client::{Auth, Client, Group, NewWebhook, Page};
 use bulla::keys::Suite;
 use bulla::link::ShareLink;
 use bulla::transfer::{self, DraftPackage, FinalizeOptions, OpenOptions, PackageOptions};
+use reqwest::Method;
+use serde_json::json;
 
+use crate::mailbox::Mailbox;
+use crate::mails;
 use crate::receiver::Receiver;
 use crate::sdk_workspaces::client;
-use crate::support::{Account, CHECKSUM, Caller, TestServer};
+use crate::support::{Account, CHECKSUM, Caller, TestServer, text};
 use crate::transfers::Net;
 
 #[tokio::test]
@@ -43,6 +48,40 @@ async fn refusals_have_codes_by_what_they_mean() {
     let sign_in = SignIn { email: "alice@example.com".to_owned(), password: "x".to_owned() };
     let foreign = Client::new(Net::default(), &server.url(""), Some(Auth::Session)).sign_in(&sign_in).await;
     assert_eq!(foreign.unwrap_err().code(), ErrorCode::ForeignOrigin);
+}
+
+#[tokio::test]
+async fn what_is_sent_by_a_share_comes_to_an_inbox() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, false).await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let package = alice.package().await;
+    let announced = json!({ "filename": "plan.txt", "parts": 1, "filesize": 1, "uploadType": "JS_API" });
+    let made = alice.done(Method::PUT, &format!("/package/{}/file", package.id), announced).await;
+    server.sql("UPDATE files SET complete = 1").await;
+    alice.finalize(&package).await;
+    let order = SendShare {
+        items: vec![text(&made, "fileId")],
+        emails: vec!["bob@example.com".to_owned()],
+        subject: "The plans".to_owned(),
+        body: "Here they are.".to_owned(),
+        expiration_days: Some(-1),
+        ..SendShare::default()
+    };
+    let sent = client(&alice).send_share(&order).await.unwrap();
+    assert_eq!((sent.title.as_str(), sent.max_downloads), ("The plans", -1));
+    assert_eq!(mailbox.arrived(1).await[0].to, ["bob@example.com"]);
+    let of_bob = client(&bob);
+    let inbox = of_bob.share_inbox(false).await.unwrap();
+    assert_eq!(inbox.iter().map(|share| &share.id).collect::<Vec<_>>(), [&sent.id]);
+    let recipient = inbox[0].alias.clone().unwrap();
+    for reader in [&of_bob, &client(&alice)] {
+        assert_eq!(reader.share_message(&sent.id, &recipient).await.unwrap(), "Here they are.");
+    }
+    assert!(of_bob.share_inbox(true).await.unwrap().is_empty());
+    assert!(client(&alice).share_inbox(false).await.unwrap().is_empty());
+    let missing = of_bob.share_message(&sent.id, &sent.id).await.unwrap_err();
+    assert_eq!(missing.code(), ErrorCode::NotFound);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::mailbox::Mailbox;
+use crate::public_keys::{public_key, wrapped};
 use crate::support::{Account, CHECKSUM, Caller, TestServer, text};
 use crate::workspaces::{directory, upload, workspace};
 use crate::{bearer, described, mails, shares};
@@ -160,10 +161,12 @@ async fn the_terms_of_a_share_have_their_defaults_and_both_spellings() {
 #[tokio::test]
 async fn recipients_come_one_by_one_each_with_an_alias_of_its_own() {
     let server = TestServer::start().await;
-    let alice = server.account("alice@example.com").await;
+    let (alice, eric) = (server.account("alice@example.com").await, server.account("eric@example.com").await);
     let client = Client::of(&alice).await;
     let (package, file) = alice.sent().await;
-    let to = json!([{ "User": { "Email": "Bob@example.com", "FirstName": "Bob" } }]);
+    let by_id = text(&eric.done(Method::GET, "/user/", Value::Null).await, "id");
+    let to =
+        json!([{ "User": { "Email": "Bob@example.com", "FirstName": "Bob" } }, { "User": { "Id": by_id } }]);
     let order = json!({ "Items": [{ "Id": file }], "MaxDownloads": 1, "Recipients": to });
     let made = client.share(order).await;
     let id = text(&made, "Id");
@@ -183,10 +186,13 @@ async fn recipients_come_one_by_one_each_with_an_alias_of_its_own() {
     let (_, feed) = client.get(&format!("/Shares({id})/Recipients")).await;
     let known = feed["value"].as_array().unwrap();
     let addresses: Vec<_> = known.iter().map(|known| text(&known["User"], "Email")).collect();
-    assert_eq!(addresses, ["", "bob@example.com", "carol@example.com", "dave@example.com"]);
-    assert_eq!((&feed["odata.count"], &known[0]["Id"]), (&json!(4), &json!(id)));
+    assert_eq!(
+        addresses,
+        ["", "bob@example.com", "eric@example.com", "carol@example.com", "dave@example.com"]
+    );
+    assert_eq!((&feed["odata.count"], &known[0]["Id"]), (&json!(5), &json!(id)));
     let of_dave = format!("/Shares({id})/Recipients({dave})");
-    assert_eq!(client.get(&of_dave).await, (200, known[3].clone()));
+    assert_eq!(client.get(&of_dave).await, (200, known[4].clone()));
 
     // Each counts by itself.
     let (_, opened) = shares::open(&server, &package, Some(&id), Some(&dave)).await;
@@ -261,7 +267,8 @@ async fn what_cannot_be_is_refused() {
         (json!({ "Items": item, "MaxDownloads": 1_u64 << 40 }), 400),
         (json!({ "Items": item, "RequireLogin": "yes" }), 400),
         (json!({ "Items": item, "ShareAccessRight": { "AccessRightType": "None" } }), 400),
-        (json!({ "Items": item, "Recipients": [{ "User": { "Id": "u" } }] }), 400),
+        (json!({ "Items": item, "Recipients": [{ "User": { "Id": "u" } }] }), 404),
+        (json!({ "Items": item, "Recipients": [{ "User": { "FirstName": "Bob" } }] }), 400),
         (json!({ "Items": item, "Recipients": [{ "User": { "Email": " " } }] }), 400),
         (json!({ "Items": item, "Recipients": [{ "User": { "Email": "nobody" } }] }), 400),
         (json!({ "Items": item, "Title": "https://example.com/#keyCode=x" }), 400),
@@ -346,7 +353,7 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
             }
         }
     }
-    assert_eq!(asked, 26 * 2 * 5);
+    assert_eq!(asked, 27 * 2 * 5);
     assert_eq!(stranger.get("/Shares").await.1["odata.count"], 0);
     assert_eq!(client.get(&format!("/Shares({share})/Recipients")).await.1["odata.count"], 1);
     for path in ["/Shares()", "/Other(x)", "/", "/Shares(a)(b)"] {
@@ -672,6 +679,42 @@ async fn who_was_sent_a_share_is_written_to_without_its_key_and_finds_it_in_the_
         assert_eq!(code(refused), (400, "BadRequest".to_owned()), "{bad}");
     }
     assert_eq!(mailbox.count(), 6);
+}
+
+#[tokio::test]
+async fn whoever_has_a_key_to_what_is_shared_is_told_that_the_link_is_enough() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, false).await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    server.account("carol@example.com").await;
+    server.sql("UPDATE accounts SET language = 'nb' WHERE email = 'carol@example.com'").await;
+    let client = Client::of(&alice).await;
+    let key = json!({ "publicKey": public_key() });
+    let key = text(&bob.done(Method::PUT, "/public-key/", key).await, "id");
+    let package = alice.package().await;
+    let announced = json!({ "filename": "plan.txt", "parts": 1, "filesize": 1, "uploadType": "JS_API" });
+    let made = alice.done(Method::PUT, &format!("/package/{}/file", package.id), announced).await;
+    server.sql("UPDATE files SET complete = 1").await;
+    let add = json!({ "email": "bob@example.com" });
+    alice.done(Method::PUT, &format!("/package/{}/recipient/", package.id), add).await;
+    let link = format!("/package/{}/link/{key}/", package.id);
+    alice.done(Method::PUT, &link, json!({ "keycode": wrapped() })).await;
+    alice.finalize(&package).await;
+    let order = json!({
+        "Items": [text(&made, "fileId")], "Subject": "The plans",
+        "Emails": ["bob@example.com", "carol@example.com", "dave@example.com"],
+    });
+    let (status, made) = client.call(Method::POST, "/Shares/Send", order).await;
+    assert_eq!(status, 200, "{made}");
+    let arrived = mailbox.arrived(3).await;
+    for (to, said) in [
+        ("bob@example.com", "A device of yours holds a key to it"),
+        ("carol@example.com", "Nøkkelen står ikke i denne e-posten"),
+        ("dave@example.com", "The key to it is not in this e-mail"),
+    ] {
+        let letter = arrived.iter().find(|mail| mail.to == [to]).unwrap().read().text;
+        assert!(letter.contains(said), "{letter}");
+    }
 }
 
 #[tokio::test]

@@ -1171,7 +1171,10 @@ fn least(route: &Route) -> usize {
         ("PUT", "message/" | "file/" | "directory/" | "directory/{directory}/subdirectory/") => 1,
         ("POST", "files/" | "upload-urls/" | "upload-complete/") => 1,
         ("POST", "file/{file}/" | "{directory}/file/{file}/" | "directory/{directory}/file/{file}/") => 1,
-        ("POST", "file/{file}/upload-urls/" | "file/{file}/upload-complete/") => 1,
+        (
+            "POST",
+            "file/{file}/upload-urls/" | "file/{file}/upload-complete/" | "file/{file}/thumbnail-urls/",
+        ) => 1,
         ("GET", "file/{file}/parts/") => 1,
         ("PATCH" | "DELETE", "file/{file}/") => 1,
         ("DELETE", "directory/{directory}/file/{file}/") => 1,

@@ -10,6 +10,7 @@ mod message;
 mod names;
 mod part;
 mod seal;
+mod thumbnail;
 
 pub use copy::{open_file_key, seal_file_key};
 pub use info::FileInfo;
@@ -20,6 +21,7 @@ pub use part::{
     open_part, seal_part,
 };
 pub use seal::{Seal, SealedFile, StoredFile};
+pub use thumbnail::{open_thumbnail, seal_thumbnail};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 

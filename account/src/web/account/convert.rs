@@ -4,7 +4,7 @@ use bulla::api::account::Language;
 use bulla::api::secure_share::{AuthenticationMode, NotificationLanguage};
 use bulla::api::sharefile::NO_END;
 use bulla::client::{
-    Activity, ApiKeyEntry, Authentication, Confirmation, Delivery, FileAccess, Group, GroupMember,
+    Activity, ApiKeyEntry, Authentication, Confirmation, Delivery, FileAccess, FileEntry, Group, GroupMember,
     Installation, NewApiKey, Notification, PackageDetails, PackageSummary, PageOf, Phase, Phone, Pickup,
     Recipient, SecureRecipient, SecureShare, Share, ShareInfo, ShareRecipient, ShareRequest, SignedIn, State,
     Webhook,
@@ -95,10 +95,11 @@ pub(super) fn share(of: Share) -> JsValue {
         ("requireUserInfo", of.require_user_info.into()),
         ("viewOnly", of.view_only.into()),
         ("newest", of.newest.into()),
+        ("recipientId", of.alias.into()),
     ])
 }
 
-pub(super) fn share_recipient(ShareRecipient { id, user, downloads }: ShareRecipient) -> JsValue {
+pub(super) fn share_recipient(ShareRecipient { id, user, downloads, opened }: ShareRecipient) -> JsValue {
     object([
         ("id", id.into()),
         ("email", user.email.into()),
@@ -106,6 +107,17 @@ pub(super) fn share_recipient(ShareRecipient { id, user, downloads }: ShareRecip
         ("lastName", user.last_name.into()),
         ("company", user.company.into()),
         ("downloads", number(downloads)),
+        ("opened", opened.map_or(JsValue::UNDEFINED, |time| Date::new(&time.into()).into())),
+    ])
+}
+
+/// A file as the server knows it: of a sealed name it knows nothing.
+pub(super) fn stored_file(file: FileEntry) -> JsValue {
+    let name = (!is_sealed(&file.file_name)).then_some(file.file_name);
+    object([
+        ("id", file.file_id.into()),
+        ("name", name.map_or(JsValue::UNDEFINED, JsValue::from)),
+        ("size", number(file.file_size.0)),
     ])
 }
 

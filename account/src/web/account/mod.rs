@@ -11,6 +11,7 @@ mod sessions;
 mod settings;
 mod share_infos;
 mod shares;
+mod thumbnails;
 mod verification;
 mod webhooks;
 mod workspaces;

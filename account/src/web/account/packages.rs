@@ -3,7 +3,7 @@
 use bulla::api::list::SearchPackages;
 use bulla::api::package::UpdatePackage;
 use bulla::web::promise::{done, or_rejected, promise};
-use bulla::web::values::Options;
+use bulla::web::values::{Options, list};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -17,6 +17,15 @@ impl Account {
     pub fn package_details(&self, id: String) -> Promise {
         let client = self.client.clone();
         promise(async move { Ok(convert::details(client.package(&segment(id)?).await?)) })
+    }
+
+    /// The files of a package.
+    #[wasm_bindgen(js_name = packageFiles)]
+    pub fn package_files(&self, id: String) -> Promise {
+        let client = self.client.clone();
+        promise(async move {
+            Ok(list(client.package_information(&segment(id)?).await?.files, convert::stored_file))
+        })
     }
 
     /// One page of the packages that the caller sent, or those that another account did.

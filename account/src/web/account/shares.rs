@@ -2,13 +2,14 @@
 
 use bulla::Result;
 use bulla::api::sharefile::{
-    AddRecipient, CreateShare, ItemId, NO_END, NO_LIMIT, NewRecipient, NewRecipientUser, UpdateShare,
+    AddRecipient, CreateShare, ItemId, NO_END, NO_LIMIT, NewRecipient, NewRecipientUser, SendShare,
+    UpdateShare,
 };
-use bulla::client::PageOf;
+use bulla::client::{Client, PageOf};
 use bulla::link::{self, Through};
-use bulla::web::invalid;
 use bulla::web::promise::{done, or_rejected, promise};
 use bulla::web::values::{Options, list, required};
+use bulla::web::{Platform, invalid};
 use js_sys::{Array, Date, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -39,17 +40,56 @@ impl Account {
             };
             let (client, notify) = (self.client.clone(), order.flag("notify")?);
             Ok(promise(async move {
-                let items = match items {
-                    Some(items) => items,
-                    None => {
-                        let files = client.package_information(&required(package, "package")?).await?.files;
-                        files.into_iter().map(|file| file.file_id).collect()
-                    }
-                };
+                let items = items_or_all(&client, items, package).await?;
                 let share = CreateShare { items: Some(ids(items)), ..share };
                 Ok(convert::share(client.create_share(&share, notify).await?))
             }))
         })
+    }
+
+    /// Shares a package, or some items of it, with addresses, and has the server write to them.
+    #[wasm_bindgen(js_name = sendShare)]
+    pub fn send_share(&self, order: JsValue) -> Promise {
+        or_rejected(|| {
+            let order = Options::of(order)?;
+            let items = items(&order)?;
+            let package = order.text("package")?.map(segment).transpose()?;
+            let share = SendShare {
+                emails: texts(&order, "emails")?.unwrap_or_default(),
+                subject: required(order.text("subject")?, "subject")?,
+                body: order.text("body")?.unwrap_or_default(),
+                cc_sender: order.flag("ccSender")?,
+                notify_on_download: order.flag("notifyOnDownload")?,
+                require_login: order.flag("requireLogin")?,
+                max_downloads: max_downloads(&order)?,
+                expiration_days: order
+                    .small("expiresInDays")?
+                    .map(|days| if days == 0 { -1 } else { days.into() }),
+                ..SendShare::default()
+            };
+            let client = self.client.clone();
+            Ok(promise(async move {
+                let share = SendShare { items: items_or_all(&client, items, package).await?, ..share };
+                Ok(convert::share(client.send_share(&share).await?))
+            }))
+        })
+    }
+
+    /// One page of the shares that the caller was sent.
+    #[wasm_bindgen(js_name = shareInbox)]
+    pub fn share_inbox(&self, index: u32, size: Option<u32>, expired: bool) -> Promise {
+        let client = self.client.clone();
+        promise(async move {
+            let page = page(index, size)?;
+            Ok(convert::page(PageOf::of(client.share_inbox(expired).await?, page), convert::share))
+        })
+    }
+
+    /// What was written to a recipient of a share.
+    #[wasm_bindgen(js_name = shareMessage)]
+    pub fn share_message(&self, id: String, recipient: String) -> Promise {
+        let client = self.client.clone();
+        promise(async move { Ok(client.share_message(&segment(id)?, &segment(recipient)?).await?.into()) })
     }
 
     /// One page of the shares that the caller made.
@@ -111,7 +151,7 @@ impl Account {
     #[wasm_bindgen(js_name = addShareRecipient)]
     pub fn add_share_recipient(&self, id: String, person: JsValue) -> Promise {
         or_rejected(|| {
-            let NewRecipientUser { email, first_name, last_name, company } = user(person)?;
+            let NewRecipientUser { email, first_name, last_name, company, .. } = user(person)?;
             let recipient = AddRecipient { email, first_name, last_name, company };
             let client = self.client.clone();
             Ok(promise(async move {
@@ -130,10 +170,28 @@ impl Account {
 
 /// The ids of items, where there are any.
 fn items(options: &Options) -> Result<Option<Vec<String>>> {
-    let Some(items) = options.instance::<Array>("items", "an array")? else { return Ok(None) };
-    let id =
-        |item: JsValue| item.as_string().ok_or_else(|| invalid("items are the ids of files and directories"));
-    items.iter().map(id).collect::<Result<_>>().map(Some)
+    texts(options, "items")
+}
+
+/// Texts, where there are any.
+fn texts(options: &Options, key: &str) -> Result<Option<Vec<String>>> {
+    let Some(texts) = options.instance::<Array>(key, "an array")? else { return Ok(None) };
+    let text =
+        |text: JsValue| text.as_string().ok_or_else(|| invalid(format!("{key} is an array of strings")));
+    texts.iter().map(text).collect::<Result<_>>().map(Some)
+}
+
+/// These items, or else all files of the package.
+async fn items_or_all(
+    client: &Client<Platform>,
+    items: Option<Vec<String>>,
+    package: Option<String>,
+) -> Result<Vec<String>> {
+    if let Some(items) = items {
+        return Ok(items);
+    }
+    let files = client.package_information(&required(package, "package")?).await?.files;
+    Ok(files.into_iter().map(|file| file.file_id).collect())
 }
 
 fn ids(items: Vec<String>) -> Vec<ItemId> {
@@ -152,6 +210,7 @@ fn user(person: JsValue) -> Result<NewRecipientUser> {
         first_name: text("firstName")?,
         last_name: text("lastName")?,
         company: text("company")?,
+        ..NewRecipientUser::default()
     })
 }
 

@@ -81,12 +81,12 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 text("If that was not you, there is nothing to do: without the code nobody opens it."),
             ],
         ),
-        Message::Share { sender, subject, body, link: url } => {
+        Message::Share { sender, subject, body, link: url, has_key } => {
             let mut said = vec![text(format!(
                 "{sender} shares something with you, encrypted so that the server cannot read it."
             ))];
             said.extend(paragraphs_of(body));
-            said.extend([key(sender, false), link("Where it is", url)]);
+            said.extend([key(sender, has_key), link("Where it is", url)]);
             let subject = if subject.is_empty() {
                 format!("{sender} has sent you something")
             } else {

@@ -60,6 +60,8 @@ pub(super) enum Message<'a> {
         body: &'a str,
         /// The share's link, without a fragment.
         link: &'a str,
+        /// Whether the keyCode is wrapped to a key of the reader's, so that the link is enough.
+        has_key: bool,
     },
     /// Somebody asks the reader for files.
     Asked {
@@ -289,8 +291,9 @@ mod tests {
             Message::Reminder { sender: SENDER, link: LINK, has_key: true, days: 2 },
             Message::SecureShare { sender: SENDER, link: LINK },
             Message::Verification { code: "123456" },
-            Message::Share { sender: SENDER, subject: "", body: "", link: LINK },
             Message::Asked { sender: SENDER, subject: "", body: "", link: LINK },
+            Message::Share { sender: SENDER, subject: "", body: "", link: LINK, has_key: false },
+            Message::Share { sender: SENDER, subject: "", body: "", link: LINK, has_key: true },
             Message::ShareDownloaded { title: "", address: None, said: "" },
             Message::ShareDownloaded { title: "Plans", address: Some(SENDER), said: "" },
             Message::ShareDownloaded { title: "", address: None, said: SENDER },

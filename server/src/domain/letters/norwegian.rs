@@ -78,12 +78,12 @@ pub(super) fn words(message: Message<'_>) -> Words {
                 text("Hvis det ikke var deg, trenger du ikke å gjøre noe: Uten koden får ingen åpnet det."),
             ],
         ),
-        Message::Share { sender, subject, body, link: url } => {
+        Message::Share { sender, subject, body, link: url, has_key } => {
             let mut said = vec![text(format!(
                 "{sender} deler noe med deg, kryptert slik at serveren ikke kan lese det."
             ))];
             said.extend(paragraphs_of(body));
-            said.extend([key(sender, false), link("Her er det", url)]);
+            said.extend([key(sender, has_key), link("Her er det", url)]);
             let subject =
                 if subject.is_empty() { format!("{sender} har sendt deg noe") } else { subject.to_owned() };
             (subject, said)

@@ -6,7 +6,7 @@ use bulla::api::package::{
     Answer, BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer,
     CreateFile, CreateFiles, DownloadPart, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted,
     FileCreated, FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer,
-    ProxiedPart, UploadComplete, UploadUrls, UploadUrlsAnswer,
+    ProxiedPart, ThumbnailUrl, ThumbnailUrlsAnswer, UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
 use bulla::api::workspace::{CopyFile, FileMoved, Move, RenameFile};
 use percent_encoding::percent_decode_str;
@@ -164,6 +164,14 @@ pub(in crate::http) async fn upload_urls(
     let (package, id) = (call.package()?, call.parameter("file")?);
     let urls = call.domain().upload_urls(package, &call.caller, id, asked.part, &call.base).await?;
     Ok(UploadUrlsAnswer { upload_urls: part_urls(urls), response: ResponseCode::Success })
+}
+
+/// `POST /package/{packageId}/file/{fileId}/thumbnail-urls/`
+pub(in crate::http) async fn thumbnail_urls(call: Call) -> Result<ThumbnailUrlsAnswer> {
+    let (package, id) = (call.package()?, call.parameter("file")?);
+    let urls = call.domain().thumbnail_urls(package, &call.caller, id, &call.base).await?;
+    let thumbnails = urls.into_iter().map(|(size, url)| ThumbnailUrl { size, url }).collect();
+    Ok(ThumbnailUrlsAnswer { thumbnails, response: ResponseCode::Success })
 }
 
 /// `POST /package/{packageId}/file/{fileId}/` and `POST /package/{packageId}/{directoryId}/file/{fileId}/`: the encrypted

@@ -3,8 +3,8 @@
 use bulla::api::sharefile::{
     AccessRight, AccessRightType, AddAlias, AddRecipient, CreateShare, CreateShareQuery, ItemType, NO_END,
     NO_LIMIT, NewAccessRight, NewRecipient, SendShare, ShareAlias, ShareAliasFeed, ShareAliasUser,
-    ShareEntity, ShareFeed, ShareType, SharedItem as ItemEntry, SharedItemFeed, SharesQuery, UpdateShare,
-    UpdateShareQuery,
+    ShareEntity, ShareFeed, ShareRedirection, ShareType, SharedItem as ItemEntry, SharedItemFeed,
+    SharesQuery, ThumbnailQuery, UpdateShare, UpdateShareQuery,
 };
 
 use super::requests;
@@ -15,7 +15,10 @@ use crate::domain::{
 };
 use crate::http::api::Call;
 use crate::http::dates;
-use crate::http::typed::{Body, Query};
+use crate::http::typed::{Body, Led, Query};
+
+/// The thumbnail that is meant where none is named.
+const SMALLEST: u16 = 75;
 
 /// `POST /sf/v3/Shares`
 pub(in crate::http) async fn create(
@@ -35,10 +38,14 @@ pub(in crate::http) async fn create(
             return Err(Error::NotFound);
         }
     }
+    let mut recipients = Vec::new();
+    for recipient in asked.recipients {
+        recipients.push(order(&call, recipient).await?);
+    }
     let terms = ShareTerms {
         title: asked.title,
         items: items.into_iter().map(|item| item.id).collect(),
-        recipients: asked.recipients.into_iter().map(order).collect::<Result<_>>()?,
+        recipients,
         end: end(asked.expiration_date.as_deref())?,
         max_downloads: limit(asked.max_downloads.unwrap_or(NO_LIMIT))?,
         require_login: asked.require_login,
@@ -176,6 +183,21 @@ pub(in crate::http) async fn item(call: Call) -> Result<ItemEntry> {
     shared.into_iter().map(item_entry).find(|item| item.id == id).ok_or(Error::NotFound)
 }
 
+/// `GET /sf/v3/Shares(id)/Items(item)/Thumbnail`
+pub(in crate::http) async fn thumbnail(
+    call: Call,
+    Query(asked): Query<ThumbnailQuery>,
+) -> Result<Led<ShareRedirection>> {
+    let (share, size) = (share(&call).await?, asked.size.unwrap_or(SMALLEST));
+    let uri = call.domain().shared_thumbnail(&share, call.parameter("item")?, size, &call.base).await?;
+    Ok(if asked.redirect.unwrap_or(true) {
+        Led::There(uri)
+    } else {
+        let available = !share.has_expired(crate::domain::now());
+        Led::Told(ShareRedirection { method: "GET".to_owned(), uri, available })
+    })
+}
+
 /// The share of the path, which is the caller's.
 async fn share(call: &Call) -> Result<Share> {
     call.domain().own_share(call.account()?, call.parameter("share")?).await
@@ -251,10 +273,14 @@ pub(super) fn end(asked: Option<&str>) -> Result<ShareEnd> {
     dates::read_end(asked).map(ShareEnd::At).ok_or_else(malformed)
 }
 
-fn order(asked: NewRecipient) -> Result<ShareRecipientOrder> {
+async fn order(call: &Call, asked: NewRecipient) -> Result<ShareRecipientOrder> {
     let user = asked.user;
+    let email = match &user.id {
+        Some(id) => call.domain().address_of(id).await?,
+        None => user.email,
+    };
     with_address(ShareRecipientOrder {
-        email: user.email,
+        email,
         first_name: user.first_name,
         last_name: user.last_name,
         company: user.company,
@@ -291,6 +317,7 @@ fn alias(recipient: ShareRecipient) -> ShareAlias {
             company: recipient.company,
         },
         download_count: recipient.downloads,
+        last_opened: recipient.opened.map(time),
     }
 }
 
