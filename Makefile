@@ -76,9 +76,9 @@ lint: pkg/package.json
 	cargo clippy --locked --target wasm32-unknown-unknown --lib --tests -- -D warnings
 	cargo clippy --locked --target wasm32-unknown-unknown --lib -p bulla-account -- -D warnings
 
-## test-native: the format, its vectors and properties; the server with real SQLite and real disk
+## test-native: the format, its vectors and properties; the server with real SQLite, real disk and real ClamAV
 .PHONY: test-native
-test-native: pkg/package.json
+test-native: pkg/package.json | scanner
 	cargo test --locked --workspace
 
 ## test-interop: OpenPGP.js opens our parts; SendSafely's Node and Python clients, crosswise too; schemathesis over the API
@@ -161,8 +161,8 @@ api-docs:
 fmt:
 	cargo fmt --all
 
-.PHONY: toolchain browsers archivers python
-toolchain browsers archivers python:
+.PHONY: toolchain browsers archivers scanner python
+toolchain browsers archivers scanner python:
 	scripts/setup $@
 
 ## clean: remove what was built

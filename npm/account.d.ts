@@ -79,6 +79,8 @@ export interface PackageDetails {
   remindDays: number
   /** Whether the sender asks that PDF files be looked at and not saved. */
   readOnlyPdf: boolean
+  /** Whether anything in it reached the server as plaintext and was encrypted there: it is not end-to-end encrypted then. */
+  serverEncrypted: boolean
   archived: boolean
   workspace: boolean
   /** In a workspace, the caller's. */
@@ -278,8 +280,8 @@ export interface ShareInfo {
   message: string
   /** Where it is opened, where that is known. */
   link?: string
-  /** The address of whoever shares it; undefined for what the account shared itself. */
-  sender?: string
+  /** The address of whoever shares it. */
+  sender: string
   /** With whom it is shared; undefined for whoever holds a ticket that names nobody. */
   receiver?: string
   packageId: string
@@ -351,7 +353,8 @@ export interface ShareRequests {
   offered(request: ShareRequest): Promise<OfferedKey[]>
   /**
    * Approves: issues a ticket for whoever asks, and wraps the key that this device has to those of their keys that were
-   * confirmed. Where nothing could be wrapped they are in the report's `without`, and need the link besides.
+   * confirmed. Where nothing could be wrapped they are in the report's `without`, and need the link besides; and so does who
+   * asked for a single file, since the key is that of the whole package.
    */
   approve(request: ShareRequest, options?: { expiresInSeconds?: number, link?: string }): Promise<WrapReport>
   decline(id: string): Promise<void>

@@ -3,6 +3,8 @@
 import { paged } from '/static/elements/list.js'
 import { onePackage } from '/static/elements/own-package.js'
 import { packageSearch } from '/static/elements/search.js'
+import { shareRequests } from '/static/elements/share-requests.js'
+import { shared } from '/static/elements/shared.js'
 import { h } from '/static/lib/dom.js'
 import { date, shown } from '/static/lib/format.js'
 import { SignedPage } from '/static/lib/page.js'
@@ -11,7 +13,7 @@ import { expiry, stateOf } from '/static/lib/states.js'
 import { strings } from '/static/strings/index.js'
 
 const t = strings.packages
-const LISTS = ['received', 'sent', 'archived', 'waiting', 'search']
+const LISTS = ['received', 'sent', 'shared', 'requests', 'archived', 'waiting', 'search']
 const PAGE = 25
 // Recipients that a row names.
 const NAMED = 3
@@ -22,9 +24,11 @@ class PackagesPage extends SignedPage {
     const named = LISTS.filter(list => list !== 'search' || this.user.admin)
     const list = named.includes(asked.get('list')) ? asked.get('list') : 'received'
     const id = asked.get('id')
-    if (id === null && list === 'search') await this.#search()
-    else if (id === null) await this.#list(list)
-    else await this.#one(id, list)
+    // Those that are more than rows of packages.
+    const views = { search: () => packageSearch(this.user), shared, requests: () => shareRequests(asked) }
+    if (id !== null) await this.#one(id, list)
+    else if (views[list]) await this.#view(list, views[list]())
+    else await this.#list(list)
   }
 
   async #list(name) {
@@ -35,10 +39,9 @@ class PackagesPage extends SignedPage {
     await this.#showList(name, rows)
   }
 
-  async #search() {
-    document.title = t.titles.search
-    const { elements, load } = packageSearch(this.user)
-    await this.#showList('search', elements)
+  async #view(name, { elements, load }) {
+    document.title = t.titles[name]
+    await this.#showList(name, elements)
     await load()
   }
 

@@ -5,6 +5,7 @@ import { failure } from '/static/elements/failure.js'
 import { field } from '/static/elements/field.js'
 import { filled, paged } from '/static/elements/list.js'
 import { PackageView } from '/static/elements/package.js'
+import { part } from '/static/elements/part.js'
 import { copyButton } from '/static/lib/copy.js'
 import { h } from '/static/lib/dom.js'
 import { codeOf } from '/static/lib/errors.js'
@@ -68,10 +69,6 @@ class RequestsPage extends SignedPage {
 
 const nameOf = ({ title }) => (title ? shown(title) : t.nameless)
 const stateOf = ({ ended, expires }) => (ended ? t.ended : expires ? t.open(date(expires)) : t.openForever)
-
-function part(name, title, ...content) {
-  return h('section', { class: 'part', 'aria-labelledby': `${name}-part` }, h('h2', { id: `${name}-part` }, title), ...content)
-}
 
 function row(request) {
   return h('li', { 'data-testid': 'request' },

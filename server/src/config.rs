@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer};
 use crate::domain::parse_email;
 use crate::mail::smtp::{Sender, SmtpUrl};
 use crate::oidc::ProviderConfig;
+use crate::scan::clamd::ClamdAddress;
 use crate::sms::gateway::{GatewayConfig, GatewayHeader, GatewayMethod};
 
 /// What is written otherwise in the path of a database's URL.
@@ -98,6 +99,10 @@ pub struct Settings {
     #[arg(long, env = "BULLA_PRIVATE_WEBHOOKS", value_name = "BOOL", value_parser = BoolishValueParser::new())]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub private_webhooks: Option<bool>,
+    /// Where ClamAV's daemon listens, which looks at what arrives as plaintext: unix:/run/clamav/clamd.ctl, or
+    /// tcp:127.0.0.1:3310 [default: nothing is scanned]
+    #[arg(long, env = "BULLA_CLAMD", value_name = "ADDRESS")]
+    pub clamd: Option<String>,
     /// The address of somebody who approves packages, for instance alice@example.com; may be repeated. Packages then
     /// wait for one of them, unless every recipient is exempt
     #[arg(long = "approver", env = "BULLA_APPROVER", value_name = "EMAIL", value_delimiter = ',')]
@@ -222,6 +227,8 @@ pub struct Config {
     pub registration: bool,
     /// Whether webhooks may lead into private networks.
     pub private_webhooks: bool,
+    /// Where what arrives as plaintext is scanned, when it is.
+    pub clamd: Option<ClamdAddress>,
     /// The addresses of those who approve packages.
     pub approvers: Vec<String>,
     /// The domains whose addresses need no approval.
@@ -332,6 +339,8 @@ impl Settings {
             return Err(alone("oidc", "public-url"));
         }
         let oidc = oidc.into_iter().map(|(name, given)| provider(name, given)).collect::<Result<_, _>>()?;
+        let clamd = self.clamd.or(file.clamd);
+        let clamd = clamd.map(|text| text.parse().map_err(|reason| value("clamd", &text, reason)));
         let registration = self.registration.or(file.registration).unwrap_or(false);
         if registration && mail.is_none() {
             return Err(alone("registration", "smtp"));
@@ -354,6 +363,7 @@ impl Settings {
             language: self.language.or(file.language).unwrap_or_default(),
             registration,
             private_webhooks: self.private_webhooks.or(file.private_webhooks).unwrap_or(false),
+            clamd: clamd.transpose()?,
             approvers: approvers.iter().map(|text| address(text)).collect::<Result<_, _>>()?,
             approval_exempt: exempt.iter().map(|text| domain(text)).collect::<Result<_, _>>()?,
         })

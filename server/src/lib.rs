@@ -11,6 +11,7 @@ pub mod domain;
 pub mod http;
 pub mod mail;
 pub mod oidc;
+pub mod scan;
 pub mod secrets;
 pub mod server;
 pub mod sms;

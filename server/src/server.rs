@@ -28,6 +28,7 @@ use crate::domain::{Domain, Rules};
 use crate::http::{App, Peer, router};
 use crate::mail::smtp::Smtp;
 use crate::oidc::Providers;
+use crate::scan::clamd::Clamd;
 use crate::secrets::ServerKey;
 use crate::sms::gateway::Gateway;
 use crate::storage::disk::Disk;
@@ -108,6 +109,9 @@ impl Server {
             domain = domain.with_texter(Arc::new(Gateway::new(sms)?));
         }
         domain = domain.with_providers(Providers::new(config.oidc.clone())?);
+        if let Some(clamd) = &config.clamd {
+            domain = domain.with_scanner(Arc::new(Clamd::new(clamd.clone())));
+        }
         domain = domain.with_herald(Arc::new(Poster::new(config.private_webhooks)?));
         let app = Arc::new(App { domain, disk, config });
         Ok(Self { listener, router: router(&app), app, db })

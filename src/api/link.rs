@@ -86,6 +86,9 @@ pub struct LinkOpened {
     /// Whether the sender of a share asks that it be looked at and not saved.
     #[serde(rename = "viewOnly", skip_serializing_if = "Option::is_none")]
     pub view_only: Option<bool>,
+    /// Whether anything in it reached the server as plaintext and was encrypted there; missing when nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_encrypted: Option<bool>,
     /// Bearer token for the other routes of this link.
     pub token: String,
     /// How long the token holds, in seconds.

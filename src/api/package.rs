@@ -783,8 +783,64 @@ pub struct PackageInformation {
     /// Ours: the seal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
+    /// Ours: whether anything in it reached the server as plaintext and was encrypted there: it is not end-to-end encrypted then.
+    pub server_encrypted: bool,
     /// Always `SUCCESS`.
     pub response: ResponseCode,
+}
+
+/// `POST /package/{packageId}/upload/` (ours), in the form's field `requestData`; the files follow
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TakeIn {
+    /// The keyCode under which files are encrypted: the one that the first call answered, or one of the caller's own (43
+    /// characters of base64url). Missing for a new one.
+    #[serde(default)]
+    pub key_code: Option<String>,
+}
+
+/// The answer to [`TakeIn`].
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TookIn {
+    /// The keyCode, which the server does not keep.
+    pub key_code: String,
+    /// The checksum to finalize the package with.
+    pub checksum: String,
+    /// Every file that came, in its order.
+    pub files: Vec<TakenFile>,
+    /// Always `SUCCESS`.
+    pub response: ResponseCode,
+}
+
+/// A file that came as plaintext.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TakenFile {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What became of it.
+    pub status: TakenFileStatus,
+    /// Octets of it that came.
+    pub size: u64,
+    /// Why it is not in the package; null when it is.
+    pub message: Option<String>,
+}
+
+/// What became of a file that came as plaintext.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum TakenFileStatus {
+    /// It is in the package.
+    Success,
+    /// A scanner found something in it. Nothing of it is kept.
+    VirusFound,
+    /// It could not be taken in, or not scanned. Nothing of it is kept.
+    Failed,
 }
 
 /// Reads `true`, `false`, `"true"` and `"false"`.

@@ -137,10 +137,10 @@ pub struct AddedShareInfo {
     pub receiver_name: String,
 }
 
-/// The query of `GET /v2/shareinfo/shared/`
+/// The query of `GET /v2/shareinfo/shared/` and `GET /v2/shareinfo/received/`
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SharedQuery {
+pub struct ShareInfosQuery {
     /// Entries at most; [`super::limits::PAGE`] when missing, and never more.
     pub limit: Option<u32>,
     /// How many entries to leave out.
@@ -155,36 +155,21 @@ pub struct SharedQuery {
     pub exclude_ai: Option<bool>,
 }
 
-/// The query of `GET /v2/shareinfo/received/`
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ReceivedQuery {
-    /// Entries at most; [`super::limits::PAGE`] when missing, and never more.
-    pub limit: Option<u32>,
-    /// How many entries to leave out.
-    #[serde(default)]
-    pub offset: u32,
-    /// Of this package or file alone.
-    pub lookup_hash: Option<String>,
-    /// Which ones.
-    #[serde(rename = "shareInfoType")]
-    pub share_info_type: ShareInfoType,
-}
-
-/// The answer to `GET /v2/shareinfo/shared/`: what the caller shared, the newest first.
+/// The answer to `GET /v2/shareinfo/shared/`, what the caller shared, and to `GET /v2/shareinfo/received/`, what it received and
+/// can open: the newest first.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SharedInfos {
+pub struct ShareInfos {
     /// Whether there is any.
     pub message: String,
     /// The share infos.
-    pub data: Vec<SharedInfo>,
+    pub data: Vec<ShareInfoEntry>,
 }
 
-/// Something that the caller shared.
+/// A share info, as either side sees it.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SharedInfo {
+pub struct ShareInfoEntry {
     /// Its id.
     pub id: u64,
     /// The ticket.
@@ -193,63 +178,24 @@ pub struct SharedInfo {
     pub message: String,
     /// For whom it is.
     pub share_info_type: ShareInfoType,
+    /// The address of whoever issued the ticket.
+    pub client_id: String,
     /// The receiver's address; empty for the share itself of a ticket that names nobody.
     pub receiver_client_id: String,
-    /// Where it is opened; empty when unknown.
-    pub link: String,
+    /// What stands for the package or file.
+    pub lookup_hash: String,
+    /// The name of whoever issued the ticket, or the address.
+    pub sender_name: String,
     /// By which name the sender knows the receiver: the address.
     pub receiver_name: String,
-    /// What stands for the package or file.
-    pub lookup_hash: String,
-    /// When it was made.
-    pub created_at: String,
-    /// When its message or link was last written.
-    pub updated_at: String,
-    /// When the ticket expires (ours).
-    pub expires_at: String,
-    /// The package (ours).
-    pub package_id: String,
-    /// The file; missing for the whole package (ours).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
-}
-
-/// The answer to `GET /v2/shareinfo/received/`: what the caller received and can open, the newest first.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ReceivedInfos {
-    /// Whether there is any.
-    pub message: String,
-    /// The share infos.
-    pub data: Vec<ReceivedInfo>,
-}
-
-/// Something that the caller received.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ReceivedInfo {
-    /// The ticket.
-    pub auth_ticket: String,
-    /// What the sender says; empty for nothing.
-    pub message: String,
-    /// For whom it is.
-    pub share_info_type: ShareInfoType,
-    /// The sender's address.
-    pub client_id: String,
-    /// The caller's address.
-    pub receiver_client_id: String,
-    /// What stands for the package or file.
-    pub lookup_hash: String,
-    /// The sender's name, or the address.
-    pub sender_name: String,
-    /// When it was made.
-    pub created_at: String,
-    /// When its message or link was last written.
-    pub updated_at: String,
-    /// When the ticket expires (ours).
-    pub expires_at: String,
-    /// Where it is opened; empty when unknown (ours).
+    /// Where it is opened; empty when unknown.
     pub link: String,
+    /// When it was made.
+    pub created_at: String,
+    /// When its message or link was last written.
+    pub updated_at: String,
+    /// When the ticket expires (ours).
+    pub expires_at: String,
     /// The package (ours).
     pub package_id: String,
     /// The file; missing for the whole package (ours).
@@ -284,31 +230,13 @@ pub struct CreateShareRequest {
     pub message: Option<String>,
 }
 
-/// The query of `GET /v2/sharereq/received/`
+/// The query of `GET /v2/sharereq/received/` and `GET /v2/sharereq/requested/`
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ReceivedRequestsQuery {
-    /// Of this address alone.
+pub struct ShareRequestsQuery {
+    /// Of whoever asks with this address alone.
     pub client_id: Option<String>,
-    /// For this package or file alone.
-    pub lookup_hash: Option<String>,
-    /// With this status alone.
-    pub status: Option<ShareRequestStatus>,
-    /// Where no status is named: whether those that were answered are listed too.
-    #[serde(default)]
-    pub all: bool,
-    /// How many entries to leave out.
-    #[serde(default)]
-    pub offset: u32,
-    /// Entries at most; [`super::limits::PAGE`] when missing, and never more.
-    pub limit: Option<u32>,
-}
-
-/// The query of `GET /v2/sharereq/requested/`
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SentRequestsQuery {
-    /// To this address alone.
+    /// Of whoever is asked with this address alone.
     pub owner_id: Option<String>,
     /// For this package or file alone.
     pub lookup_hash: Option<String>,

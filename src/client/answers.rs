@@ -263,6 +263,8 @@ read_struct! {
         pub expires: Option<u64> = get "expires",
         /// Whether the sender of a share asks that it be looked at and not saved.
         pub view_only: bool = get_or_default "viewOnly",
+        /// Whether anything in it reached the server as plaintext and was encrypted there.
+        pub server_encrypted: bool = get_or_default "serverEncrypted",
         /// Bearer token for the link's other routes.
         pub token: String = get "token",
     }

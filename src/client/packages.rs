@@ -165,6 +165,8 @@ read_struct! {
         pub remind_days: u32 = get_or_default "remindDays",
         /// Whether the sender asks that PDF files be looked at and not saved.
         pub read_only_pdf: bool = get_or_default "readOnlyPdf",
+        /// Whether anything in it reached the server as plaintext and was encrypted there.
+        pub server_encrypted: bool = get_or_default "serverEncrypted",
         /// Whether it was archived.
         pub is_archived: bool = get_or_default "isArchived",
         /// Whether it is a workspace.

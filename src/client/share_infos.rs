@@ -48,8 +48,8 @@ read_struct! {
         pub message: String = get_or_default "message",
         /// Where it is opened; empty when unknown.
         pub link: String = get_or_default "link",
-        /// The address of whoever shares it, where it was received.
-        pub sender: Option<String> = get "client_id",
+        /// The address of whoever shares it.
+        pub sender: String = get "client_id",
         /// The address of whoever it is shared with; empty for nobody known.
         pub receiver: String = get_or_default "receiver_client_id",
         /// The package.

@@ -154,6 +154,8 @@ pub struct ReceivedPackage<N> {
     pub expires: Option<u64>,
     /// Whether the sender of a share asks that it be looked at and not saved.
     pub view_only: bool,
+    /// Whether anything in it reached the server as plaintext and was encrypted there: it is not end-to-end encrypted then.
+    pub server_encrypted: bool,
     /// The seal's sequence number; `None` without a seal.
     pub seal_sequence: Option<u64>,
 }
@@ -185,6 +187,7 @@ pub async fn open<N: Http + Clock>(
         created: opened.created,
         expires: opened.expires,
         view_only: opened.view_only,
+        server_encrypted: opened.server_encrypted,
         seal_sequence: content.seal_sequence,
     })
 }

@@ -315,6 +315,12 @@ impl ReceivedPackage {
         self.package.expires.map(date)
     }
 
+    /// Whether the server encrypted any of it.
+    #[wasm_bindgen(getter, js_name = serverEncrypted)]
+    pub fn server_encrypted(&self) -> bool {
+        self.package.server_encrypted
+    }
+
     /// Whether the sender of a share asks that it be looked at and not saved.
     #[wasm_bindgen(getter, js_name = viewOnly)]
     pub fn view_only(&self) -> bool {

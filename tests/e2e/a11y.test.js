@@ -215,9 +215,9 @@ for (const name of browserNames) {
         before(async () => {
           alice.password = await createUser(server, alice.email, '--first-name', 'Alice', '--admin')
           const bulla = await packedBulla()
+          const client = async (email) => new bulla.Client({ host: server.origin, auth: await createKey(server, email) })
           const send = async (from, to) => {
-            const client = new bulla.Client({ host: server.origin, auth: await createKey(server, from) })
-            const pkg = await client.createPackage()
+            const pkg = await (await client(from)).createPackage()
             await pkg.setMessage('A message.')
             await pkg.upload(new File(['x'], `${long}.txt`))
             await pkg.recipients.add(to)
@@ -226,6 +226,10 @@ for (const name of browserNames) {
           }
           sent = await send(alice.email, [person, 'bob@example.com'])
           received = await send(person, [alice.email])
+          const { shareInfos } = await client(alice.email)
+          const { ticket, lookupHash } = await shareInfos.ticket(sent, { email: person })
+          await shareInfos.add(ticket, { message: long.slice(0, 200) })
+          await (await client(person)).shareRequests.create({ owner: alice.email, lookupHash, message: long.slice(0, 200) })
         })
 
         const go = async (path, state) => {
@@ -326,6 +330,16 @@ for (const name of browserNames) {
           await looksRight()
           await go('/packages/?list=archived', 'list')
           await looksRight()
+          await go('/packages/?list=shared', 'list')
+          await browser.find(hook('by-you'))
+          await looksRight()
+          await go('/packages/?list=requests', 'list')
+          await browser.find(hook('to-answer'))
+          await looksRight()
+          await click(browser, 'approve-request')
+          await browser.find(hook('dialog'))
+          await looksRight()
+          await click(browser, 'leave')
           await go(`/packages/?list=sent&id=${sent}`, 'one')
           await browser.find(hook('activity'))
           await looksRight()

@@ -2,21 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { pseudoRandomBytes } from '../lib/fixtures.js'
+import { memory } from '../lib/memory.js'
 import { packedBulla } from '../lib/packed.js'
 import { createDropzone, createKey, startServer } from '../lib/server.js'
 
 const MIB = 1 << 20
-
-/** Keeps keys in memory. */
-function memory() {
-  const kept = new Map()
-  return {
-    kept,
-    write: async (key, value) => void kept.set(key, value),
-    read: async (prefix) => [...kept].filter(([key]) => key.startsWith(prefix)).sort(),
-    remove: async (prefix) => [...kept.keys()].filter((key) => key.startsWith(prefix)).forEach((key) => kept.delete(key)),
-  }
-}
 
 describe('an account in Node', () => {
   let bulla, server, alice, bob

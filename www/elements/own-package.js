@@ -3,7 +3,9 @@
 import { ask } from '/static/elements/dialog.js'
 import { filled, paged } from '/static/elements/list.js'
 import { opener } from '/static/elements/opener.js'
+import { part } from '/static/elements/part.js'
 import { recipients } from '/static/elements/recipients.js'
+import { askLink } from '/static/elements/share-requests.js'
 import { shares } from '/static/elements/shares.js'
 import { verified } from '/static/elements/verified.js'
 import { h } from '/static/lib/dom.js'
@@ -53,15 +55,12 @@ export function onePackage(details, user, { back, backName, again }) {
     mine && part('recipients', t.recipients, ...people.elements),
     proven && part('verified', strings.verified.title, proven.element),
     shared && part('shares', strings.shares.heading, shared.element),
+    mine && state === 'active' && part('ask', strings.shareRequests.letAsk, ...askLink(details, user)),
     mine && (state === 'active' || state === 'draft') && part('life', t.life, life()),
     mine && part('activity', t.activity, activity.element),
     mine && part('end', t.putAway, h('div', { class: 'actions' }, state !== 'draft' && archive(), remove())),
   ]
   return { heading, element: h('article', { class: 'own' }, ...parts.filter(Boolean)), load: () => mine && Promise.all([activity.load(), people.load(), proven && proven.load(), shared && shared.load()]) }
-
-  function part(name, title, ...content) {
-    return h('section', { class: 'part', 'aria-labelledby': `${name}-part` }, h('h2', { id: `${name}-part` }, title), ...content)
-  }
 
   /** Where it shows what went wrong when `load()` does `work` and shows the package anew. */
   function outcome(work, said) {

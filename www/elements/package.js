@@ -44,7 +44,7 @@ export class PackageView {
    * `on.level` is that of the heading; default 1. Where `on.only` has ids of files in it, only these are there.
    */
   constructor(received, safeFileName, on) {
-    const { message, sender, created, expires, origin, viewOnly } = received
+    const { message, sender, created, expires, origin, viewOnly, serverEncrypted } = received
     const { level = 1, only = [] } = on
     const chosen = received.files.filter(({ id }) => only.includes(id))
     const files = (chosen.length > 0 ? chosen : received.files).sort(byPath)
@@ -81,6 +81,7 @@ export class PackageView {
         fact(t.from, ...(sender ? [h('bdi', {}, shown(sender)), ' ', h('span', { class: 'soft' }, `(${origin === 'sender' ? t.signed : t.unverified})`)] : [t.nobody])),
         fact(t.sent, date(created)),
         fact(t.until, expires ? date(expires) : t.never)),
+      serverEncrypted && h('p', { class: 'notice', 'data-testid': 'server-encrypted' }, t.serverEncrypted),
       viewOnly && h('p', { class: 'notice', 'data-testid': 'view-only' }, t.viewOnly),
       this.#status,
       h('section', { 'aria-labelledby': 'files' },

@@ -35,7 +35,7 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
 
     /// Approves a request: issues a ticket for whoever asks, and wraps the keyCode that this device has to those keys that
     /// were confirmed. Where this device has none, or none was confirmed, the request is approved without it, and the report
-    /// says so: the link has to be handed over then.
+    /// says so: the link has to be handed over then. So it is for a single file: the keyCode is that of the whole package.
     ///
     /// # Errors
     /// When the request was answered already, or what it asks for cannot be shared.
@@ -45,7 +45,7 @@ impl<N: Http + Clock, S: Journal> Keys<N, S> {
         let mut report = WrapReport::default();
         let mut key_codes = Vec::new();
         let confirmed = offered.iter().any(|offered| offered.state == KeyState::Confirmed);
-        let unwrapped = match confirmed {
+        let unwrapped = match confirmed && file_id.is_none() {
             false => None,
             true => match self.unwrap(&package_id).await {
                 Err(error) if error.code() == ErrorCode::NotFound => None,

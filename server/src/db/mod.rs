@@ -25,6 +25,7 @@ mod share_requests;
 mod share_uploads;
 mod shares;
 mod sweep;
+mod tickets;
 mod users;
 mod webhooks;
 mod workspaces;
@@ -48,13 +49,14 @@ pub use records::{
 };
 pub use secure_shares::{ProviderSignIn, SecureShare, VerifiedDownload, VerifiedRecipient};
 pub use sessions::CodeOwner;
-pub use share_infos::{NewShare, ShareInfo, ShareItem, ShareKind, Shared, SharesOf};
+pub use share_infos::{NewShare, ShareInfo, ShareKind, Shared, SharesOf};
 pub use share_requests::{
     Approved, Asked, NewRequest, RequestFilter, RequestStatus, RequestsOf, ShareRequest,
 };
 pub use share_uploads::{Hashed, ShareBlock, ShareUpload};
 pub use shares::{Downloads, ItemsChange, Lease, SentShare, Share, ShareRecipient};
 pub use sweep::Ended;
+pub use tickets::ShareItem;
 pub use users::NewUser;
 pub use workspaces::{Page, WorkspaceOrder};
 

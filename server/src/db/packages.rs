@@ -8,7 +8,7 @@ use super::{Db, Directory, NewPackage, Package, Pickup, Result, State};
 pub(super) const PACKAGE: &str = "SELECT p.id, p.code, p.server_secret, p.account_id, p.dropzone, p.sender, p.suite, \
      p.life, p.state, p.pickup, p.created, p.updated, p.finalized, p.expires, p.checksum_hash, \
      p.password_hash, p.proof_hash, p.undisclosed, p.root_directory_id, p.label, p.archived, p.browser, p.os, p.read_only_pdf, p.notify, p.remind_days, \
-     p.sender_confirmed, p.only_shares, p.only_verified, \
+     p.sender_confirmed, p.only_shares, p.only_verified, p.server_encrypted, \
      CASE WHEN EXISTS (SELECT 1 FROM contents c WHERE c.package_id = p.id AND c.message IS NOT NULL) \
      THEN 1 ELSE 0 END AS has_message, \
      CASE WHEN EXISTS (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.needs_approval = 1) \
@@ -82,6 +82,25 @@ impl Db {
         hold_open(&mut *self.pool.acquire().await?, id, now).await
     }
 
+    /// Marks a draft as one that the server encrypts files for, under the keyCode with this checksum's hash; false when it is none,
+    /// or did so under another one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_intake(&self, id: &str, checksum_hash: &str, now: i64) -> Result<bool> {
+        sqlx::query(
+            "UPDATE packages SET server_encrypted = 1, intake_checksum_hash = $2, updated = $3 WHERE id = $1 \
+             AND state IN ('temp', 'in_progress') AND root_directory_id IS NULL \
+             AND (intake_checksum_hash IS NULL OR intake_checksum_hash = $2)",
+        )
+        .bind(id)
+        .bind(checksum_hash)
+        .bind(now)
+        .execute(&self.pool)
+        .await
+        .map(|done| done.rows_affected() == 1)
+    }
+
     /// Sets the life of a package that is no workspace and a draft, or finalized and not past its end, and when it reminds its
     /// recipients; a finalized one then expires `life` days after it was finalized. False when it is neither, or would have
     /// expired already.
@@ -138,7 +157,7 @@ impl Db {
              checksum_hash = $2, password_hash = $3, proof_hash = $12, undisclosed = $4, \
              sender = COALESCE($5, sender), sender_confirmed = $10, finalized = $6, read_only_pdf = $7, notify = $11, \
              expires = CASE WHEN life > 0 THEN $6 + life * 86400 ELSE NULL END \
-             WHERE id = $1 \
+             WHERE id = $1 AND (intake_checksum_hash IS NULL OR intake_checksum_hash = $2) \
              AND NOT EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL AND f.complete = 0) \
              AND (EXISTS (SELECT 1 FROM files f WHERE f.package_id = $1 AND f.ended IS NULL) \
              OR EXISTS (SELECT 1 FROM contents c WHERE c.package_id = $1 AND c.message IS NOT NULL)) \

@@ -3,15 +3,20 @@
 use sqlx::AnyConnection;
 
 use super::packages::hold_unended;
+use super::tickets::OPENING;
 use super::{Db, PublicKey, Result, Unsynced, WrappedKeyCode};
 
 const KEY: &str = "SELECT k.id, k.account_id, k.armored, k.description, k.created FROM public_keys k";
+
 /// The packages `p` that the account `a` sends or receives, and that are not over: $2 is now.
-const OPEN_TO: &str = "(p.state IN ('temp', 'in_progress', 'pending', 'active') AND (p.expires IS NULL OR p.expires > $2)) \
-     AND (p.account_id = a.id OR (p.state = 'active' AND (EXISTS \
-     (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = a.email AND r.needs_approval = 0) \
-     OR EXISTS (SELECT 1 FROM share_infos s JOIN share_items i ON i.lookup_hash = s.lookup_hash \
-     WHERE i.package_id = p.id AND s.receiver = a.email AND s.expires > $2))))";
+fn open_to() -> String {
+    format!(
+        "(p.state IN ('temp', 'in_progress', 'pending', 'active') AND (p.expires IS NULL OR p.expires > $2)) \
+         AND (p.account_id = a.id OR (p.state = 'active' AND (EXISTS \
+         (SELECT 1 FROM recipients r WHERE r.package_id = p.id AND r.email = a.email AND r.needs_approval = 0) \
+         OR EXISTS (SELECT 1 FROM {OPENING} WHERE i.package_id = p.id AND s.receiver = a.email AND s.expires > $2))))"
+    )
+}
 
 impl Db {
     /// Keeps a public key of an account that then has at most `most`; false when it would have more.
@@ -79,8 +84,7 @@ impl Db {
             "{KEY} JOIN accounts a ON a.id = k.account_id WHERE a.disabled IS NULL AND (EXISTS \
              (SELECT 1 FROM recipients r WHERE r.package_id = $1 AND r.email = a.email) OR EXISTS \
              (SELECT 1 FROM packages p WHERE p.id = $1 AND p.account_id = a.id) OR EXISTS \
-             (SELECT 1 FROM share_infos s JOIN share_items i ON i.lookup_hash = s.lookup_hash \
-             WHERE i.package_id = $1 AND s.receiver = a.email AND s.expires > $3)) \
+             (SELECT 1 FROM {OPENING} WHERE i.package_id = $1 AND s.receiver = a.email AND s.expires > $3)) \
              ORDER BY k.created, k.id LIMIT $2"
         )))
         .bind(package_id)
@@ -185,7 +189,8 @@ impl Db {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT w.package_id, w.key_code, w.signature FROM wrapped_key_codes w \
              JOIN public_keys k ON k.id = w.public_key_id JOIN accounts a ON a.id = k.account_id \
-             JOIN packages p ON p.id = w.package_id WHERE k.id = $1 AND {OPEN_TO} AND p.id = $3"
+             JOIN packages p ON p.id = w.package_id WHERE k.id = $1 AND {} AND p.id = $3",
+            open_to()
         )))
         .bind(public_key_id)
         .bind(now)
@@ -205,9 +210,10 @@ impl Db {
              JOIN public_keys k ON k.id = w.public_key_id JOIN accounts a ON a.id = k.account_id \
              JOIN public_keys o ON o.account_id = k.account_id AND o.id <> k.id \
              JOIN packages p ON p.id = w.package_id \
-             WHERE k.id = $1 AND {OPEN_TO} AND NOT EXISTS (SELECT 1 FROM wrapped_key_codes x \
+             WHERE k.id = $1 AND {} AND NOT EXISTS (SELECT 1 FROM wrapped_key_codes x \
              WHERE x.package_id = w.package_id AND x.public_key_id = o.id) \
-             ORDER BY w.created, w.package_id, o.id LIMIT $3"
+             ORDER BY w.created, w.package_id, o.id LIMIT $3",
+            open_to()
         )))
         .bind(public_key_id)
         .bind(now)

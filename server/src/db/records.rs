@@ -544,6 +544,8 @@ pub struct Package {
     pub only_shares: bool,
     /// Whether it opens to its owner and to verified recipients alone.
     pub only_verified: bool,
+    /// Whether anything in it reached the server as plaintext: it is not end-to-end encrypted then.
+    pub server_encrypted: bool,
     /// Whether there are recipients that an approver has to agree to first.
     pub has_unapproved: bool,
 }
@@ -610,6 +612,7 @@ impl<'r> FromRow<'r, AnyRow> for Package {
             sender_confirmed: truth(row, "sender_confirmed")?,
             only_shares: truth(row, "only_shares")?,
             only_verified: truth(row, "only_verified")?,
+            server_encrypted: truth(row, "server_encrypted")?,
             has_unapproved: truth(row, "has_unapproved")?,
         })
     }

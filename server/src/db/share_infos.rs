@@ -4,30 +4,13 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow, Row};
 
 use super::packages::hold_active;
-use super::{Db, Result, records};
+use super::tickets::{hold_package, put_item};
+use super::{Db, Result, ShareItem, records};
 
 const SHARE: &str = "SELECT s.id, s.ticket_id, s.lookup_hash, s.owner_id, s.kind, s.receiver, s.message, s.link, s.created, \
      s.updated, s.expires, i.package_id, i.file_id, o.email AS owner_email, o.first_name AS owner_first_name, \
      o.last_name AS owner_last_name FROM share_infos s JOIN share_items i ON i.lookup_hash = s.lookup_hash \
      JOIN accounts o ON o.id = s.owner_id JOIN packages p ON p.id = i.package_id";
-
-/// What can be shared: a package, or one file of it.
-#[derive(Clone, Debug, FromRow)]
-pub struct ShareItem {
-    /// What stands for it.
-    pub lookup_hash: String,
-    /// The package.
-    pub package_id: String,
-    /// The file; none for the whole package.
-    pub file_id: Option<String>,
-}
-
-impl ShareItem {
-    /// The id of the file, or of the package.
-    pub fn id(&self) -> &str {
-        self.file_id.as_deref().unwrap_or(&self.package_id)
-    }
-}
 
 /// For whom a share is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +123,8 @@ pub enum Shared {
     Done,
     /// The package is not active.
     Ended,
+    /// The package opens through its shares alone.
+    OnlyShares,
     /// The ticket's owner took it back.
     Revoked,
     /// The package has as many as it can have.
@@ -147,33 +132,14 @@ pub enum Shared {
 }
 
 impl Db {
-    /// Keeps what can be shared and asked for.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_share_item(&self, item: &ShareItem) -> Result<()> {
-        put_item(&mut *self.pool.acquire().await?, item).await
-    }
-
-    /// What a lookup hash stands for.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn share_item(&self, lookup_hash: &str) -> Result<Option<ShareItem>> {
-        sqlx::query_as("SELECT lookup_hash, package_id, file_id FROM share_items WHERE lookup_hash = $1")
-            .bind(lookup_hash)
-            .fetch_optional(&self.pool)
-            .await
-    }
-
     /// Keeps a share info of an active package that then has at most `most`. Of a ticket that its receiver has already,
     /// message and link are replaced.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_share(&self, new: &NewShare, most: u32, now: i64) -> Result<Shared> {
+    pub async fn put_share_info(&self, new: &NewShare, most: u32, now: i64) -> Result<Shared> {
         let mut transaction = self.pool.begin().await?;
-        let shared = put_share(&mut transaction, new, most, now).await?;
+        let shared = put_share_info(&mut transaction, new, most, now).await?;
         if shared == Shared::Done {
             transaction.commit().await?;
         }
@@ -184,7 +150,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn share(&self, ticket_id: &str, receiver: &str) -> Result<Option<ShareInfo>> {
+    pub async fn share_info(&self, ticket_id: &str, receiver: &str) -> Result<Option<ShareInfo>> {
         sqlx::query_as(AssertSqlSafe(format!("{SHARE} WHERE s.ticket_id = $1 AND s.receiver = $2")))
             .bind(ticket_id)
             .bind(receiver)
@@ -196,7 +162,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn shares(
+    pub async fn share_infos(
         &self,
         of: SharesOf<'_>,
         kind: ShareKind,
@@ -206,9 +172,11 @@ impl Db {
     ) -> Result<Vec<ShareInfo>> {
         let (condition, by) = match of {
             SharesOf::Owner(id) => ("s.owner_id = $1", id),
-            SharesOf::Receiver(email) => {
-                ("s.receiver = $1 AND p.state = 'active' AND (p.expires IS NULL OR p.expires > $4)", email)
-            }
+            SharesOf::Receiver(email) => (
+                "s.receiver = $1 AND p.only_shares = 0 AND p.state = 'active' \
+                 AND (p.expires IS NULL OR p.expires > $4)",
+                email,
+            ),
         };
         sqlx::query_as(AssertSqlSafe(format!(
             "{SHARE} WHERE {condition} AND s.kind = $2 AND ($3 = '' OR s.lookup_hash = $3) AND s.expires > $4 \
@@ -229,7 +197,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn delete_shares(
+    pub async fn delete_share_infos(
         &self,
         item: &ShareItem,
         (account_id, email): (&str, &str),
@@ -260,59 +228,10 @@ impl Db {
         transaction.commit().await?;
         Ok(receivers)
     }
-
-    /// Revokes a ticket, whether or not anybody has shown it yet.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn revoke_ticket(&self, package_id: &str, id: &str, expires: i64) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
-        hold_package(&mut transaction, package_id).await?;
-        sqlx::query("INSERT INTO revoked_tickets (id, expires) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
-            .bind(id)
-            .bind(expires)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await
-    }
-
-    /// What of a package tickets open to an address: files by their ids, none standing for all of it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn opened_by_tickets(
-        &self,
-        package_id: &str,
-        email: &str,
-        now: i64,
-    ) -> Result<Vec<Option<String>>> {
-        sqlx::query_scalar(
-            "SELECT i.file_id FROM share_infos s JOIN share_items i ON i.lookup_hash = s.lookup_hash \
-             WHERE i.package_id = $1 AND s.receiver = $2 AND s.expires > $3",
-        )
-        .bind(package_id)
-        .bind(email)
-        .bind(now)
-        .fetch_all(&self.pool)
-        .await
-    }
-
-    /// Forgets tickets that have expired.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_tickets(&self, now: i64) -> Result<()> {
-        for statement in
-            ["DELETE FROM share_infos WHERE expires <= $1", "DELETE FROM revoked_tickets WHERE expires <= $1"]
-        {
-            sqlx::query(statement).bind(now).execute(&self.pool).await?;
-        }
-        Ok(())
-    }
 }
 
 /// Keeps a share info in a transaction, whose first statement this is.
-pub(super) async fn put_share(
+pub(super) async fn put_share_info(
     connection: &mut AnyConnection,
     new: &NewShare,
     most: u32,
@@ -320,6 +239,13 @@ pub(super) async fn put_share(
 ) -> Result<Shared> {
     if !hold_active(connection, &new.item.package_id, now).await? {
         return Ok(Shared::Ended);
+    }
+    let only_shares: i64 = sqlx::query_scalar("SELECT only_shares FROM packages WHERE id = $1")
+        .bind(&new.item.package_id)
+        .fetch_one(&mut *connection)
+        .await?;
+    if only_shares != 0 {
+        return Ok(Shared::OnlyShares);
     }
     let revoked: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM revoked_tickets WHERE id = $1")
         .bind(&new.ticket_id)
@@ -355,26 +281,4 @@ pub(super) async fn put_share(
     .fetch_one(&mut *connection)
     .await?;
     Ok(if count > i64::from(most) { Shared::Full } else { Shared::Done })
-}
-
-async fn put_item(connection: &mut AnyConnection, item: &ShareItem) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO share_items (lookup_hash, package_id, file_id) VALUES ($1, $2, $3) \
-         ON CONFLICT (lookup_hash) DO NOTHING",
-    )
-    .bind(&item.lookup_hash)
-    .bind(&item.package_id)
-    .bind(&item.file_id)
-    .execute(connection)
-    .await
-    .map(drop)
-}
-
-/// Changes nothing, and holds a package's row until the transaction ends.
-async fn hold_package(connection: &mut AnyConnection, id: &str) -> Result<()> {
-    sqlx::query("UPDATE packages SET updated = updated WHERE id = $1")
-        .bind(id)
-        .execute(connection)
-        .await
-        .map(drop)
 }

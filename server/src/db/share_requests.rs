@@ -3,7 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, FromRow, Row};
 
-use super::share_infos::put_share;
+use super::share_infos::put_share_info;
 use super::{Db, NewShare, Result, ShareItem, Shared, WrappedKeyCode, records};
 
 const REQUEST: &str = "SELECT q.id, q.lookup_hash, q.owner_id, q.requester_id, q.status, q.message, q.refusals, q.created, \
@@ -103,8 +103,10 @@ pub enum RequestsOf<'a> {
 /// What share requests are chosen by.
 #[derive(Clone, Debug, Default)]
 pub struct RequestFilter {
-    /// The address of the other side.
-    pub other: Option<String>,
+    /// The address of the account that asks.
+    pub requester: Option<String>,
+    /// The address of the account that is asked.
+    pub owner: Option<String>,
     /// What is asked for.
     pub lookup_hash: Option<String>,
     /// What became of it.
@@ -208,17 +210,18 @@ impl Db {
         filter: &RequestFilter,
         (first, most): (u32, u32),
     ) -> Result<Vec<ShareRequest>> {
-        let (by, own, other) = match of {
-            RequestsOf::Owner(id) => (id, "q.owner_id", "r.email"),
-            RequestsOf::Requester(id) => (id, "q.requester_id", "o.email"),
+        let (by, own) = match of {
+            RequestsOf::Owner(id) => (id, "q.owner_id"),
+            RequestsOf::Requester(id) => (id, "q.requester_id"),
         };
         sqlx::query_as(AssertSqlSafe(format!(
-            "{REQUEST} WHERE {own} = $1 AND q.withdrawn = 0 AND ($2 = '' OR {other} = $2) \
-             AND ($3 = '' OR q.lookup_hash = $3) AND ($4 = '' OR q.status = $4) \
-             ORDER BY q.created DESC, q.id LIMIT $5 OFFSET $6"
+            "{REQUEST} WHERE {own} = $1 AND q.withdrawn = 0 AND ($2 = '' OR r.email = $2) \
+             AND ($3 = '' OR o.email = $3) AND ($4 = '' OR q.lookup_hash = $4) AND ($5 = '' OR q.status = $5) \
+             ORDER BY q.created DESC, q.id LIMIT $6 OFFSET $7"
         )))
         .bind(by)
-        .bind(filter.other.as_deref().unwrap_or_default())
+        .bind(filter.requester.as_deref().unwrap_or_default())
+        .bind(filter.owner.as_deref().unwrap_or_default())
         .bind(filter.lookup_hash.as_deref().unwrap_or_default())
         .bind(filter.status.map_or("", RequestStatus::as_str))
         .bind(i64::from(most))
@@ -241,7 +244,7 @@ impl Db {
         now: i64,
     ) -> Result<Approved> {
         let mut transaction = self.pool.begin().await?;
-        let shared = put_share(&mut transaction, new, most, now).await?;
+        let shared = put_share_info(&mut transaction, new, most, now).await?;
         if shared != Shared::Done {
             return Ok(Approved::NotShared(shared));
         }

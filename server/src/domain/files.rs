@@ -206,7 +206,7 @@ impl Domain {
         part: u32,
         base: &str,
     ) -> Result<String> {
-        let key = ObjectKey::new(package_id, file_id, part).ok_or(Error::NotFound)?;
+        let key = key((package_id, file_id), part)?;
         let grant = Grant::Put { limit: largest_part(size, parts, part) };
         Ok(self.store.presign(grant, &key, URL_LIFE, base).await?)
     }
@@ -229,7 +229,7 @@ impl Domain {
         if !self.db.touch_open(&package.id, now()).await? {
             return Err(closed());
         }
-        Ok((key(&file, part)?, largest_part(file.size, file.parts, part)))
+        Ok((key(ids(&file), part)?, largest_part(file.size, file.parts, part)))
     }
 
     /// The parts of a file that the store holds.
@@ -336,7 +336,7 @@ impl Domain {
             }
             self.picked_up(&file, Some(part)).await?;
         }
-        key(&file, part)
+        key(ids(&file), part)
     }
 
     /// Checks what a reader knows, and says whether it is the package's sender.
@@ -403,7 +403,7 @@ impl Domain {
         let last = last.min(file.parts).min(first.saturating_add(limits::URLS_PER_CALL - 1));
         let mut urls = Vec::new();
         for part in first..=last {
-            urls.push((part, self.store.presign(Grant::Get, &key(&file, part)?, URL_LIFE, base).await?));
+            urls.push((part, self.store.presign(Grant::Get, &key(ids(&file), part)?, URL_LIFE, base).await?));
         }
         Ok((file, urls))
     }
@@ -515,8 +515,9 @@ fn largest_part(size: u64, parts: u32, part: u32) -> u64 {
     most.min(limits::MAX_PART_CIPHERTEXT)
 }
 
-fn key(file: &File, part: u32) -> Result<ObjectKey> {
-    ObjectKey::new(&file.package_id, &file.id, part).ok_or(Error::NotFound)
+/// Where the part of a file, a package's id and its own, is stored.
+pub(super) fn key((package_id, file_id): (&str, &str), part: u32) -> Result<ObjectKey> {
+    ObjectKey::new(package_id, file_id, part).ok_or(Error::NotFound)
 }
 
 pub(super) fn prefix(package_id: &str, file_id: Option<&str>) -> Result<Prefix> {

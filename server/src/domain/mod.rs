@@ -14,6 +14,7 @@ mod feedback;
 mod file_requests;
 mod files;
 mod groups;
+mod intake;
 mod letters;
 mod limiter;
 mod lists;
@@ -59,6 +60,7 @@ pub use feedback::FeedbackOrder;
 pub use file_requests::IncomingOrder;
 pub use files::{Announced, UploadReport};
 pub use groups::GroupEntry;
+pub use intake::{Intake, Taken, TakenStatus};
 pub use limiter::Limiter;
 pub use lists::{Found, Listed};
 pub use packages::{FinalizeOrder, LinkOrder, Opened, PackageOrder};
@@ -92,6 +94,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::db::Db;
 use crate::mail::Mailer;
 use crate::oidc::Providers;
+use crate::scan::Scanner;
 use crate::secrets::{ServerKey, Subkey};
 use crate::sms::Texter;
 use crate::storage::Storage;
@@ -123,6 +126,7 @@ pub struct Domain {
     texter: Option<Arc<dyn Texter>>,
     providers: Providers,
     herald: Option<Arc<dyn Herald>>,
+    scanner: Option<Arc<dyn Scanner>>,
     api_secrets: Subkey,
     tokens: Subkey,
     bearers: Subkey,
@@ -150,6 +154,7 @@ pub struct Domain {
     creations: Limiter,
     reports: Limiter,
     event_mails: Limiter,
+    intakes: Semaphore,
     ended: Notify,
     mails_queued: Notify,
     texts_queued: Notify,
@@ -167,6 +172,7 @@ impl Domain {
             texter: None,
             providers: Providers::default(),
             herald: None,
+            scanner: None,
             api_secrets: key.derive("api secrets"),
             tokens: key.derive("link tokens"),
             bearers: key.derive("bearer tokens"),
@@ -194,6 +200,7 @@ impl Domain {
             creations: Limiter::new(limiter::CREATIONS),
             reports: Limiter::new(limiter::REPORTS),
             event_mails: Limiter::new(limiter::EVENT_MAILS),
+            intakes: Semaphore::new(intake::AT_ONCE),
             ended: Notify::new(),
             mails_queued: Notify::new(),
             texts_queued: Notify::new(),
@@ -219,6 +226,11 @@ impl Domain {
     /// The same, with a way to tell programs.
     pub fn with_herald(self, herald: Arc<dyn Herald>) -> Self {
         Self { herald: Some(herald), ..self }
+    }
+
+    /// The same, with what looks for malware in plaintext.
+    pub fn with_scanner(self, scanner: Arc<dyn Scanner>) -> Self {
+        Self { scanner: Some(scanner), ..self }
     }
 
     /// Whether the database answers.

@@ -404,7 +404,13 @@ impl Domain {
         if self.db.finalize(&package.id, &end, now()).await? {
             return self.db.package(&package.id).await?.ok_or(Error::NotFound);
         }
-        Err(Error::NotFinalizable(vec!["the package changed in the meantime".to_owned()]))
+        let why = if package.server_encrypted {
+            "the checksum is not that of the keyCode under which the server encrypted, or the package changed in the \
+             meantime"
+        } else {
+            "the package changed in the meantime"
+        };
+        Err(Error::NotFinalizable(vec![why.to_owned()]))
     }
 
     /// Opens a link: the checksum shows that the caller has the whole of it.

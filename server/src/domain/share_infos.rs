@@ -2,17 +2,13 @@
 //! may use a ticket makes one of it for itself. A share info opens what its ticket says until it expires, or one of the two
 //! deletes it.
 
-use url::Url;
-
-use super::text::{check_keyless, short_text};
+use super::text::{keyless, keyless_url};
 use super::{Access, Caller, Domain, Error, Paging, Result, Ticket, now};
 use crate::db::{Account, NewShare, Package, ShareInfo, ShareItem, ShareKind, Shared, SharesOf};
 use crate::secrets::random;
 
 /// Share infos of a package at most.
 pub(super) const MOST_SHARES: u32 = 1000;
-/// Octets of a link at most.
-const LONGEST_LINK: usize = 2048;
 
 /// A share info to be made.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +39,8 @@ impl Domain {
     /// may use it. Made again, message and link are replaced.
     ///
     /// # Errors
-    /// When there is no such ticket, it has expired or was revoked, the link holds a fragment, the receiver would have to be
-    /// approved, the package cannot be opened or has 1000 share infos; and [`Error::NotFound`] for accounts that the ticket does
+    /// When there is no such ticket, it has expired or was revoked, message or link hold a key, the receiver would have to be
+    /// approved, the package cannot be opened by tickets or has 1000 share infos; and [`Error::NotFound`] for accounts that the ticket does
     /// not name.
     pub async fn share(&self, account: &Account, order: ShareOrder) -> Result<(Package, ShareInfo)> {
         let ticket = self.read_ticket(&order.ticket)?;
@@ -62,8 +58,8 @@ impl Domain {
         }
         let (package, new) =
             self.new_share(&ticket, receiver, (order.message.as_deref(), order.link.as_deref())).await?;
-        shared(self.db.put_share(&new, MOST_SHARES, now()).await?)?;
-        let share = self.db.share(&ticket.id, &new.receiver).await?.ok_or(Error::NotFound)?;
+        shared(self.db.put_share_info(&new, MOST_SHARES, now()).await?)?;
+        let share = self.db.share_info(&ticket.id, &new.receiver).await?.ok_or(Error::NotFound)?;
         Ok((package, share))
     }
 
@@ -77,8 +73,9 @@ impl Domain {
         if ticket.expires <= now() {
             return Err(Error::Refused("the ticket has expired".to_owned()));
         }
-        let message = short_text(message.unwrap_or_default(), "a message")?;
-        let link = link.filter(|link| !link.is_empty()).map(check_link).transpose()?.unwrap_or_default();
+        let message = keyless(message.unwrap_or_default(), "a message")?;
+        let link = link.filter(|link| !link.is_empty()).map(|link| keyless_url(link, "the link"));
+        let link = link.transpose()?.unwrap_or_default();
         let package = self.shareable(&ticket.owner_id, &ticket.package_id).await?.ok_or(Error::NotFound)?;
         self.check_needs_no_approval(&package, &receiver)?;
         let [a, b, c, d, e, f, g] = random::<7>()?;
@@ -97,34 +94,19 @@ impl Domain {
         Ok((package, new))
     }
 
-    /// A page of what was shared by tickets of an account, the newest first.
+    /// A page of what was shared by tickets of an account, or of what an address received by tickets and can open: the newest
+    /// first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn shared(
+    pub async fn share_infos(
         &self,
-        account: &Account,
+        of: SharesOf<'_>,
         kind: ShareKind,
         lookup_hash: Option<&str>,
         paging: Paging,
     ) -> Result<Vec<ShareInfo>> {
-        let of = SharesOf::Owner(&account.id);
-        Ok(self.db.shares(of, kind, lookup_hash, (paging.first, paging.most), now()).await?)
-    }
-
-    /// A page of what an account received by tickets and can open, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn received_shares(
-        &self,
-        account: &Account,
-        kind: ShareKind,
-        lookup_hash: Option<&str>,
-        paging: Paging,
-    ) -> Result<Vec<ShareInfo>> {
-        let of = SharesOf::Receiver(&account.email);
-        Ok(self.db.shares(of, kind, lookup_hash, (paging.first, paging.most), now()).await?)
+        Ok(self.db.share_infos(of, kind, lookup_hash, (paging.first, paging.most), now()).await?)
     }
 
     /// Deletes share infos of a ticket, of an item by its lookup hash, or of both together. Whoever issued a ticket deletes all of it,
@@ -146,7 +128,7 @@ impl Domain {
         }
         let by = (account.id.as_str(), account.email.as_str());
         let id = ticket.as_ref().map(|ticket| ticket.id.as_str());
-        let receivers = self.db.delete_shares(&item, by, id).await?;
+        let receivers = self.db.delete_share_infos(&item, by, id).await?;
         let package = self.db.package(&item.package_id).await?;
         Ok(package.filter(|_| !receivers.is_empty()).map(|package| Unshared { package, item, receivers }))
     }
@@ -175,16 +157,22 @@ impl Domain {
         }
     }
 
-    /// The package that an account may share: one that it manages. None when it may not, or there is none.
+    /// The package that an account may share by tickets: one that it manages, and that does not open through shares alone. None
+    /// when it may not, or there is none.
     pub(super) async fn shareable(&self, account_id: &str, package_id: &str) -> Result<Option<Package>> {
         let account = self.db.account(account_id).await?.filter(|account| !account.disabled);
         let Some(account) = account else { return Ok(None) };
         match self.authorize(Access::Manage, &Caller::Account(account), package_id).await {
-            Ok(package) => Ok(Some(package)),
+            Ok(package) => Ok(Some(package).filter(|package| !package.only_shares)),
             Err(Error::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+/// Why tickets open nothing of a package that has had a share: its limits would be none.
+pub(super) fn only_shares() -> Error {
+    Error::Refused("the package opens through its shares alone".to_owned())
 }
 
 /// What came of keeping a share info.
@@ -192,59 +180,8 @@ pub(super) fn shared(outcome: Shared) -> Result<()> {
     match outcome {
         Shared::Done => Ok(()),
         Shared::Ended => Err(Error::Refused("the package cannot be opened, or has ended".to_owned())),
+        Shared::OnlyShares => Err(only_shares()),
         Shared::Revoked => Err(Error::Refused("the ticket was revoked".to_owned())),
         Shared::Full => Err(Error::Limit(format!("a package has at most {MOST_SHARES} share infos"))),
-    }
-}
-
-/// A link to where a share is opened, which holds no key: that stands in a link's fragment.
-fn check_link(link: &str) -> Result<String> {
-    let invalid = |why: &str| Err(Error::Invalid(why.to_owned()));
-    if link.len() > LONGEST_LINK {
-        return invalid("a link has at most 2048 octets");
-    }
-    check_keyless(link, "the link")?;
-    match Url::parse(link) {
-        Ok(url)
-            if matches!(url.scheme(), "https" | "http")
-                && url.password().is_none()
-                && link.contains("://")
-                && !link.contains(char::is_whitespace) =>
-        {
-            Ok(link.to_owned())
-        }
-        _ => invalid("the link is no URL of http or https"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_are_kept_and_keys_are_not() {
-        for good in [
-            "https://share.link",
-            "http://localhost:1/receive/?packageCode=abc",
-            "https://share.link/50%25?a=%C3%A9",
-        ] {
-            assert_eq!(check_link(good).unwrap(), good);
-        }
-        for bad in [
-            "https://share.link/#key",
-            "https://share.link/#",
-            "https://share.link/%23key",
-            "https://share.link/%2523key",
-            "https://share.link/?packageCode=a&KeyCode=b",
-            "https://share.link/?packageCode=a&keyCode%3Db",
-            "https:share.link/#key",
-            "https://share.link/ a%23key",
-            "javascript:alert(1)",
-            "share.link",
-            "https://alice:secret@share.link/",
-        ] {
-            assert!(check_link(bad).is_err(), "{bad}");
-        }
-        assert!(check_link(&format!("https://share.link/{}", "a".repeat(3000))).is_err());
     }
 }

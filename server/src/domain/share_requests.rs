@@ -4,7 +4,7 @@
 use bulla::api::webhook::{EventData, EventType};
 
 use super::share_infos::{MOST_SHARES, shared};
-use super::text::short_text;
+use super::text::keyless;
 use super::{Domain, Error, Paging, Result, WrapOrder, now, parse_email, public_keys};
 use crate::db::{
     Account, Approved, Asked, NewRequest, Package, PublicKey, RequestFilter, RequestStatus, RequestsOf,
@@ -46,9 +46,9 @@ impl Domain {
     ///
     /// # Errors
     /// [`Error::NotFound`] when that account shares no such thing, without saying why; when it is the caller's own, was asked for
-    /// already, or 500 requests of the caller wait.
+    /// already, or 500 requests of the caller wait; and when the message holds a key.
     pub async fn request_share(&self, account: &Account, order: RequestOrder) -> Result<()> {
-        let message = short_text(order.message.as_deref().unwrap_or_default(), "a message")?;
+        let message = keyless(order.message.as_deref().unwrap_or_default(), "a message")?;
         let owner = parse_email(&order.owner)?;
         let named = self.named_item(order.ticket.as_deref(), order.lookup_hash.as_deref()).await?;
         let (item, _) = named.ok_or(Error::NotFound)?;
@@ -83,30 +83,17 @@ impl Domain {
         }
     }
 
-    /// A page of the requests that an account has to answer or answered, the newest first.
+    /// A page of the requests that an account has to answer or answered, or of those that it made: the newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn received_requests(
+    pub async fn share_requests(
         &self,
-        account: &Account,
+        of: RequestsOf<'_>,
         filter: &RequestFilter,
         paging: Paging,
     ) -> Result<Vec<ShareRequest>> {
-        Ok(self.db.requests(RequestsOf::Owner(&account.id), filter, (paging.first, paging.most)).await?)
-    }
-
-    /// A page of the requests that an account made, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn sent_requests(
-        &self,
-        account: &Account,
-        filter: &RequestFilter,
-        paging: Paging,
-    ) -> Result<Vec<ShareRequest>> {
-        Ok(self.db.requests(RequestsOf::Requester(&account.id), filter, (paging.first, paging.most)).await?)
+        Ok(self.db.requests(of, filter, (paging.first, paging.most)).await?)
     }
 
     /// The public keys of whoever made a request that waits for the account's answer, oldest first.

@@ -1,6 +1,7 @@
 //! Texts that people write: names, descriptions, what a request asks for.
 
 use percent_encoding::percent_decode_str;
+use url::Url;
 
 use super::{Error, Result};
 
@@ -10,6 +11,8 @@ const LONGEST: usize = 200;
 const LONGEST_LINES: usize = 2000;
 /// Characters of what somebody writes to others at most.
 const LONGEST_LETTER: usize = 10_000;
+/// Octets of a URL at most.
+const LONGEST_URL: usize = 2048;
 
 /// A short text as it is kept: trimmed.
 ///
@@ -63,6 +66,26 @@ pub(super) fn letter_text(text: &str, what: &str) -> Result<String> {
         return Err(Error::Invalid(format!("{what} holds a character that cannot be shown")));
     }
     Ok(text.to_owned())
+}
+
+/// A URL of http or https that holds no key: where something is opened.
+///
+/// # Errors
+/// When it is none, has more than 2048 octets, a password, or a fragment, or [holds a key](holds_key).
+pub(super) fn keyless_url(text: &str, what: &str) -> Result<String> {
+    if text.len() > LONGEST_URL {
+        return Err(Error::Invalid(format!("{what} has at most {LONGEST_URL} octets")));
+    }
+    check_keyless(text, what)?;
+    let url = Url::parse(text).ok().filter(|url| {
+        matches!(url.scheme(), "https" | "http") && url.password().is_none() && url.fragment().is_none()
+    });
+    // What a browser would leave out or mend, as `https:host`, is refused as it is.
+    let plain = text.contains("://") && !text.contains(char::is_whitespace);
+    match url {
+        Some(_) if plain => Ok(text.to_owned()),
+        _ => Err(Error::Invalid(format!("{what} is no URL of http or https"))),
+    }
 }
 
 /// # Errors
@@ -125,6 +148,34 @@ mod tests {
         for bad in [&*"a".repeat(10_001), "a\0", "a\n\u{202E}b", "Dear Bob,\nhttps://example.com/?a=b#key"] {
             assert!(letter_text(bad, "it").is_err(), "{bad:.40?}");
         }
+    }
+
+    #[test]
+    fn urls_are_kept_and_keys_are_not() {
+        for good in [
+            "https://share.link",
+            "http://localhost:1/receive/?packageCode=abc",
+            "https://share.link/50%25?a=%C3%A9",
+        ] {
+            assert_eq!(keyless_url(good, "it").unwrap(), good);
+        }
+        for bad in [
+            "https://share.link/#key",
+            "https://share.link/#",
+            "https://share.link/%23key",
+            "https://share.link/%2523key",
+            "https://share.link/?packageCode=a&KeyCode=b",
+            "https://share.link/?packageCode=a&keyCode%3Db",
+            "https:share.link/#key",
+            "https:share.link/%23key",
+            "https://share.link/ a%23key",
+            "javascript:alert(1)",
+            "share.link",
+            "https://alice:secret@share.link/",
+        ] {
+            assert!(keyless_url(bad, "it").is_err(), "{bad}");
+        }
+        assert!(keyless_url(&format!("https://share.link/{}", "a".repeat(3000)), "it").is_err());
     }
 
     #[test]

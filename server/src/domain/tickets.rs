@@ -7,6 +7,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
+use super::share_infos::only_shares;
 use super::state::effective;
 use super::{Domain, Error, Result, now, parse_email};
 use crate::db::{Account, Package, ShareInfo, ShareItem, ShareKind, State};
@@ -73,7 +74,7 @@ impl Domain {
     /// Issues a ticket for a package, or for one file of it. It opens something once a share info is made of it.
     ///
     /// # Errors
-    /// When the package is not active, there is no such file, the address is none, or it would hold for less than a minute or
+    /// When the package is not active or opens through shares alone, there is no such file, the address is none, or it would hold for less than a minute or
     /// more than 366 days.
     pub async fn issue_ticket(
         &self,
@@ -83,6 +84,9 @@ impl Domain {
     ) -> Result<(Ticket, ShareItem)> {
         if effective(package, now()) != State::Active {
             return Err(Error::Refused("only a package that can be opened is shared by tickets".to_owned()));
+        }
+        if package.only_shares {
+            return Err(only_shares());
         }
         let life = order.life.unwrap_or(LIFE);
         if !(SHORTEST_LIFE..=LONGEST_LIFE).contains(&life) {

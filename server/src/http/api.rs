@@ -2,10 +2,14 @@
 
 use std::convert::Infallible;
 use std::future::ready;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready as ready_or_pending};
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::{FromRequestParts, OriginalUri, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
@@ -15,10 +19,10 @@ use bulla::api::signature::{
 };
 use bulla::api::{DROPZONE_PREFIX, OPEN_DROPZONE, limits};
 use bytes::Bytes;
-use futures_util::{FutureExt, TryStreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 use http_body_util::{BodyExt, LengthLimitError, Limited, StreamBody};
 use hyper::body::Frame;
-use multer::{Constraints, Field, Multipart, SizeLimit};
+use multer::{Field, Multipart};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -31,8 +35,8 @@ use crate::domain::{Access, Caller, Domain, Error, Event, Result, Scope, SignedB
 
 /// How long a call's body may take.
 const BODY_TIME: Duration = Duration::from_secs(60);
-/// Octets of a form at most, beside the part in it.
-const FORM: u64 = 64 << 10;
+/// Octets at most that of a form are read ahead: room for what a connection hands over at once, and what stands between fields.
+const FORM: u64 = 4 << 20;
 /// Octets of a nonce at most.
 const LONGEST_NONCE: usize = 128;
 
@@ -205,26 +209,93 @@ impl Call {
 }
 
 /// What of a form was not read yet.
-pub struct Form(Multipart<'static>);
+pub struct Form {
+    fields: Multipart<'static>,
+    unclaimed: Arc<AtomicU64>,
+}
 
 impl Form {
     fn of(headers: &HeaderMap, body: Body) -> Result<Self> {
         let content_type = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
         let boundary = multer::parse_boundary(content_type);
         let boundary = boundary.map_err(|_| Error::Invalid("the body is no multipart form".to_owned()))?;
-        let most = SizeLimit::new().whole_stream(limits::MAX_PART_CIPHERTEXT + FORM);
-        let constraints = Constraints::new().size_limit(most);
-        Ok(Self(Multipart::with_constraints(body.into_data_stream(), boundary, constraints)))
+        let unclaimed = Arc::new(AtomicU64::new(0));
+        let body = Paced { body: body.into_data_stream(), rests: false, unclaimed: unclaimed.clone() };
+        Ok(Self { fields: Multipart::new(body, boundary), unclaimed })
     }
 
     /// The field `name`, which has to be the next one.
     ///
     /// # Errors
     /// When it is another one, or the form is malformed or breaks off.
-    pub(super) async fn field(&mut self, name: &str) -> Result<Field<'static>> {
-        let next = tokio::time::timeout(BODY_TIME, self.0.next_field()).await;
-        let field = next.ok().and_then(|next| next.ok().flatten()).filter(|field| field.name() == Some(name));
+    pub(super) async fn field(&mut self, name: &str) -> Result<FormField> {
+        let field = self.next().await.ok().flatten().filter(|field| field.field.name() == Some(name));
         field.ok_or_else(|| Error::Invalid(format!("the form has no field {name} where it belongs")))
+    }
+
+    /// The next field; none behind the last one.
+    ///
+    /// # Errors
+    /// When the form is malformed or breaks off.
+    pub(super) async fn next(&mut self) -> Result<Option<FormField>> {
+        let next = tokio::time::timeout(BODY_TIME, self.fields.next_field()).await;
+        let field = next.ok().and_then(std::result::Result::ok);
+        let field = field.ok_or_else(|| Error::Invalid("the form is malformed, or broke off".to_owned()))?;
+        Ok(field.map(|field| FormField { field, unclaimed: self.unclaimed.clone() }))
+    }
+}
+
+/// A field of a form: its octets, as they come.
+pub(super) struct FormField {
+    field: Field<'static>,
+    unclaimed: Arc<AtomicU64>,
+}
+
+impl FormField {
+    /// The name of the file that it is, if it is one.
+    pub(super) fn file_name(&self) -> Option<&str> {
+        self.field.file_name()
+    }
+}
+
+impl Stream for FormField {
+    type Item = std::result::Result<Bytes, multer::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready_or_pending!(Pin::new(&mut self.field).poll_next(context));
+        self.unclaimed.store(0, Ordering::Relaxed);
+        Poll::Ready(next)
+    }
+}
+
+/// The octets of a form as they come. The parser takes all that it can get and keeps what it does not understand yet: it gets
+/// a piece at a time, and no more than [`FORM`] octets while nobody gets any from it.
+struct Paced {
+    body: BodyDataStream,
+    rests: bool,
+    unclaimed: Arc<AtomicU64>,
+}
+
+impl Stream for Paced {
+    type Item = std::result::Result<Bytes, io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if std::mem::take(&mut self.rests) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let next = ready_or_pending!(Pin::new(&mut self.body).poll_next(context));
+        self.rests = true;
+        Poll::Ready(next.map(|octets| {
+            let octets = octets.map_err(io::Error::other)?;
+            let len = octets.len() as u64;
+            if self.unclaimed.fetch_add(len, Ordering::Relaxed).saturating_add(len) > FORM {
+                return Err(io::Error::other(
+                    "there is more between the fields of the form than belongs there",
+                ));
+            }
+            Ok(octets)
+        }))
     }
 }
 
@@ -531,8 +602,15 @@ impl Input {
                         left = rest;
                     }
                 }
-                // The parser stops by itself at its limits.
-                Self::Form(Form(mut form)) => while let Ok(Some(_)) = form.next_field().await {},
+                Self::Form(mut form) => {
+                    let mut left = limits::MAX_PART_CIPHERTEXT;
+                    while let Ok(Some(mut field)) = form.next().await {
+                        while let Some(Ok(octets)) = field.next().await {
+                            let Some(rest) = left.checked_sub(octets.len() as u64) else { return };
+                            left = rest;
+                        }
+                    }
+                }
             }
         };
         // Whoever sends more, or more slowly, goes without.

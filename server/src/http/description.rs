@@ -19,7 +19,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::routes::{ROUTES, Route, Surface};
-use super::typed::{Gives, Plain, Schemas, Sent, Shape};
+use super::typed::{Behind, Gives, Plain, Schemas, Sent, Shape};
 use super::{App, secure_share};
 use crate::domain::Access;
 
@@ -146,20 +146,24 @@ fn request_body(sent: &Sent) -> Option<Value> {
             "required": true,
             "content": { "application/x-www-form-urlencoded": { "schema": schema } },
         })),
-        Sent::Form(schema) => Some(json!({
-            "required": true,
-            "content": { "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["requestData", "textFile"],
-                    "properties": {
-                        "requestData": schema,
-                        "textFile": { "type": "string", "contentMediaType": "application/octet-stream" },
+        Sent::Form(schema, behind) => {
+            let octets = json!({ "type": "string", "contentMediaType": "application/octet-stream" });
+            let (field, octets) = match behind {
+                Behind::Part => ("textFile", octets),
+                Behind::Files => ("files", json!({ "type": "array", "items": octets })),
+            };
+            Some(json!({
+                "required": true,
+                "content": { "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["requestData", field],
+                        "properties": { "requestData": schema, field: octets },
                     },
-                },
-                "encoding": { "requestData": { "contentType": "application/json" } },
-            } },
-        })),
+                    "encoding": { "requestData": { "contentType": "application/json" } },
+                } },
+            }))
+        }
         Sent::Texts(schema) => {
             Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }))
         }

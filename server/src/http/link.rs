@@ -54,6 +54,7 @@ pub(super) async fn open(call: Call, Body(asked): Body<OpenLink>) -> Result<Link
     let view_only = matches!(&opened.caller, Caller::Share(open) if open.share.view_only).then_some(true);
     Ok(LinkOpened {
         view_only,
+        server_encrypted: package.server_encrypted.then_some(true),
         package_id: package.id,
         package_code: package.code,
         server_secret: package.server_secret,

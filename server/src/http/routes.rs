@@ -19,7 +19,7 @@ use super::sendsafely::{
     packages, public_keys, recipients, webhooks, workspaces,
 };
 use super::sharefile::{blocks, requests, shares, uploads, visits};
-use super::typed::{Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
+use super::typed::{Behind, Gives, Handles, HandlesForm, Schemas, Sent, Shape, Takes};
 use super::zus::{share_infos, share_requests};
 use super::{App, blobs, description, link, oauth, pages, session, verification};
 use crate::domain::{Access, Result};
@@ -178,10 +178,11 @@ macro_rules! call {
 }
 
 macro_rules! form {
-    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path, $($words:literal),+) => {
+    ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path, $behind:ident,
+        $($words:literal),+) => {
         route!($surface $method $path, $access, $body, $handler, [], [$($words),+],
             Handler::Form(|call, form| HandlesForm::make($handler, call, form)),
-            |schemas| HandlesForm::shape($handler, schemas))
+            |schemas| HandlesForm::shape($handler, Behind::$behind, schemas))
     };
 }
 
@@ -407,11 +408,17 @@ pub static ROUTES: &[Route] = &[
     call!(SendSafely GET "/package/{package}/file/{file}/", Reader, GENERAL,
         files::information, "Tells about a file"),
     form!(SendSafely POST "/package/{package}/file/{file}/", Contribute, SMALL,
-        files::upload, "Takes an encrypted part through the API",
+        files::upload, Part, "Takes an encrypted part through the API",
         "`requestData` stands ahead of the part, and the signature covers its text alone."),
     form!(SendSafely POST "/package/{package}/{directory}/file/{file}/", Contribute, SMALL,
-        files::upload, "Takes an encrypted part through the API",
+        files::upload, Part, "Takes an encrypted part through the API",
         "`requestData` stands ahead of the part, and the signature covers its text alone."),
+    form!(SendSafely POST "/package/{package}/upload/", Owner, SMALL,
+        files::take_in, Files, "Takes files as plaintext, and encrypts them",
+        "Ours, for callers that cannot encrypt. `requestData` stands ahead of the files, each with its name, and the signature \
+            covers its text alone. The server hands back the keyCode and forgets it; what it took in so is not \
+            end-to-end encrypted, and the package says so. Where there is a scanner, it looks at each file. A draft of suite \
+            `openpgp-cfb`; at most 500 files a call, and an hour for each."),
     call!(SendSafely PATCH "/package/{package}/file/{file}/", Contribute, GENERAL,
         files::rename, "Renames a file",
         "Not in a finalized package."),

@@ -253,8 +253,8 @@ pub(super) trait HandlesForm<T> {
     /// Makes the call.
     fn make(self, call: Call, form: Form) -> BoxFuture<'static, Result<Reply>>;
 
-    /// What the call takes and answers.
-    fn shape(self, schemas: &mut Schemas) -> Shape;
+    /// What the call takes, with these octets behind the JSON, and answers.
+    fn shape(self, behind: Behind, schemas: &mut Schemas) -> Shape;
 }
 
 impl<H, T, F, O> HandlesForm<T> for H
@@ -274,8 +274,8 @@ where
         }
     }
 
-    fn shape(self, schemas: &mut Schemas) -> Shape {
-        let takes = Takes { query: None, body: Sent::Form(schemas.taken::<T>()) };
+    fn shape(self, behind: Behind, schemas: &mut Schemas) -> Shape {
+        let takes = Takes { query: None, body: Sent::Form(schemas.taken::<T>(), behind) };
         Shape { takes, gives: O::gives(schemas) }
     }
 }
@@ -307,12 +307,21 @@ pub(super) enum Sent {
     Json(Schema),
     /// `application/x-www-form-urlencoded`.
     Fields(Schema),
-    /// `multipart/form-data`: a JSON object in the field `requestData`, then octets in `textFile`.
-    Form(Schema),
+    /// `multipart/form-data`: a JSON object in the field `requestData`, then octets.
+    Form(Schema, Behind),
     /// `multipart/form-data` with a text in each field.
     Texts(Schema),
     /// Octets.
     Octets,
+}
+
+/// The octets behind a form's JSON.
+#[derive(Clone, Copy)]
+pub(super) enum Behind {
+    /// Those of one field, `textFile`.
+    Part,
+    /// Those of any number of files, in fields `files`.
+    Files,
 }
 
 /// What a route answers.

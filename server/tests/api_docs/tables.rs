@@ -117,8 +117,14 @@ fn takes(description: &Value, call: &Call) -> String {
         all.push(object(description, schema, usize::MAX));
     }
     if let Some(form) = content["multipart/form-data"].get("schema") {
-        let json = object(description, &form["properties"]["requestData"], usize::MAX);
-        all.push(format!("a form: `requestData`, JSON ({json}), and `textFile`"));
+        let behind = ["textFile", "files"].into_iter().find(|field| form["properties"][field].is_object());
+        all.push(match behind {
+            Some(field) => {
+                let json = object(description, &form["properties"]["requestData"], usize::MAX);
+                format!("a form: `requestData`, JSON ({json}), and `{field}`")
+            }
+            None => format!("a form: {}", object(description, form, usize::MAX)),
+        });
     }
     if content["application/octet-stream"].is_object() {
         all.push("octets".to_owned());

@@ -1,5 +1,6 @@
 //! Tickets and share infos: Züs's API for file sharing.
 
+use bulla_server::domain::ShareTerms;
 use bulla_server::http::{ROUTES, Surface};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -281,6 +282,7 @@ async fn malformed_share_infos_are_refused_in_words() {
         (vec![of, ("share_info_type", "secret")], "unknown variant `secret`"),
         (vec![of, ("share_info_type", "public")], "a ticket that names its receiver is private"),
         (vec![of, ("message", &long)], "at most 200 characters"),
+        (vec![of, ("message", "it is at https://share.link/?a=b#keyCode=abc")], "a message holds a key"),
         (vec![of, ("link", "https://share.link/#keyCode=abc")], "the link holds a key"),
         (vec![of, ("link", "https://share.link/%23keyCode=abc")], "the link holds a key"),
         (vec![of, ("link", "javascript:alert(1)")], "no URL of http or https"),
@@ -388,4 +390,34 @@ async fn a_ticket_does_not_go_past_approvers() {
     }
     share(&bob, &open).await;
     assert!(opens(&bob, &package).await && !opens(&stranger, &package).await);
+}
+
+#[tokio::test]
+async fn a_ticket_does_not_open_what_only_shares_open() {
+    let server = TestServer::start().await;
+    let (alice, bob) = (server.account("alice@example.com").await, server.account("bob@example.com").await);
+    let (package, files) = package(&alice).await;
+    let of_package = format!("/authticket/{}", package.id);
+    let (whole, hash) = ticket(&alice, &package, json!({})).await;
+    share(&bob, &whole).await;
+    let asked = json!({ "owner_id": "alice@example.com", "lookup_hash": hash });
+    assert!(opens(&bob, &package).await && downloads(&bob, &package, &files[0]).await);
+    let terms = ShareTerms { items: files.to_vec(), ..ShareTerms::default() };
+    crate::shares::share(&server.domain().await, &alice, &package, terms).await;
+
+    // What was shared by tickets before opens nothing any more, and nothing is shared by them anew.
+    assert!(!opens(&bob, &package).await && !downloads(&bob, &package, &files[0]).await);
+    assert!(list(&bob, "received", "shareInfoType=public").await.is_empty());
+    let words = "the package opens through its shares alone";
+    let (status, answer) = alice.zus(Method::POST, &of_package, json!({})).await;
+    assert_eq!((status, &answer["message"]), (409, &json!(words)));
+    for (by, status) in [(&alice, 404), (&bob, 404)] {
+        assert_eq!(by.zus_form("/shareinfo", &[("auth_ticket", &whole)]).await.0, status);
+    }
+    assert_eq!(bob.zus(Method::POST, "/sharereq", asked).await.0, 404);
+    // Its owner can still end what there was.
+    assert_eq!(list(&alice, "shared", "shareInfoType=public").await.len(), 1);
+    let gone = format!("/shareinfo?auth_ticket={whole}");
+    let (_, answer) = alice.zus(Method::DELETE, &gone, Value::Null).await;
+    assert_eq!(answer["message"], "deleting shareinfo successful");
 }

@@ -156,6 +156,7 @@ async fn requests_are_listed_by_the_other_side_the_item_and_the_status() {
     }
     assert_eq!(count(&bob, "requested", "owner_id=alice@example.com").await, 2);
     assert_eq!(count(&bob, "requested", "owner_id=carol@example.com").await, 0);
+    assert_eq!(count(&bob, "requested", "client_id=carol@example.com").await, 0);
     assert_eq!(count(&bob, "received", "all=true").await, 0);
 }
 
@@ -182,6 +183,10 @@ async fn nobody_learns_by_asking_what_there_is() {
         (
             json!({ "owner_id": "alice@example.com", "lookup_hash": hash, "message": "a".repeat(201) }),
             "200 characters",
+        ),
+        (
+            json!({ "owner_id": "alice@example.com", "lookup_hash": hash, "message": "https://a.b/#k" }),
+            "a message holds a key",
         ),
     ] {
         let (status, message) = ask(&bob, body.clone()).await;

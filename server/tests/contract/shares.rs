@@ -16,7 +16,7 @@ async fn record(domain: &Domain, account: &Account<'_>) -> Record {
 }
 
 /// A share of all files of a package, with what else the order says.
-async fn share(domain: &Domain, owner: &Account<'_>, package: &Draft, order: ShareTerms) -> Share {
+pub(crate) async fn share(domain: &Domain, owner: &Account<'_>, package: &Draft, order: ShareTerms) -> Share {
     let owner = record(domain, owner).await;
     domain.create_share(&owner, &package.id, order).await.unwrap()
 }

@@ -1187,7 +1187,7 @@ fn least(route: &Route) -> usize {
         ("POST", "move/{directory}/{target}/") => 2,
         ("DELETE", "" | "temp/") => 3,
         ("POST", "approve/") | ("PUT", "request/") => 4,
-        ("POST", "seal/" | "archive/" | "unarchive/" | "activityLog/") => 3,
+        ("POST", "upload/" | "seal/" | "archive/" | "unarchive/" | "activityLog/") => 3,
         _ => panic!("who may {method} {path} on a workspace?"),
     }
 }

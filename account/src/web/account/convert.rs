@@ -203,6 +203,7 @@ pub(super) fn details(details: PackageDetails) -> JsValue {
         ("approvers", list(details.approvers, JsValue::from)),
         ("remindDays", details.remind_days.into()),
         ("readOnlyPdf", details.read_only_pdf.into()),
+        ("serverEncrypted", details.server_encrypted.into()),
         ("archived", details.is_archived.into()),
         ("workspace", details.is_workspace.into()),
         ("role", details.role.into()),

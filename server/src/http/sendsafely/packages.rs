@@ -127,6 +127,7 @@ pub(super) fn information_of(shown: Shown<'_>) -> PackageInformation {
         package_contains_message: package.has_message,
         read_only_pdf: package.read_only_pdf,
         suite: package.suite.clone(),
+        server_encrypted: package.server_encrypted,
         seal: shown.seal,
         response: ResponseCode::Success,
     }

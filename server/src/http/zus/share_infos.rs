@@ -1,12 +1,12 @@
 //! Tickets, and share infos made of them.
 
 use bulla::api::zus::{
-    AddShareInfo, AddedShareInfo, DeleteShareInfo, IssueTicket, IssuedTicket, ReceivedInfo, ReceivedInfos,
-    ReceivedQuery, ShareInfoAdded, SharedInfo, SharedInfos, SharedQuery, TicketIssued, ZusMessage,
+    AddShareInfo, AddedShareInfo, DeleteShareInfo, IssueTicket, IssuedTicket, ShareInfoAdded, ShareInfoEntry,
+    ShareInfos, ShareInfosQuery, TicketIssued, ZusMessage,
 };
 
 use super::{above, kind, kind_name, paging, said};
-use crate::db::ShareInfo;
+use crate::db::{ShareInfo, SharesOf};
 use crate::domain::{Action, Event, Result, ShareOrder, Ticket, TicketOrder};
 use crate::http::api::Call;
 use crate::http::dates;
@@ -54,57 +54,42 @@ pub(in crate::http) async fn add(call: Call, Texts(asked): Texts<AddShareInfo>) 
 }
 
 /// `GET /v2/shareinfo/shared/`
-pub(in crate::http) async fn shared(call: Call, Query(asked): Query<SharedQuery>) -> Result<SharedInfos> {
-    let page = paging(asked.offset, asked.limit)?;
-    let hash = asked.lookup_hash.as_deref();
-    let shares = call.domain().shared(call.account()?, kind(asked.share_info_type), hash, page).await?;
-    let entry = |share: ShareInfo| {
-        Ok(SharedInfo {
-            id: share.id.unsigned_abs(),
-            auth_ticket: ticket(&call, &share)?,
-            message: share.message,
-            share_info_type: kind_name(share.kind),
-            receiver_name: share.receiver.clone(),
-            receiver_client_id: share.receiver,
-            link: share.link,
-            lookup_hash: share.item.lookup_hash,
-            created_at: dates::iso(share.created),
-            updated_at: dates::iso(share.updated),
-            expires_at: dates::iso(share.expires),
-            package_id: share.item.package_id,
-            file_id: share.item.file_id,
-        })
-    };
-    Ok(SharedInfos { message: above(&shares), data: shares.into_iter().map(entry).collect::<Result<_>>()? })
+pub(in crate::http) async fn shared(call: Call, Query(asked): Query<ShareInfosQuery>) -> Result<ShareInfos> {
+    list(&call, SharesOf::Owner(&call.account()?.id), asked).await
 }
 
 /// `GET /v2/shareinfo/received/`
 pub(in crate::http) async fn received(
     call: Call,
-    Query(asked): Query<ReceivedQuery>,
-) -> Result<ReceivedInfos> {
+    Query(asked): Query<ShareInfosQuery>,
+) -> Result<ShareInfos> {
+    list(&call, SharesOf::Receiver(&call.account()?.email), asked).await
+}
+
+async fn list(call: &Call, of: SharesOf<'_>, asked: ShareInfosQuery) -> Result<ShareInfos> {
     let page = paging(asked.offset, asked.limit)?;
     let hash = asked.lookup_hash.as_deref();
-    let shares =
-        call.domain().received_shares(call.account()?, kind(asked.share_info_type), hash, page).await?;
+    let shares = call.domain().share_infos(of, kind(asked.share_info_type), hash, page).await?;
     let entry = |share: ShareInfo| {
-        Ok(ReceivedInfo {
-            auth_ticket: ticket(&call, &share)?,
+        Ok(ShareInfoEntry {
+            id: share.id.unsigned_abs(),
+            auth_ticket: ticket(call, &share)?,
             sender_name: sender_name(&share),
             message: share.message,
             share_info_type: kind_name(share.kind),
             client_id: share.owner_email,
+            receiver_name: share.receiver.clone(),
             receiver_client_id: share.receiver,
             lookup_hash: share.item.lookup_hash,
+            link: share.link,
             created_at: dates::iso(share.created),
             updated_at: dates::iso(share.updated),
             expires_at: dates::iso(share.expires),
-            link: share.link,
             package_id: share.item.package_id,
             file_id: share.item.file_id,
         })
     };
-    Ok(ReceivedInfos { message: above(&shares), data: shares.into_iter().map(entry).collect::<Result<_>>()? })
+    Ok(ShareInfos { message: above(&shares), data: shares.into_iter().map(entry).collect::<Result<_>>()? })
 }
 
 /// `DELETE /v2/shareinfo/`

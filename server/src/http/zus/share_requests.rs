@@ -2,12 +2,12 @@
 
 use bulla::api::package::PublicKey;
 use bulla::api::zus::{
-    CreateShareRequest, DeleteShareRequest, ReceivedRequestsQuery, RequesterKeys, SentRequestsQuery,
-    ShareRequestAnswer, ShareRequestEntry, ShareRequestStatus, ShareRequests, UpdateShareRequest, ZusMessage,
+    CreateShareRequest, DeleteShareRequest, RequesterKeys, ShareRequestAnswer, ShareRequestEntry,
+    ShareRequestStatus, ShareRequests, ShareRequestsQuery, UpdateShareRequest, ZusMessage,
 };
 
 use super::{above, paging, said};
-use crate::db::{RequestFilter, RequestStatus, ShareRequest};
+use crate::db::{RequestFilter, RequestStatus, RequestsOf, ShareRequest};
 use crate::domain::{Action, ApprovalOrder, Error, Event, RequestOrder, Result, WrapOrder};
 use crate::http::api::Call;
 use crate::http::dates;
@@ -28,38 +28,35 @@ pub(in crate::http) async fn create(call: Call, Body(asked): Body<CreateShareReq
 /// `GET /v2/sharereq/received/`
 pub(in crate::http) async fn received(
     call: Call,
-    Query(asked): Query<ReceivedRequestsQuery>,
+    Query(asked): Query<ShareRequestsQuery>,
 ) -> Result<ShareRequests> {
-    let filter = RequestFilter {
-        other: asked.client_id,
-        lookup_hash: asked.lookup_hash,
-        status: wanted(asked.status, asked.all),
-    };
-    let page = paging(asked.offset, asked.limit)?;
-    let requests = call.domain().received_requests(call.account()?, &filter, page).await?;
-    Ok(ShareRequests {
-        message: above(&requests),
-        data: requests.into_iter().map(|request| entry(request, true)).collect(),
-    })
+    list(&call, RequestsOf::Owner(&call.account()?.id), asked).await
 }
 
 /// `GET /v2/sharereq/requested/`
 pub(in crate::http) async fn requested(
     call: Call,
-    Query(asked): Query<SentRequestsQuery>,
+    Query(asked): Query<ShareRequestsQuery>,
 ) -> Result<ShareRequests> {
+    list(&call, RequestsOf::Requester(&call.account()?.id), asked).await
+}
+
+async fn list(call: &Call, of: RequestsOf<'_>, asked: ShareRequestsQuery) -> Result<ShareRequests> {
     let filter = RequestFilter {
-        other: asked.owner_id,
+        requester: asked.client_id,
+        owner: asked.owner_id,
         lookup_hash: asked.lookup_hash,
         status: wanted(asked.status, asked.all),
     };
     let page = paging(asked.offset, asked.limit)?;
-    let requests = call.domain().sent_requests(call.account()?, &filter, page).await?;
+    let requests = call.domain().share_requests(of, &filter, page).await?;
+    let message = above(&requests);
     let entry = |request: ShareRequest| {
-        let approved = request.status == RequestStatus::Approved;
-        entry(request, approved)
+        // What it is about is told to whoever asks once it is approved.
+        let told = matches!(of, RequestsOf::Owner(_)) || request.status == RequestStatus::Approved;
+        entry(request, told)
     };
-    Ok(ShareRequests { message: above(&requests), data: requests.into_iter().map(entry).collect() })
+    Ok(ShareRequests { message, data: requests.into_iter().map(entry).collect() })
 }
 
 /// `PUT /v2/sharereq/`
