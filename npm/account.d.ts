@@ -490,10 +490,10 @@ export interface IncomingPackage {
   files: number
   size: number
   /**
-   * Whether its sender encrypted it. `false` where a client without encryption sent it, as ShareFile's: then the server saw what it
-   * is, encrypted each part to the request's key as it arrived, and kept no key.
+   * Whether a client without encryption sent it, as ShareFile's: then the server saw what it is, encrypted each part to the request's
+   * key as it arrived, and kept no key.
    */
-  endToEnd: boolean
+  serverEncrypted: boolean
 }
 
 /**

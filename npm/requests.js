@@ -22,10 +22,10 @@ export class Requests {
     return new List(async (index, size) => (await this.#account.keys()).incoming(id, index, size))
   }
 
-  async open({ id, request, code, wrapped, endToEnd }, { signal } = {}) {
+  async open({ id, request, code, wrapped, serverEncrypted }, { signal } = {}) {
     const keys = await this.#account.keys()
     const link = await keys.unwrapIncoming(request, code, wrapped, signal)
-    const partKeys = endToEnd ? undefined : await keys.unwrapPartKeys(request, id, signal)
+    const partKeys = serverEncrypted ? await keys.unwrapPartKeys(request, id, signal) : undefined
     // Whoever has the request's link could have sent it, and so could the server.
     return this.#account.openLink(link, 'server', { signal, partKeys })
   }

@@ -149,7 +149,7 @@ function makeForm() {
 
 /** A package that came in; `show(...content)` shows what is in it. */
 function incoming(entry, show) {
-  const { name, sender, received, files, size: octets, endToEnd } = entry
+  const { name, sender, received, files, size: octets, serverEncrypted } = entry
   const who = [name, sender].filter(Boolean).map(shown).join(', ')
   const fail = error => {
     const { element, heading } = failure(error, { ...strings.own, ...t.openErrors }, { level: 'h3' })
@@ -177,7 +177,7 @@ function incoming(entry, show) {
   return h('li', { 'data-testid': 'incoming' },
     h('p', { class: 'name', 'data-testid': 'who' }, who || t.unnamed),
     h('p', { class: 'soft' }, [t.files(files), size(octets), t.received(date(received))].join(' · ')),
-    !endToEnd && h('p', { class: 'notice', 'data-testid': 'not-end-to-end' }, t.notEndToEnd),
+    serverEncrypted && h('p', { class: 'notice', 'data-testid': 'server-encrypted' }, t.serverEncrypted),
     h('div', { class: 'actions' }, open))
 }
 

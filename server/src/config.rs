@@ -531,6 +531,7 @@ mod tests {
         assert!(!format!("{config:?}").contains("hush"));
         for bad in [
             of("client-secret = \"hush\""),
+            of("client-secret = [\"hush\"]"),
             of("").replace("nbid", "otp-nbid"),
             of("").replace("nbid", "NBID"),
             of("").replace("https://id", "http://id"),

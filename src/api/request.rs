@@ -149,8 +149,9 @@ pub struct RequestedPackage {
     pub file_count: u64,
     /// Their octets before encryption.
     pub file_size: u64,
-    /// Whether the sender encrypted it. Else the server did, as it arrived, and each part has a keyCode of its own.
-    pub end_to_end: bool,
+    /// Whether it reached the server as plaintext, which encrypted it as it arrived, each part under a keyCode of its own: it is not
+    /// end-to-end encrypted then.
+    pub server_encrypted: bool,
 }
 
 /// The answer to `GET /request/{requestId}/packages/{packageId}/keys/`

@@ -77,8 +77,8 @@ read_struct! {
         pub files: u64 = get_or_default "fileCount",
         /// Their octets before encryption.
         pub size: u64 = get_or_default "fileSize",
-        /// Whether the sender encrypted it, and not the server.
-        pub end_to_end: bool = get "endToEnd",
+        /// Whether it reached the server as plaintext, and was encrypted there.
+        pub server_encrypted: bool = get_or_default "serverEncrypted",
     }
 }
 

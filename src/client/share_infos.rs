@@ -124,6 +124,9 @@ pub struct RequestFilter {
     pub all: bool,
 }
 
+/// A body, and the header that says what it is.
+type Sent = ((&'static str, String), Result<Vec<u8>>);
+
 /// What of its answers is read.
 struct Data<T>(T);
 
@@ -299,7 +302,7 @@ impl<N: Http + Clock> Client<N> {
         &self,
         method: Method,
         path: String,
-        body: Option<((&'static str, String), Result<Vec<u8>>)>,
+        body: Option<Sent>,
     ) -> LocalBoxFuture<'_, Result<Json>> {
         async move {
             let (auth, path) = (self.auth()?, format!("{ZUS_PREFIX}{path}"));

@@ -183,7 +183,7 @@ for (const name of browserNames) {
       const before = files.length
       await owner.open(`${server.origin}/requests/?id=${id}`)
       await reaches(owner, 'one')
-      await says(owner, 'not-end-to-end', /Not end-to-end encrypted/)
+      await says(owner, 'server-encrypted', /Not end-to-end encrypted/)
       assert.match(await textOf(owner, 'who'), /program@example\.com/)
       await click(owner, 'open')
       await (await owner.find(hook('save-all'))).click()

@@ -15,6 +15,11 @@ fn sealed_message() {
 }
 
 #[wasm_bindgen_test]
+fn sealed_thumbnails() {
+    run::sealed_thumbnails();
+}
+
+#[wasm_bindgen_test]
 fn sealed_info() {
     run::sealed_info();
 }

@@ -129,8 +129,6 @@ pub struct Incoming {
     pub files: i64,
     /// Their octets before encryption.
     pub size: i64,
-    /// Whether its sender encrypted it, and not the server.
-    pub end_to_end: bool,
 }
 
 impl<'r> FromRow<'r, AnyRow> for Incoming {
@@ -141,7 +139,6 @@ impl<'r> FromRow<'r, AnyRow> for Incoming {
             name: row.try_get("name")?,
             files: row.try_get("files")?,
             size: row.try_get("size")?,
-            end_to_end: truth(row, "end_to_end")?,
         })
     }
 }
@@ -378,8 +375,7 @@ impl Db {
             "{of_package}, COALESCE(g.key_code, '') AS key_code, g.name, \
              (SELECT COUNT(*) FROM files f WHERE f.package_id = p.id AND f.ended IS NULL) AS files, \
              (SELECT CAST(COALESCE(SUM(f.size), 0) AS BIGINT) FROM files f WHERE f.package_id = p.id \
-             AND f.ended IS NULL) AS size, \
-             (SELECT CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END FROM share_uploads u WHERE u.package_id = p.id) AS end_to_end \
+             AND f.ended IS NULL) AS size \
              FROM packages p {RECEIVED} ORDER BY p.finalized DESC, p.id LIMIT $2 OFFSET $3"
         );
         let packages = sqlx::query_as(AssertSqlSafe(page))

@@ -91,7 +91,8 @@ impl Db {
         sqlx::query(
             "UPDATE packages SET server_encrypted = 1, intake_checksum_hash = $2, updated = $3 WHERE id = $1 \
              AND state IN ('temp', 'in_progress') AND root_directory_id IS NULL \
-             AND (intake_checksum_hash IS NULL OR intake_checksum_hash = $2)",
+             AND (intake_checksum_hash IS NULL OR intake_checksum_hash = $2) \
+             AND NOT EXISTS (SELECT 1 FROM request_packages g WHERE g.package_id = packages.id)",
         )
         .bind(id)
         .bind(checksum_hash)

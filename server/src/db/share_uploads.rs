@@ -117,11 +117,16 @@ impl<'r> FromRow<'r, AnyRow> for ShareBlock {
 }
 
 impl Db {
-    /// Keeps a new upload.
+    /// Keeps a new upload, and marks its package.
     ///
     /// # Errors
     /// When the package has one, or the database fails.
     pub async fn insert_share_upload(&self, new: &ShareUpload, now: i64) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE packages SET server_encrypted = 1 WHERE id = $1")
+            .bind(&new.package_id)
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query(
             "INSERT INTO share_uploads (package_id, file_id, request_id, account_id, token_hash, method, raw, name, \
              size, notify, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -137,9 +142,9 @@ impl Db {
         .bind(new.size.map(signed))
         .bind(i64::from(new.notify))
         .bind(now)
-        .execute(&self.pool)
-        .await
-        .map(drop)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await
     }
 
     /// The upload whose URLs hold what has this hash.

@@ -85,10 +85,12 @@ impl Domain {
     /// # Errors
     /// When the package is a workspace, sealed or finalized, or the keyCode is none, or is not that of what was taken in before.
     pub async fn begin_intake(&self, package: &Package, key_code: Option<&str>) -> Result<Intake> {
-        if package.is_workspace() || is_sealed(package) {
-            let message =
-                "plaintext is taken in by packages of suite openpgp-cfb, which others seal nothing of";
-            return Err(Error::Refused(message.to_owned()));
+        if package.is_workspace() {
+            return Err(Error::Refused("a workspace takes in no plaintext".to_owned()));
+        }
+        if is_sealed(package) {
+            // Its seal is made by whoever holds the key.
+            return Err(Error::Refused("plaintext is taken in by packages of suite openpgp-cfb".to_owned()));
         }
         let internal = |error: bulla::Error| Error::Internal(error.into());
         let key_code = match key_code.filter(|text| !text.is_empty()) {

@@ -33,7 +33,7 @@ use crate::storage::ObjectKey;
 /// What stands for the end of an upload, where blocks stand by their numbers.
 const FINISH: u32 = u32::MAX;
 /// Blocks in memory at once.
-pub(super) const BLOCKS_AT_ONCE: usize = 8;
+pub(super) const BLOCKS_AT_ONCE: usize = 16;
 /// Blocks of an upload that are looked at together.
 const BATCH: u32 = 1000;
 

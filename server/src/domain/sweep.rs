@@ -2,6 +2,7 @@
 
 use super::files::{URL_LIFE, prefix};
 use super::{Action, Domain, Result, now};
+use crate::db::Ended;
 
 use bulla::api::limits::TIMESTAMP_WINDOW;
 
@@ -42,19 +43,21 @@ impl Domain {
         // An upload may begin just before its URL ends, and then takes at most as long again.
         let grace = i64::try_from(2 * URL_LIFE.as_secs()).unwrap_or(DAY);
         for ended in self.db.to_purge(grace, now).await? {
-            let deleted = async {
-                if let Some(file) = &ended.file_id {
-                    self.delete_thumbnails(&ended.package_id, file).await?;
-                }
-                Ok(self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await?)
-            };
-            match deleted.await as Result<()> {
+            match self.delete_content(&ended).await {
                 Ok(()) => self.db.purged(&ended, now).await?,
                 // The next sweep tries again; the others must not wait for it.
                 Err(error) => tracing::error!(%error, "content that has ended could not be deleted"),
             }
         }
         Ok(self.store.sweep().await?)
+    }
+
+    /// Deletes what the store holds of a package or file.
+    async fn delete_content(&self, ended: &Ended) -> Result<()> {
+        if let Some(file) = &ended.file_id {
+            self.delete_thumbnails(&ended.package_id, file).await?;
+        }
+        Ok(self.store.delete(&prefix(&ended.package_id, ended.file_id.as_deref())?).await?)
     }
 
     /// Returns once something was deleted since the last time: its content is to go soon.

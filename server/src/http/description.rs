@@ -216,8 +216,10 @@ fn responses(route: &Route, gives: &Gives) -> Value {
 /// Adds an answer that is no JSON to others, of which one may have its status.
 fn add(answers: &mut Map<String, Value>, other: &Plain) {
     let (status, other) = plain(other);
-    match answers.get_mut(&status).and_then(|known| known["content"].as_object_mut()) {
-        Some(known) => known.extend(other.get("content").and_then(Value::as_object).cloned().unwrap_or_default()),
+    match answers.get_mut(&status).and_then(|known| known.get_mut("content")?.as_object_mut()) {
+        Some(known) => {
+            known.extend(other.get("content").and_then(Value::as_object).cloned().unwrap_or_default());
+        }
         None => drop(answers.insert(status, other)),
     }
 }

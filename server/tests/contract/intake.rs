@@ -343,7 +343,7 @@ async fn of_what_breaks_off_nothing_is_kept() {
     }
     let mut connection = TcpStream::connect(server.address).await.unwrap();
     connection.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
-    connection.write_all(&signed.body[..3 << 20]).await.unwrap();
+    connection.write_all(&signed.body[..7 << 19]).await.unwrap();
     let parts = || files_below(&server.data.path().join("objects").join(&package.id)).len();
     // The first one is there, and of the second two parts, of which the package does not know.
     while parts() < 3 {

@@ -113,7 +113,7 @@ async fn recipients_of_what_nobody_opened_are_reminded_once() {
             .done(Method::PUT, &format!("/package/{}/recipient/", gone.id), json!({ "email": marker }))
             .await;
         alice.done(Method::DELETE, &format!("/package/{}/", gone.id), json!(null)).await;
-        while server.db().await.package(&gone.id).await.unwrap().unwrap().server_secret != "" {
+        while !server.db().await.package(&gone.id).await.unwrap().unwrap().server_secret.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };

@@ -119,9 +119,9 @@ async fn open(
     came: &IncomingPackage,
 ) -> Result<(String, Vec<u8>)> {
     let link = owner.unwrap_incoming(request, &came.code, &came.key_code).await?;
-    let part_keys = match came.end_to_end {
-        true => None,
-        false => Some(owner.unwrap_part_keys(request, &came.id).await?),
+    let part_keys = match came.server_encrypted {
+        true => Some(owner.unwrap_part_keys(request, &came.id).await?),
+        false => None,
     };
     let client = Client::new(Net::default(), &server.url(""), None);
     let options = OpenOptions { part_keys, ..OpenOptions::default() };
@@ -186,8 +186,8 @@ async fn a_streamed_upload_goes_on_after_a_cut_and_a_restart_and_its_owner_reads
     let came = incoming(&owner, &request).await;
     assert_eq!(came.len(), 1);
     assert_eq!(
-        (came[0].end_to_end, came[0].sender.as_str(), came[0].size, came[0].files),
-        (false, "bob@example.com", file.len() as u64, 1)
+        (came[0].server_encrypted, came[0].sender.as_str(), came[0].size, came[0].files),
+        (true, "bob@example.com", file.len() as u64, 1)
     );
     let (name, read) = open(&owner, &again, &request, &came[0]).await.unwrap();
     assert!(name == "Årsregnskap.bin" && read == file);
@@ -487,9 +487,9 @@ async fn a_request_share_has_the_key_of_its_folder_and_is_written_of_without_wha
     let specification = uploader.specification(json!({ "raw": true, "fileName": "a.pdf" })).await;
     assert_eq!(uploader.post(&text(&specification, "ChunkUri"), b"abc".to_vec()).await.1, OK);
     let came = incoming(&owner, &id).await;
-    let by = |end_to_end: bool| came.iter().find(|came| came.end_to_end == end_to_end).unwrap();
-    assert_eq!(sdk_requests::read(&owner, &id, by(true), &server).await.unwrap(), "from carol");
-    assert_eq!(open(&owner, &server, &id, by(false)).await.unwrap(), ("a.pdf".to_owned(), b"abc".to_vec()));
+    let by = |open: bool| came.iter().find(|came| came.server_encrypted == open).unwrap();
+    assert_eq!(sdk_requests::read(&owner, &id, by(false), &server).await.unwrap(), "from carol");
+    assert_eq!(open(&owner, &server, &id, by(true)).await.unwrap(), ("a.pdf".to_owned(), b"abc".to_vec()));
     assert_eq!(incoming(&owner, &folder.entry.id).await.len(), 0);
     // For each that came in.
     mailbox.arrived(5).await;

@@ -382,7 +382,7 @@ async fn a_recipient_opens_its_files_alone_and_the_owner_sees_when() {
     let (_, opened) = verified_by_mail(&server, &mailbox, &package, &made["recipients"][0]).await;
     let token = text(&opened, "token");
     let files: Vec<_> = opened["files"].as_array().unwrap().iter().map(|file| text(file, "fileId")).collect();
-    assert_eq!(files, [one.clone()]);
+    assert_eq!(files, [one.as_str()]);
     assert_eq!(refusal(urls(&server, &package, &token, &two, (1, 1)).await), is(404, "NOT_FOUND"));
     urls(&server, &package, &token, &one, (1, 1)).await;
     assert_eq!(client.done(Method::GET, &path, json!(null)).await["fileAccessInfos"], json!([]));

@@ -1264,6 +1264,7 @@ async fn every_route_asks_for_its_role() {
             // What no workspace has is refused to its owner in words.
             match route.path.rsplit('/').nth(1) {
                 Some("seal") => assert_eq!(answer["message"], "a workspace has no seal"),
+                Some("upload") => assert_eq!(answer["message"], "a workspace takes in no plaintext"),
                 Some("temp") => assert_eq!(answer["response"], "FAIL"),
                 _ => assert_eq!(answer["response"], "SUCCESS", "{} {path}: {answer}", route.method),
             }

@@ -1,17 +1,15 @@
-use super::part::{PartBody, PartRandom, data_size};
+use super::part::{PartBody, PartRandom, ciphertext_size, data_size};
 use crate::api::limits::MAX_THUMBNAIL;
 use crate::keys::{FileKeys, PackageKeys};
 use crate::{Error, ErrorCode, Result};
 
 /// Encrypts the thumbnail of a file whose longer side has `size` pixels at most. `LIMIT_REACHED` when it is too large to be kept.
 pub fn seal_thumbnail(keys: &PackageKeys, file: &FileKeys, size: u16, picture: &[u8]) -> Result<Vec<u8>> {
-    let random = PartRandom::generate()?;
-    let sealed = PartBody::new(file.thumbnail_key(size), &random.salt, picture.len());
-    let sealed = sealed.seal(keys, &random, picture)?;
-    if sealed.len() as u64 > MAX_THUMBNAIL {
+    if ciphertext_size(picture.len() as u64) > MAX_THUMBNAIL {
         return Err(Error::new(ErrorCode::LimitReached, "the thumbnail is too large"));
     }
-    Ok(sealed)
+    let random = PartRandom::generate()?;
+    PartBody::new(file.thumbnail_key(size), &random.salt, picture.len()).seal(keys, &random, picture)
 }
 
 /// Opens a thumbnail; `TAMPERED` when it is not the one of this file and size.

@@ -30,7 +30,7 @@ class Admitted(requests.auth.AuthBase):
 
     def __call__(self, request):
         path = urlsplit(request.url).path
-        if path.startswith(("/api/", "/v2/", "/sf/")):
+        if path.startswith(("/api/", "/v2/", "/sf/", "/secure-share/")):
             return world.sign(request)
         if path.startswith("/drop-zone/"):
             request.headers["ss-api-key"] = "open"
@@ -55,6 +55,8 @@ def fitting(path):
         return world.dropped
     if path.startswith("/sf/"):
         return world.shared
+    if path.startswith("/secure-share/"):
+        return world.verified
     if "finalize" in path:
         return world.ready
     if "directory" in path or "/move/" in path or "/copy/" in path:
@@ -78,7 +80,7 @@ def known(of, path):
         "filename": "z.bin", "fileName": "w.bin", "email": "member@example.com", "userEmail": "other@example.com",
         "publicKey": PUBLIC_KEY, "keycode": WRAPPED, "checksum": CHECKSUM, "message": "aGVsbG8=", "suite": "sealed",
         "directoryId": of.get("directory"), "targetDirectoryId": of.get("target"), "targetPackageId": of["package"],
-        "packageIds": [of["package"]], "emails": ["member@example.com"], "fileIds": [file], "seal": "abc",
+        "packageId": of["package"], "packageIds": [of["package"]], "emails": ["member@example.com"], "fileIds": [file], "seal": "abc",
         "undisclosedRecipients": True, "life": 1, "grant_type": "client_credentials",
         "client_id": settings["key"]["apiKey"], "client_secret": None, "scope": "sharefile", "rowIndex": 0, "pageSize": 10,
     }

@@ -219,7 +219,7 @@ fn incoming(request: &str, of: IncomingPackage) -> JsValue {
         ("expires", of.expires.map(date).into()),
         ("files", number(of.files)),
         ("size", number(of.size)),
-        ("endToEnd", of.end_to_end.into()),
+        ("serverEncrypted", of.server_encrypted.into()),
     ])
 }
 

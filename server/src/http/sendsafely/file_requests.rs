@@ -154,7 +154,7 @@ fn incoming(of: Incoming) -> RequestedPackage {
         package_sender: package.sender,
         file_count: of.files.unsigned_abs(),
         file_size: of.size.unsigned_abs(),
-        end_to_end: of.end_to_end,
+        server_encrypted: package.server_encrypted,
     }
 }
 

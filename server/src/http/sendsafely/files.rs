@@ -6,8 +6,8 @@ use bulla::api::package::{
     Answer, BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer,
     CreateFile, CreateFiles, DownloadPart, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted,
     FileCreated, FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer,
-    ProxiedPart, TakeIn, TakenFile, TakenFileStatus, ThumbnailUrl, ThumbnailUrlsAnswer, TookIn, UploadComplete,
-    UploadUrls, UploadUrlsAnswer,
+    ProxiedPart, TakeIn, TakenFile, TakenFileStatus, ThumbnailUrl, ThumbnailUrlsAnswer, TookIn,
+    UploadComplete, UploadUrls, UploadUrlsAnswer,
 };
 use bulla::api::workspace::{CopyFile, FileMoved, Move, RenameFile};
 use percent_encoding::percent_decode_str;
