@@ -48,6 +48,15 @@ pub struct NewSecureShare {
     pub recipients: Vec<NewSecureRecipient>,
 }
 
+/// `POST /shares/{share}/files`, in the form's field `requestData` (ours: the document's form has files alone); the files follow
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AddFiles {
+    /// The keyCode of the package: what `POST /package/{package}/upload/` answered. The server does not keep it.
+    pub key_code: String,
+}
+
 /// `POST /shares/{share}/recipients`. An e-mail address or a phone number is needed, and each where something goes to it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 
 use super::directories::path;
 use super::file_requests::request_has_room;
-use super::packages::{hold_open, hold_unended};
+use super::packages::{hold_open, hold_taking_in, hold_unended};
 use super::{Change, Db, EntryOrder, File, NewFile, Page, Result};
 
 const FILE: &str = "SELECT f.id, f.package_id, f.name, f.size, f.parts, f.created, f.created_by, f.created_by_id, \
@@ -47,17 +47,11 @@ impl Db {
         if !hold_open(&mut transaction, package_id, now).await? {
             return Ok(None);
         }
-        let (count, last): (i64, i64) = sqlx::query_as(
-            "SELECT COUNT(*), COALESCE(MAX(position), 0) FROM files WHERE package_id = $1 AND ended IS NULL",
-        )
-        .bind(package_id)
-        .fetch_one(&mut *transaction)
-        .await?;
-        if count + new.len() as i64 > i64::from(limits.count) {
+        let Some(next) = next_position(&mut transaction, package_id, new.len(), limits.count).await? else {
             return Ok(None);
-        }
+        };
         let mut changes = Vec::with_capacity(new.len());
-        for (file, position) in new.iter().zip(last + 1..) {
+        for (file, position) in new.iter().zip(next..) {
             let name = Name::of_new(file);
             let change = if !is_directory(&mut transaction, package_id, &file.directory_id).await? {
                 Change::Missing
@@ -66,7 +60,7 @@ impl Db {
             };
             changes.push(change);
             if change == Change::Done {
-                put_file(&mut transaction, package_id, by, (file, position), now).await?;
+                put_file(&mut transaction, package_id, by, (file, position), false, now).await?;
             }
         }
         if !request_has_room(&mut transaction, package_id, now).await? {
@@ -74,6 +68,31 @@ impl Db {
         }
         transaction.commit().await?;
         Ok(Some(changes))
+    }
+
+    /// Adds a file whose parts are all stored to a secure share's package that [`Self::begin_late_intake`] marked; false when it takes
+    /// none any more, or would hold more than `most`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert_complete_file(
+        &self,
+        package_id: &str,
+        by: Author<'_>,
+        new: &NewFile,
+        most: u32,
+        now: i64,
+    ) -> Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        if !hold_taking_in(&mut transaction, package_id, now).await? {
+            return Ok(false);
+        }
+        let Some(position) = next_position(&mut transaction, package_id, 1, most).await? else {
+            return Ok(false);
+        };
+        put_file(&mut transaction, package_id, by, (new, position), true, now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// The files of a package, in the order they were added.
@@ -343,17 +362,34 @@ async fn is_directory(connection: &mut AnyConnection, package_id: &str, id: &Opt
     }
 }
 
+/// The position behind the last file of a package, unless it would hold more than `most` files with `more` of them.
+async fn next_position(
+    connection: &mut AnyConnection,
+    package_id: &str,
+    more: usize,
+    most: u32,
+) -> Result<Option<i64>> {
+    let (count, last): (i64, i64) = sqlx::query_as(
+        "SELECT COUNT(*), COALESCE(MAX(position), 0) FROM files WHERE package_id = $1 AND ended IS NULL",
+    )
+    .bind(package_id)
+    .fetch_one(connection)
+    .await?;
+    Ok((count + more as i64 <= i64::from(most)).then_some(last + 1))
+}
+
 async fn put_file(
     connection: &mut AnyConnection,
     package_id: &str,
     by: Author<'_>,
     (file, position): (&NewFile, i64),
+    complete: bool,
     now: i64,
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO files (id, package_id, position, name, size, parts, created, created_by, created_by_id, \
          complete, picked_up, directory_id, name_tag, file_key, only_new) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $14, 0, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING",
     )
     .bind(&file.id)
     .bind(package_id)
@@ -368,6 +404,7 @@ async fn put_file(
     .bind(&file.name_tag)
     .bind(&file.file_key)
     .bind(i64::from(file.only_new))
+    .bind(i64::from(complete))
     .execute(connection)
     .await
     .map(drop)

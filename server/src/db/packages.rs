@@ -102,6 +102,15 @@ impl Db {
         .map(|done| done.rows_affected() == 1)
     }
 
+    /// Marks a secure share's package as one that the server encrypts files for; false when it takes none: it is not active, or has
+    /// a seal.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_late_intake(&self, id: &str, now: i64) -> Result<bool> {
+        hold_taking_in(&mut *self.pool.acquire().await?, id, now).await
+    }
+
     /// Sets the life of a package that is no workspace and a draft, or finalized and not past its end, and when it reminds its
     /// recipients; a finalized one then expires `life` days after it was finalized. False when it is neither, or would have
     /// expired already.
@@ -404,6 +413,22 @@ pub(super) async fn hold_active(connection: &mut AnyConnection, id: &str, now: i
     sqlx::query(
         "UPDATE packages SET updated = $2 \
          WHERE id = $1 AND state = 'active' AND (expires IS NULL OR expires > $2)",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Marks an active package without a seal that opens to verified recipients alone as one that the server encrypts files for, and
+/// holds its row until the transaction ends; false when it is none.
+pub(super) async fn hold_taking_in(connection: &mut AnyConnection, id: &str, now: i64) -> Result<bool> {
+    sqlx::query(
+        "UPDATE packages SET server_encrypted = 1, intake_checksum_hash = checksum_hash, updated = $2 \
+         WHERE id = $1 AND state = 'active' AND (expires IS NULL OR expires > $2) \
+         AND only_verified = 1 AND root_directory_id IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM contents c WHERE c.package_id = $1 AND c.seal IS NOT NULL)",
     )
     .bind(id)
     .bind(now)

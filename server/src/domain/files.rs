@@ -67,24 +67,31 @@ impl Domain {
         {
             return Err(Error::Refused("the request lets files in whose size is known".to_owned()));
         }
-        let by = match caller {
-            Caller::Account(account) | Caller::Holder { account, .. } => {
-                Author { id: Some(&account.id), email: &account.email }
-            }
-            Caller::Recipient(_)
-            | Caller::Share(..)
-            | Caller::Verified(_)
-            | Caller::Dropzone { .. }
-            | Caller::Anyone => Author { id: None, email: "" },
-        };
         let limits = FileLimits { count: MOST_FILES, versions: MOST_VERSIONS };
-        let changes = self.db.insert_files(&package.id, by, new, limits, now()).await?;
+        let changes = self.db.insert_files(&package.id, author(caller), new, limits, now()).await?;
         let changes = changes.ok_or_else(|| {
             Error::Limit(format!(
                 "a package has at most {MOST_FILES} files, and none is added after it is finalized"
             ))
         })?;
         Ok(changes.into_iter().map(placed).collect())
+    }
+
+    /// Adds a file whose parts are all in the store to a secure share's package, which is finalized: it is there whole, or not at
+    /// all.
+    ///
+    /// # Errors
+    /// When the package has ended meanwhile or got a seal, or has no room for it.
+    pub(super) async fn add_complete_file(
+        &self,
+        package: &Package,
+        caller: &Caller,
+        new: &NewFile,
+    ) -> Result<()> {
+        if self.db.insert_complete_file(&package.id, author(caller), new, MOST_FILES, now()).await? {
+            return Ok(());
+        }
+        Err(Error::Refused("the package has ended, has a seal, or has no room for the file".to_owned()))
     }
 
     /// A URL for the upload of part 1 of a file that was just created.
@@ -483,6 +490,20 @@ pub(super) fn placed(change: Change) -> Result<()> {
             "a file has at most {MOST_VERSIONS} earlier versions: delete some of them first"
         ))),
         Change::NoRoom => Err(Error::Limit("the request has ended, or lets no more in".to_owned())),
+    }
+}
+
+/// Who adds the files of a caller.
+fn author(caller: &Caller) -> Author<'_> {
+    match caller {
+        Caller::Account(account) | Caller::Holder { account, .. } => {
+            Author { id: Some(&account.id), email: &account.email }
+        }
+        Caller::Recipient(_)
+        | Caller::Share(..)
+        | Caller::Verified(_)
+        | Caller::Dropzone { .. }
+        | Caller::Anyone => Author { id: None, email: "" },
     }
 }
 

@@ -13,9 +13,10 @@ use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use super::files::{is_sealed, key, prefix};
-use super::state::is_open;
+use super::packages::check_checksum;
+use super::state::{effective, is_open};
 use super::{Announced, Caller, Domain, Error, Result, UploadReport, now};
-use crate::db::{NewFile, Package};
+use crate::db::{NewFile, Package, State};
 use crate::scan::{Scan, Verdict};
 use crate::secrets::{random_id, sha256_hex};
 
@@ -30,6 +31,8 @@ pub struct Intake {
     key_code: KeyCode,
     passphrase: Passphrase,
     checksum: Checksum,
+    /// Whether the package was finalized before: a file is then there whole, or not at all.
+    late: bool,
 }
 
 impl Intake {
@@ -41,6 +44,18 @@ impl Intake {
     /// The checksum with which the package is finalized.
     pub fn checksum(&self) -> &str {
         self.checksum.expose()
+    }
+
+    /// What files of a package are encrypted with under this keyCode.
+    async fn under(key_code: KeyCode, package: &Package, late: bool) -> Result<Self> {
+        let secret = ServerSecret::parse(&package.server_secret).map_err(internal)?;
+        let code = PackageCode::parse(&package.code).map_err(internal)?;
+        let derived = spawn_blocking(move || {
+            let checksum = Checksum::derive(&key_code, &code);
+            let passphrase = Passphrase::new(&secret, &key_code);
+            Self { key_code, passphrase, checksum, late }
+        });
+        derived.await.map_err(|error| Error::Internal(error.into()))
     }
 }
 
@@ -85,33 +100,37 @@ impl Domain {
     /// # Errors
     /// When the package is a workspace, sealed or finalized, or the keyCode is none, or is not that of what was taken in before.
     pub async fn begin_intake(&self, package: &Package, key_code: Option<&str>) -> Result<Intake> {
-        if package.is_workspace() {
-            return Err(Error::Refused("a workspace takes in no plaintext".to_owned()));
-        }
-        if is_sealed(package) {
-            // Its seal is made by whoever holds the key.
-            return Err(Error::Refused("plaintext is taken in by packages of suite openpgp-cfb".to_owned()));
-        }
-        let internal = |error: bulla::Error| Error::Internal(error.into());
+        check_takes_in(package)?;
         let key_code = match key_code.filter(|text| !text.is_empty()) {
-            Some(text) => KeyCode::parse(text)
-                .ok()
-                .filter(|key_code| key_code.class() == KeyClass::OpenPgpCfb)
-                .ok_or_else(|| Error::Invalid("that is no keyCode of suite openpgp-cfb".to_owned()))?,
+            Some(text) => read_key_code(text)?,
             None => KeyCode::generate(KeyClass::OpenPgpCfb).map_err(internal)?,
         };
-        let secret = ServerSecret::parse(&package.server_secret).map_err(internal)?;
-        let code = PackageCode::parse(&package.code).map_err(internal)?;
-        let derived = spawn_blocking(move || {
-            let checksum = Checksum::derive(&key_code, &code);
-            let passphrase = Passphrase::new(&secret, &key_code);
-            Intake { key_code, passphrase, checksum }
-        });
-        let intake = derived.await.map_err(|error| Error::Internal(error.into()))?;
+        let intake = Intake::under(key_code, package, false).await?;
         let hash = sha256_hex(intake.checksum.expose());
         if !is_open(package) || !self.db.begin_intake(&package.id, &hash, now()).await? {
             let message = "the package is finalized, has ended, or holds what is under another keyCode";
             return Err(Error::Refused(message.to_owned()));
+        }
+        Ok(intake)
+    }
+
+    /// Begins to take files into a secure share's package, which is finalized, under its own keyCode. The package is marked.
+    ///
+    /// # Errors
+    /// When the package is a workspace, sealed, came through a Dropzone or has ended, or the keyCode is none, or not the package's.
+    pub async fn begin_late_intake(&self, package: &Package, key_code: &str) -> Result<Intake> {
+        check_takes_in(package)?;
+        if package.is_dropped() {
+            return Err(Error::Refused("what others sent stays as they sent it".to_owned()));
+        }
+        if effective(package, now()) != State::Active {
+            return Err(Error::Refused("the package has ended".to_owned()));
+        }
+        let intake = Intake::under(read_key_code(key_code)?, package, true).await?;
+        check_checksum(package, intake.checksum())
+            .map_err(|_| Error::Refused("that is not the keyCode of the package".to_owned()))?;
+        if !self.db.begin_late_intake(&package.id, now()).await? {
+            return Err(Error::Refused("the package has ended, or has a seal".to_owned()));
         }
         Ok(intake)
     }
@@ -187,6 +206,9 @@ impl Domain {
         self.store_part(package, &mut new, intake, waiting).await?;
         check_verdict(scan).await?;
         new.size = incoming.size;
+        if intake.late {
+            return self.add_complete_file(package, caller, &new).await.map_err(refused);
+        }
         let created =
             self.create_files(package, caller, std::slice::from_ref(&new)).await.map_err(refused)?;
         created.into_iter().collect::<Result<()>>().map_err(refused)?;
@@ -231,6 +253,27 @@ impl Domain {
             tracing::error!(?error, "a file that was not taken in could not be deleted");
         }
     }
+}
+
+/// Checks that files can reach the package as plaintext at all.
+fn check_takes_in(package: &Package) -> Result<()> {
+    if package.is_workspace() {
+        return Err(Error::Refused("a workspace takes in no plaintext".to_owned()));
+    }
+    if is_sealed(package) {
+        // Its seal is made by whoever holds the key.
+        return Err(Error::Refused("plaintext is taken in by packages of suite openpgp-cfb".to_owned()));
+    }
+    Ok(())
+}
+
+fn read_key_code(text: &str) -> Result<KeyCode> {
+    let key_code = KeyCode::parse(text).ok().filter(|key_code| key_code.class() == KeyClass::OpenPgpCfb);
+    key_code.ok_or_else(|| Error::Invalid("that is no keyCode of suite openpgp-cfb".to_owned()))
+}
+
+fn internal(error: bulla::Error) -> Error {
+    Error::Internal(error.into())
 }
 
 /// A file under its name, whose id is its own until it has a place in the package.

@@ -12,8 +12,8 @@
 //! - **InProgress**: files, message and recipients may change; a week untouched deletes it.
 //! - **Pending**: finalized, and waiting for an approver. Nothing opens and nothing changes but its life. To clients
 //!   it is in progress, and `needsApproval`.
-//! - **Active**: finalized; link and recipients may open it. No file is added any more. *Pickup* goes from waiting
-//!   to in progress (opened) to complete (every file fetched), never back.
+//! - **Active**: finalized; link and recipients may open it. No file is added any more, but by the owner through a secure share,
+//!   whole. *Pickup* goes from waiting to in progress (opened) to complete (every file fetched), never back.
 //! - **Expired**, **Deleted**: nothing opens; the content goes. Pickup stays as it was.
 //!
 //! A workspace is live: it is *Active* as soon as it is made, and stays so until it is *Deleted*. Files and directories

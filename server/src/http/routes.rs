@@ -179,8 +179,8 @@ macro_rules! call {
 
 macro_rules! form {
     ($surface:ident $method:ident $path:literal, $access:ident, $body:expr, $handler:path, $behind:ident,
-        $($words:literal),+) => {
-        route!($surface $method $path, $access, $body, $handler, [], [$($words),+],
+        $(refuses [$($status:ident),*],)? $($words:literal),+) => {
+        route!($surface $method $path, $access, $body, $handler, [$($($status),*)?], [$($words),+],
             Handler::Form(|call, form| HandlesForm::make($handler, call, form)),
             |schemas| HandlesForm::shape($handler, Behind::$behind, schemas))
     };
@@ -661,6 +661,13 @@ pub static ROUTES: &[Route] = &[
     call!(SecureShare POST "/shares/{share}/recipients/{recipient}/reminder/", Account, SMALL,
         secure_shares::remind, refuses [NOT_FOUND, CONFLICT, TOO_MANY_REQUESTS], "Writes to a recipient once more",
         "As `notification` says, at most three times an hour."),
+    form!(SecureShare POST "/shares/{share}/files/", Account, SMALL,
+        secure_shares::add_files, Files, refuses [NOT_FOUND, CONFLICT],
+        "Takes files as plaintext, and adds them to a secure share's package, encrypted",
+        "For callers that cannot encrypt. `requestData` is ours: it stands ahead of the files, each with its name, and a signature \
+            covers its text alone. The server encrypts under the package's own keyCode and forgets it; the package says from then on \
+            that it is not end-to-end encrypted. Where there is a scanner, it looks at each file. A package of suite \
+            `openpgp-cfb` without a seal; at most 500 files a call, and an hour for each."),
     call!(SecureShare DELETE "/shares/{share}/files/{file}/", Account, SMALL,
         secure_shares::delete_file, refuses [NOT_FOUND], "Deletes a file of a secure share's package",
         "A sealed package needs another seal then: `POST /package/{package}/seal/`."),

@@ -64,7 +64,7 @@ fn every_route_is_described_with_its_request_its_answers_and_who_may() {
                 assert!(json, "{shown}");
                 let form =
                     &operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"];
-                let octets = if route.path.ends_with("/upload/") {
+                let octets = if ["/upload/", "/files/"].iter().any(|end| route.path.ends_with(end)) {
                     &form["files"]["items"]
                 } else {
                     &form["textFile"]

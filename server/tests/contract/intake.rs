@@ -16,11 +16,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixListener};
 use tokio::process::{Child, Command};
 
-use crate::support::{Account, Caller, Draft, Signed, TestServer, WRONG_CHECKSUM, files_below, text};
+use crate::support::{Account, Caller, Draft, FORM, Signed, TestServer, WRONG_CHECKSUM, files_below, text};
 use crate::transfers::{Net, gather};
 
 /// What every scanner finds (eicar.org), here in two halves, since scanners would find it in this file too.
-const EICAR: [&str; 2] = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
+pub(crate) const EICAR: [&str; 2] =
+    ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
 /// MD5 and length of it, as a signature of a whole file (ClamAV, `.hdb`).
 const EICAR_SIGNATURE: &str = "44d88612fea8a8f36de82e1278abb02f:68:Test.Eicar\n";
 /// Something of our own, and its signature, wherever it stands in a file (`.ndb`).
@@ -28,13 +29,13 @@ const OURS: &str = "bulla-test-signature";
 const OUR_SIGNATURE: &str = "Test.Ours:0:*:62756c6c612d746573742d7369676e6174757265\n";
 
 /// ClamAV's daemon with signatures of its own. It stops when it is dropped.
-struct Clamd {
+pub(crate) struct Clamd {
     folder: TempDir,
     daemon: Child,
 }
 
 impl Clamd {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("db");
         std::fs::create_dir(&database).unwrap();
@@ -60,7 +61,7 @@ impl Clamd {
         this
     }
 
-    fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("socket")
     }
 }
@@ -72,25 +73,35 @@ async fn scanned_by(socket: PathBuf) -> TestServer {
     .await
 }
 
-/// The request that hands over these files.
-fn handing_over(by: &Account<'_>, package: &Draft, order: &Value, files: &[(&str, &[u8])]) -> Signed {
-    let order = order.to_string();
-    let path = format!("/package/{}/upload/", package.id);
-    let mut signed = by.sign_at(bulla::api::API_PREFIX, Method::POST, &path, order.as_bytes());
-    signed.headers.push(("content-type", "multipart/form-data; boundary=limit".to_owned()));
+/// A form ([`FORM`]) with these files behind its JSON.
+pub(crate) fn form(order: &Value, files: &[(&str, &[u8])]) -> Vec<u8> {
     let head =
         |disposition: String| format!("--limit\r\nContent-Disposition: form-data; {disposition}\r\n\r\n");
-    signed.body = (head("name=\"requestData\"".to_owned()) + &order + "\r\n").into_bytes();
+    let mut body = format!("{}{order}\r\n", head("name=\"requestData\"".to_owned())).into_bytes();
     for (name, octets) in files {
-        signed.body.extend(head(format!("name=\"files\"; filename=\"{name}\"")).as_bytes());
-        signed.body.extend(*octets);
-        signed.body.extend(b"\r\n");
+        body.extend(head(format!("name=\"files\"; filename=\"{name}\"")).as_bytes());
+        body.extend(*octets);
+        body.extend(b"\r\n");
     }
-    signed.body.extend(b"--limit--\r\n");
+    body.extend(b"--limit--\r\n");
+    body
+}
+
+/// The request that hands over these files.
+fn handing_over(by: &Account<'_>, package: &Draft, order: &Value, files: &[(&str, &[u8])]) -> Signed {
+    let path = format!("/package/{}/upload/", package.id);
+    let mut signed = by.sign_at(bulla::api::API_PREFIX, Method::POST, &path, order.to_string().as_bytes());
+    signed.headers.push(("content-type", FORM.to_owned()));
+    signed.body = form(order, files);
     signed
 }
 
-async fn hand_over(by: &Account<'_>, package: &Draft, order: Value, files: &[(&str, &[u8])]) -> Value {
+pub(crate) async fn hand_over(
+    by: &Account<'_>,
+    package: &Draft,
+    order: Value,
+    files: &[(&str, &[u8])],
+) -> Value {
     let signed = handing_over(by, package, &order, files);
     let (method, path) = (signed.method.clone(), signed.path.clone());
     let response = signed.send(by.server).await;
@@ -100,17 +111,22 @@ async fn hand_over(by: &Account<'_>, package: &Draft, order: Value, files: &[(&s
     answer
 }
 
-/// Name, status, size and message of each file.
+/// Name, status, size and message of each file of an answer.
 fn rows(answer: &Value) -> Vec<(String, String, u64, Option<String>)> {
+    rows_of(answer["files"].as_array().unwrap_or_else(|| panic!("no files in {answer}")))
+}
+
+/// Name, status, size and message of each of these files.
+pub(crate) fn rows_of(files: &[Value]) -> Vec<(String, String, u64, Option<String>)> {
     let row = |file: &Value| {
         assert!(!text(file, "id").is_empty());
         let message = file["message"].as_str().map(str::to_owned);
         (text(file, "name"), text(file, "status"), file["size"].as_u64().unwrap(), message)
     };
-    answer["files"].as_array().unwrap_or_else(|| panic!("no files in {answer}")).iter().map(row).collect()
+    files.iter().map(row).collect()
 }
 
-fn row(
+pub(crate) fn row(
     name: &str,
     status: &str,
     size: usize,
@@ -119,26 +135,35 @@ fn row(
     (name.to_owned(), status.to_owned(), size as u64, message.map(str::to_owned))
 }
 
-async fn names(of: &Account<'_>, package: &Draft) -> Vec<String> {
+pub(crate) async fn names(of: &Account<'_>, package: &Draft) -> Vec<String> {
     let seen = of.done(Method::GET, &format!("/package/{}/", package.id), Value::Null).await;
     assert_eq!(seen["serverEncrypted"], true);
     seen["files"].as_array().unwrap().iter().map(|file| text(file, "fileName")).collect()
 }
 
-async fn finalize(by: &Account<'_>, package: &Draft, checksum: &str) -> Value {
+pub(crate) async fn finalize(by: &Account<'_>, package: &Draft, checksum: &str) -> Value {
     let body = json!({ "checksum": checksum, "undisclosedRecipients": true });
     by.call(Method::POST, &format!("/package/{}/finalize/", package.id), body).await
 }
 
 async fn open(server: &TestServer, package: &Draft, key_code: &str) -> ReceivedPackage<Net> {
-    let (code, key_code) = (PackageCode::parse(&package.code).unwrap(), KeyCode::parse(key_code).unwrap());
-    let link = ShareLink::new(&server.url(""), None, code, key_code).unwrap();
-    transfer::open(&Client::new(Net::default(), &server.url(""), None), link, OpenOptions::default())
-        .await
-        .unwrap()
+    open_as(server, package, key_code, None).await
 }
 
-async fn downloaded(package: ReceivedPackage<Net>) -> Vec<(String, Vec<u8>)> {
+/// What a package shows to one who has its keyCode and, where that is needed, this code of a recipient.
+pub(crate) async fn open_as(
+    server: &TestServer,
+    package: &Draft,
+    key_code: &str,
+    recipient_code: Option<String>,
+) -> ReceivedPackage<Net> {
+    let (code, key_code) = (PackageCode::parse(&package.code).unwrap(), KeyCode::parse(key_code).unwrap());
+    let link = ShareLink::new(&server.url(""), None, code, key_code).unwrap();
+    let options = OpenOptions { recipient_code, ..OpenOptions::default() };
+    transfer::open(&Client::new(Net::default(), &server.url(""), None), link, options).await.unwrap()
+}
+
+pub(crate) async fn downloaded(package: ReceivedPackage<Net>) -> Vec<(String, Vec<u8>)> {
     let package = std::rc::Rc::new(package);
     let mut found = Vec::new();
     for file in package.files.clone() {
@@ -150,7 +175,7 @@ async fn downloaded(package: ReceivedPackage<Net>) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Octets that no two parts of a file share.
-fn octets(len: usize) -> Vec<u8> {
+pub(crate) fn octets(len: usize) -> Vec<u8> {
     (0..len as u64 / 8 + 1)
         .flat_map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes())
         .take(len)

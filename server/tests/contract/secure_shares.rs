@@ -1,16 +1,24 @@
 //! Signicat's API for secure shares: what it makes, tells and refuses, and to whom.
 
+use std::time::Duration;
+
 use bulla::api::SECURE_SHARE_PREFIX;
-use bulla_server::http::{ROUTES, Surface};
+use bulla_server::db::{Author, NewFile};
+use bulla_server::http::{Handler, ROUTES, Surface};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
+use crate::intake::{
+    Clamd, EICAR, downloaded, finalize, form, hand_over, names, octets, open_as, row, rows_of,
+};
 use crate::mailbox::Mailbox;
 use crate::mails::{self, ORIGIN};
 use crate::receiver::Receiver;
 use crate::sms::texting;
-use crate::support::{Account, CHECKSUM, Caller, Draft, TestServer, text};
-use crate::verification::verified_by_mail;
+use crate::support::{Account, CHECKSUM, Caller, Draft, FORM, TestServer, files_below, text};
+use crate::verification::{stated_by_text, verified_by_mail};
 use crate::workspaces::workspace;
 use crate::{bearer, described};
 
@@ -36,6 +44,18 @@ impl<'a> Client<'a> {
         let (status, answer) = self.call(method, path, body).await;
         assert_eq!(status, 200, "{path}: {answer}");
         answer
+    }
+
+    /// Adds files to a share.
+    async fn add_files(&self, share: &str, order: &Value, files: &[(&str, &[u8])]) -> (u16, Value) {
+        let path = format!("/shares/{share}/files");
+        answered(&Method::POST, &path, self.adding(&path, order, files)).await
+    }
+
+    fn adding(&self, path: &str, order: &Value, files: &[(&str, &[u8])]) -> RequestBuilder {
+        let url = self.server.url(&format!("{SECURE_SHARE_PREFIX}{path}"));
+        let request = self.server.http.post(url).bearer_auth(&self.token);
+        request.header("content-type", FORM).body(form(order, files))
     }
 
     /// A secure share of a package for these recipients.
@@ -293,6 +313,198 @@ async fn a_file_that_is_deleted_is_gone_for_everybody() {
     assert_eq!(opened["files"], json!([]), "{two}");
 }
 
+/// A package of which the server encrypted one file, `first.txt`, finalized, and its keyCode.
+async fn taken_in(alice: &Account<'_>) -> (Draft, Value) {
+    let package = alice.package().await;
+    let answer = hand_over(alice, &package, json!({}), &[("first.txt", b"first")]).await;
+    assert_eq!(finalize(alice, &package, &text(&answer, "checksum")).await["response"], "SUCCESS");
+    (package, answer)
+}
+
+#[tokio::test]
+async fn files_of_callers_that_cannot_encrypt_are_added_and_opened_by_whom_verified() {
+    let (gateway, clamd) = (Receiver::start().await, Clamd::start().await);
+    // It does not know its own address, so that the SDK fetches parts from where it is.
+    let server = TestServer::start_with(|settings| {
+        settings.clamd = Some(format!("unix:{}", clamd.socket().display()));
+        texting(settings, &gateway, "to={to}&text={text}", None);
+    })
+    .await;
+    let alice = server.account("alice@example.com").await;
+    let client = Client::of(&alice).await;
+    let (package, first) = taken_in(&alice).await;
+    let by_text = |mobile: &str, files: Value| {
+        let way = json!([{ "identityProvider": "otp-sms" }]);
+        json!({ "mobile": mobile, "authentication": way, "fileRestrictions": files })
+    };
+    let restricted = json!([first["files"][0]["id"]]);
+    let recipients = json!([by_text("+4791234567", json!([])), by_text("+4791234568", restricted)]);
+    let made = client.share(&package, recipients).await;
+
+    let (eicar, large) = (EICAR.concat(), octets(4_000_000));
+    let late = "nobody else may read this\n".repeat(20);
+    let files: [(&str, &[u8]); 4] =
+        [("late.txt", late.as_bytes()), ("eicar.com", eicar.as_bytes()), ("", b"x"), ("large.bin", &large)];
+    let key_code = text(&first, "keyCode");
+    let (status, answer) =
+        client.add_files(&text(&made, "id"), &json!({ "keyCode": key_code }), &files).await;
+    assert_eq!(status, 200, "{answer}");
+    let found = rows_of(answer.as_array().unwrap());
+    assert_eq!(found[0], row("late.txt", "Success", late.len(), None));
+    let virus = Some("the scanner found Test.Eicar.UNOFFICIAL");
+    assert_eq!(found[1], row("eicar.com", "VirusFound", 68, virus));
+    assert_eq!((found[2].1.as_str(), found[2].2), ("Failed", 1), "a file without a name");
+    assert_eq!(found[3], row("large.bin", "Success", large.len(), None));
+    assert_eq!(names(&alice, &package).await, ["first.txt", "late.txt", "large.bin"]);
+    assert!(!server.keeps(&key_code) && !server.keeps("nobody else may read this"));
+    for file in &answer.as_array().unwrap()[1..3] {
+        let parts = files_below(&server.data.path().join("objects"));
+        assert!(!parts.iter().any(|path| path.display().to_string().contains(&text(file, "id"))), "{file}");
+    }
+
+    let checksum = text(&first, "checksum");
+    let mut opened = Vec::new();
+    for recipient in made["recipients"].as_array().unwrap() {
+        let statement = stated_by_text(&server, &gateway, &package, recipient, &checksum).await;
+        let received = open_as(&server, &package, &key_code, Some(statement)).await;
+        assert!(received.server_encrypted);
+        opened.push(downloaded(received).await);
+    }
+    let whole = |name: &str, octets: &[u8]| (name.to_owned(), octets.to_vec());
+    let first = whole("first.txt", b"first");
+    assert!(
+        opened[0] == [first.clone(), whole("late.txt", late.as_bytes()), whole("large.bin", &large)],
+        "what came is what was handed over"
+    );
+    assert_eq!(opened[1], [first], "a restriction stays one");
+
+    let log = alice.done(Method::POST, &format!("/package/{}/activityLog/", package.id), json!({})).await;
+    let entries = log["activityLogEntries"].as_array().unwrap();
+    for (action, words) in [("FILE_CREATED", "Added a new file"), ("FILE_UPLOADED", "Uploaded the file")] {
+        let of_it = entries.iter().filter(|entry| entry["action"] == action);
+        let said: Vec<_> = of_it.map(|entry| text(entry, "actionDescription")).collect();
+        let expected = ["large.bin", "late.txt", "first.txt"].map(|name| format!("{words} {name}"));
+        assert_eq!(said, expected, "{log}");
+    }
+}
+
+#[tokio::test]
+async fn files_that_cannot_be_added_are_refused_as_a_problem_and_nothing_is_kept() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, false).await;
+    let alice = server.account("alice@example.com").await;
+    let client = Client::of(&alice).await;
+    let share = async |package: &Draft| text(&client.share(package, json!([])).await, "id");
+    let parts = |package: &Draft| files_below(&server.data.path().join("objects").join(&package.id)).len();
+    let file: [(&str, &[u8]); 1] = [("late.txt", b"late")];
+    let (package, first) = taken_in(&alice).await;
+    let (right, other) = (json!({ "keyCode": first["keyCode"] }), json!({ "keyCode": "A".repeat(43) }));
+    let id = share(&package).await;
+    for (status, bad, part) in [
+        (400, json!({}), "missing field `keyCode`"),
+        (400, json!({ "keyCode": "" }), "no keyCode of suite openpgp-cfb"),
+        (400, json!({ "keyCode": "x" }), "no keyCode of suite openpgp-cfb"),
+        (400, json!({ "keyCode": format!("S{}", "A".repeat(43)) }), "no keyCode of suite openpgp-cfb"),
+        (409, other.clone(), "not the keyCode of the package"),
+    ] {
+        let refused = client.add_files(&id, &bad, &file).await;
+        assert_eq!(refused.0, status, "{bad}: {refused:?}");
+        assert!(text(&refused.1, "detail").contains(part), "{bad}: {refused:?}");
+    }
+    let no_form = client.call(Method::POST, &format!("/shares/{id}/files"), right.clone()).await;
+    assert_eq!(no_form.0, 400, "{no_form:?}");
+    assert_eq!(client.add_files("X", &right, &file).await.0, 404);
+    assert_eq!(parts(&package), 1);
+    // Every other way into it stays shut.
+    let order = json!({ "filename": "late.txt", "filesize": 4, "parts": 1 });
+    alice.fails(Method::PUT, &format!("/package/{}/file/", package.id), order, "FAIL").await;
+    assert_eq!(hand_over(&alice, &package, right.clone(), &file).await["response"], "FAIL");
+    let db = server.db().await;
+    let new = |id: &str| NewFile { id: id.to_owned(), name: "n".to_owned(), parts: 1, ..NewFile::default() };
+    let by = Author { id: None, email: "" };
+    assert!(!db.insert_complete_file(&package.id, by, &new("F1"), 1, 1).await.unwrap(), "it is full");
+    assert_eq!(names(&alice, &package).await, ["first.txt"]);
+
+    // Packages whose files their sender encrypted, of another suite, from somebody else, with a seal, without a share, and one that
+    // has ended.
+    let (foreign, _) = alice.sent().await;
+    let made = alice.done(Method::PUT, "/package/", json!({ "suite": "sealed" })).await;
+    let suite = Draft { id: text(&made, "packageId"), code: text(&made, "packageCode") };
+    let message = json!({ "message": "aGVsbG8=" });
+    alice.done(Method::PUT, &format!("/package/{}/message/", suite.id), message).await;
+    let seal = |checksum: &str| json!({ "checksum": checksum, "undisclosedRecipients": true, "seal": "abc" });
+    alice.done(Method::POST, &format!("/package/{}/finalize/", suite.id), seal(CHECKSUM)).await;
+    let dropzone = server.dropzone_of("alice@example.com").await;
+    let (dropped, _) = dropzone.sent().await;
+    let (later, of_it) = taken_in(&alice).await;
+    let later_key = json!({ "keyCode": of_it["keyCode"] });
+    let id_of_later = share(&later).await;
+    let replaced = json!({ "seal": "abc" });
+    alice.done(Method::POST, &format!("/package/{}/seal/", later.id), replaced).await;
+    for (id, key, part) in [
+        (share(&foreign).await, &other, "not the keyCode of the package"),
+        (share(&suite).await, &other, "packages of suite openpgp-cfb"),
+        (share(&dropped).await, &other, "what others sent stays"),
+        (id_of_later, &later_key, "has a seal"),
+    ] {
+        let refused = client.add_files(&id, key, &file).await;
+        assert!(refused.0 == 409 && text(&refused.1, "detail").contains(part), "{refused:?}");
+    }
+    for package in [&foreign, &suite, &dropped] {
+        let seen = alice.done(Method::GET, &format!("/package/{}/", package.id), json!(null)).await;
+        assert_eq!(seen["serverEncrypted"], false, "{seen}");
+    }
+    let (unshared, _) = taken_in(&alice).await;
+    for package in [&later, &suite, &unshared] {
+        let added = db.insert_complete_file(&package.id, by, &new("F2"), 100, 1).await.unwrap();
+        assert!(!added, "{}", package.id);
+    }
+    server.sql("UPDATE packages SET expires = 1").await;
+    let refused = client.add_files(&id, &right, &file).await;
+    assert_eq!((refused.0, text(&refused.1, "detail")), (409, "the package has ended".to_owned()));
+    assert_eq!(parts(&package), 1);
+}
+
+#[tokio::test]
+async fn of_a_file_whose_package_ends_while_it_is_added_nothing_is_kept() {
+    let mailbox = Mailbox::start().await;
+    let server = mails::server(&mailbox, false).await;
+    let alice = server.account("alice@example.com").await;
+    let client = Client::of(&alice).await;
+    let (package, first) = taken_in(&alice).await;
+    let made = client.share(&package, json!([])).await;
+    let path = format!("/shares/{}/files", text(&made, "id"));
+    let order = json!({ "keyCode": first["keyCode"] });
+    let request = client.adding(&path, &order, &[("large.bin", &octets(4 << 20))]).build().unwrap();
+    let body = request.body().unwrap().as_bytes().unwrap();
+    let mut head = format!(
+        "POST {} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n",
+        request.url().path(),
+        server.address,
+        body.len()
+    );
+    for (name, value) in request.headers() {
+        head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+    }
+    let mut connection = TcpStream::connect(server.address).await.unwrap();
+    connection.write_all(format!("{head}\r\n").as_bytes()).await.unwrap();
+    connection.write_all(&body[..7 << 19]).await.unwrap();
+    let parts = || files_below(&server.data.path().join("objects").join(&package.id)).len();
+    while parts() < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(names(&alice, &package).await, ["first.txt"], "it is there whole, or not at all");
+    alice.done(Method::DELETE, &format!("/package/{}/", package.id), json!(null)).await;
+    connection.write_all(&body[7 << 19..]).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    let answer: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let ended = Some("the package has ended, has a seal, or has no room for the file");
+    assert_eq!(rows_of(answer.as_array().unwrap()), [row("large.bin", "Failed", 4 << 20, ended)]);
+    server.domain().await.sweep().await.unwrap();
+    assert_eq!(parts(), 0);
+}
+
 #[tokio::test]
 async fn whom_approvers_would_have_to_agree_to_is_refused() {
     let mailbox = Mailbox::start().await;
@@ -351,14 +563,20 @@ async fn every_route_refuses_strangers_and_tells_nobody_else_what_there_is() {
                 asked += 1;
             }
             if route.path.contains("{share}") {
-                let there = stranger.call(route.method.clone(), bare, by_mail("e@example.com")).await;
-                let none = bare.replace(&share, "X");
-                let gone = stranger.call(route.method.clone(), &none, by_mail("e@example.com")).await;
+                let tries = async |path: &str| match route.handler {
+                    Handler::Form(_) => {
+                        let order = json!({ "keyCode": "A".repeat(43) });
+                        answered(&route.method, path, stranger.adding(path, &order, &[("a", b"a")])).await
+                    }
+                    _ => stranger.call(route.method.clone(), path, by_mail("e@example.com")).await,
+                };
+                let there = tries(bare).await;
+                let gone = tries(&bare.replace(&share, "X")).await;
                 assert_eq!((there.0, &there), (404, &gone), "{} {path}", route.method);
             }
         }
     }
-    assert_eq!(asked, 11 * 2 * 3);
+    assert_eq!(asked, 12 * 2 * 3);
     assert_eq!(stranger.done(Method::GET, "/shares", json!(null)).await["shares"], json!([]));
     let order = json!({ "packageId": package.id });
     assert_eq!(stranger.call(Method::POST, "/shares", order).await.0, 404);

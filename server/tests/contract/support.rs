@@ -480,7 +480,7 @@ impl Caller for Page<'_> {
     }
 }
 
-const FORM: &str = "multipart/form-data; boundary=limit";
+pub(crate) const FORM: &str = "multipart/form-data; boundary=limit";
 
 fn form(json: &str, part: &[u8]) -> Vec<u8> {
     let json = format!("--limit\r\nContent-Disposition: form-data; name=\"requestData\"\r\n\r\n{json}\r\n");

@@ -112,6 +112,25 @@ pub(crate) async fn verified_by_mail(
     (statement, opened)
 }
 
+/// The statement of a recipient that goes by a code by text, for a package with this checksum.
+pub(crate) async fn stated_by_text(
+    server: &TestServer,
+    gateway: &Receiver,
+    package: &Draft,
+    recipient: &Value,
+    checksum: &str,
+) -> String {
+    let (id, before) = (text(recipient, "id"), gateway.count());
+    let told = done(server, package, "", &id, json!({ "checksum": checksum })).await;
+    let by = json!({ "checksum": checksum, "way": told["ways"][0]["id"] });
+    let sent = done(server, package, "code", &id, by).await;
+    let said = gateway.asked(before + 1).await[before].body.replace('+', " ");
+    let entered = json!({ "checksum": checksum, "token": sent["token"], "code": sms::code(&said) });
+    let proven = done(server, package, "code/enter", &id, entered).await;
+    assert_eq!(proven["verified"], true, "{proven}");
+    text(&proven, "statement")
+}
+
 fn other(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }

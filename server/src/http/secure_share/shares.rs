@@ -1,17 +1,21 @@
 //! Secure shares and their recipients.
 
+use std::sync::Arc;
+
 use bulla::api::account::Language;
+use bulla::api::package::TakenFile;
 use bulla::api::secure_share::{
-    AuthenticationEntry, AuthenticationMode, ChangeSecureRecipient, FileAccessInfo, IdentityProvider,
-    IdentityProviders, NewAuthentication, NewNotification, NewSecureRecipient, NewSecureShare,
-    NotificationEntry, NotificationLanguage, SecureRecipient, SecureShareDone, SecureShareEntity,
-    SecureShares,
+    AddFiles, AuthenticationEntry, AuthenticationMode, ChangeSecureRecipient, FileAccessInfo,
+    IdentityProvider, IdentityProviders, NewAuthentication, NewNotification, NewSecureRecipient,
+    NewSecureShare, NotificationEntry, NotificationLanguage, SecureRecipient, SecureShareDone,
+    SecureShareEntity, SecureShares,
 };
 
 use crate::db::{Package, SecureShare, VerifiedRecipient};
 use crate::domain::{Action, Error, Event, Result, SecureShareOrder, VerifiedRecipientOrder, Way};
-use crate::http::api::Call;
+use crate::http::api::{Call, Form};
 use crate::http::dates;
+use crate::http::intake;
 use crate::http::typed::Body;
 
 /// `POST /secure-share/shares` (ours)
@@ -121,6 +125,17 @@ pub(in crate::http) async fn remind(call: Call) -> Result<SecureShareDone> {
     let (_, package, recipient) = own_recipient(&call).await?;
     call.domain().remind_verified(&package, &recipient, &url(&call, &package, &recipient)).await?;
     Ok(SecureShareDone {})
+}
+
+/// `POST /secure-share/shares/{shareId}/files`
+pub(in crate::http) async fn add_files(
+    call: Call,
+    Body(asked): Body<AddFiles>,
+    form: Form,
+) -> Result<Vec<TakenFile>> {
+    let (_, package) = own(&call).await?;
+    let intake = call.domain().begin_late_intake(&package, &asked.key_code).await?;
+    intake::take_in(call, package, Arc::new(intake), form).await
 }
 
 /// `DELETE /secure-share/shares/{shareId}/files/{fileId}`

@@ -1,26 +1,26 @@
 //! Files.
 
+use std::sync::Arc;
+
 use bulla::api::ResponseCode;
 use bulla::api::limits::BATCH;
 use bulla::api::package::{
     Answer, BatchUploadComplete, BatchUploadCompleteAnswer, BatchUploadUrls, BatchUploadUrlsAnswer,
     CreateFile, CreateFiles, DownloadPart, DownloadUrls, DownloadUrlsAnswer, FileAnswer, FileCompleted,
     FileCreated, FileInformation, FilePartUrl, FilesCreated, OldVersion, PartPresent, PartUrl, PartsAnswer,
-    ProxiedPart, TakeIn, TakenFile, TakenFileStatus, ThumbnailUrl, ThumbnailUrlsAnswer, TookIn,
-    UploadComplete, UploadUrls, UploadUrlsAnswer,
+    ProxiedPart, TakeIn, ThumbnailUrl, ThumbnailUrlsAnswer, TookIn, UploadComplete, UploadUrls,
+    UploadUrlsAnswer,
 };
 use bulla::api::workspace::{CopyFile, FileMoved, Move, RenameFile};
 use percent_encoding::percent_decode_str;
 
 use super::{code, done};
 use crate::db::{File, NewFile, Package};
-use crate::domain::{
-    Action, Announced, CopyOrder, Error, Event, FileWithVersions, Intake, Result, Taken, TakenStatus,
-    UploadReport,
-};
-use crate::http::api::{Call, Form, FormField};
+use crate::domain::{Action, Announced, CopyOrder, Error, Event, FileWithVersions, Result, UploadReport};
+use crate::http::api::{Call, Form};
 use crate::http::blobs::{self, Refusal};
 use crate::http::dates;
+use crate::http::intake;
 use crate::http::typed::{Body, Octets};
 use crate::storage::disk::PutError;
 
@@ -202,53 +202,12 @@ pub(in crate::http) async fn upload(
 }
 
 /// `POST /package/{packageId}/upload/` (ours)
-pub(in crate::http) async fn take_in(
-    call: Call,
-    Body(asked): Body<TakeIn>,
-    mut form: Form,
-) -> Result<TookIn> {
-    let intake = call.domain().begin_intake(call.package()?, asked.key_code.as_deref()).await?;
-    // Goes on to its end when whoever sends is gone, so that no file is left there by half.
-    let work = tokio::spawn(async move {
-        let mut files = Vec::new();
-        // With what came before a form broke off comes the key to it.
-        while let Ok(Some(field)) = form.next().await {
-            let taken = taken_in(&call, &intake, field, files.len()).await?;
-            let whole = taken.whole;
-            files.push(TakenFile {
-                id: taken.id,
-                name: taken.name,
-                status: match taken.status {
-                    TakenStatus::Done => TakenFileStatus::Success,
-                    TakenStatus::VirusFound => TakenFileStatus::VirusFound,
-                    TakenStatus::Failed => TakenFileStatus::Failed,
-                },
-                size: taken.size,
-                message: taken.message,
-            });
-            if !whole {
-                break;
-            }
-        }
-        let (key_code, checksum) = (intake.key_code().to_owned(), intake.checksum().to_owned());
-        Ok(TookIn { key_code, checksum, files, response: ResponseCode::Success })
-    });
-    work.await.map_err(|error| Error::Internal(error.into()))?
-}
-
-/// Takes in the file in a field of a form, behind `before` others.
-async fn taken_in(call: &Call, intake: &Intake, field: FormField, before: usize) -> Result<Taken> {
-    let (domain, package) = (call.domain(), call.package()?);
-    let name = stored_name(call, field.file_name().unwrap_or_default().to_owned());
-    if before >= BATCH {
-        return Ok(domain.leave_out(name, field, format!("a call takes at most {} files", BATCH)).await);
-    }
-    let taken = domain.take_in(package, &call.caller, intake, name, field).await;
-    if taken.status == TakenStatus::Done {
-        let event = |action| Event::on_file(package, action, &taken.id, &taken.name);
-        call.log(&[event(Action::FILE_CREATED), event(Action::FILE_UPLOADED)]).await?;
-    }
-    Ok(taken)
+pub(in crate::http) async fn take_in(call: Call, Body(asked): Body<TakeIn>, form: Form) -> Result<TookIn> {
+    let package = call.package()?.clone();
+    let intake = Arc::new(call.domain().begin_intake(&package, asked.key_code.as_deref()).await?);
+    let files = intake::take_in(call, package, intake.clone(), form).await?;
+    let (key_code, checksum) = (intake.key_code().to_owned(), intake.checksum().to_owned());
+    Ok(TookIn { key_code, checksum, files, response: ResponseCode::Success })
 }
 
 /// `POST /package/{packageId}/upload-urls/`
@@ -388,7 +347,7 @@ fn announce(call: &Call, file: CreateFile) -> Result<NewFile> {
 }
 
 /// The name that a client means: SendSafely's Node client sends names URI-encoded and reads them back as they are.
-fn stored_name(call: &Call, name: String) -> String {
+pub(in crate::http) fn stored_name(call: &Call, name: String) -> String {
     if call.client.as_deref() != Some("NODE_API") {
         return name;
     }
