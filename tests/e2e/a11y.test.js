@@ -1,15 +1,17 @@
 // Every state of the pages, light and dark, narrow and wide: axe finds nothing, and nothing is wider than the window.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Key, browserNames, startBrowser } from '../lib/browsers.js'
 import { pseudoRandomBytes, randomFile } from '../lib/fixtures.js'
+import { startMailbox } from '../lib/mailbox.js'
 import { startMalicious } from '../lib/malicious.js'
 import { choose, hook, linkOf, openByPage, pickers, reaches } from '../lib/pages.js'
 import { packedBulla } from '../lib/packed.js'
 import { agree, click, fill, gone, inPage, says, signIn } from '../lib/people.js'
-import { createKey, createUser, startServer } from '../lib/server.js'
+import { createKey, createUser, freePort, startServer } from '../lib/server.js'
 import { tempFolder } from '../lib/temp.js'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -187,6 +189,47 @@ for (const name of browserNames) {
         const once = await share({ maxDownloads: 1 })
         await open(once, 'open')
         await open(once, 'failed')
+      })
+
+      test('receiving as a verified recipient: what there is to show, the code, a wrong one, and what is left', async () => {
+        const mailbox = await startMailbox()
+        const port = await freePort()
+        const config = join(tempFolder('a11y-verify'), 'bulla.toml')
+        await writeFile(config, '[oidc.nbid]\nissuer = "http://127.0.0.1:1"\nclient-id = "bulla"\n')
+        const args = ['--smtp', mailbox.url, '--mail-from', 'bulla@example.com', '--public-url', `http://127.0.0.1:${port}`, '--config', config]
+        const mailing = await startServer({ port, args })
+        try {
+          const email = 'bob@example.com'
+          const bulla = await packedBulla()
+          const client = new bulla.Client({ host: mailing.origin, auth: await createKey(mailing, 'sharer@example.com') })
+          const pkg = await client.createPackage()
+          await pkg.setMessage('For you alone')
+          const { link } = await pkg.finalize()
+          const authentication = [{ identityProvider: 'otp-email' }, { identityProvider: 'nbid', idpId: 'bob' }]
+          const { recipients: [{ id }] } = await client.secureShares.create({ package: pkg.id, recipients: [{ email, authentication }] })
+          await browser.open('about:blank')
+          await browser.open(await client.secureShares.link(link, id))
+          await reaches(browser, 'sealed')
+          await click(browser, 'open')
+          await reaches(browser, 'verify')
+          await browser.find(`${hook('way')}[data-provider="nbid"]`)
+          await looksRight()
+          await click(browser, 'way')
+          await browser.find(hook('code'))
+          await looksRight()
+          const code = await mailbox.pin(email)
+          await fill(browser, 'code', String((Number(code) + 1) % 1_000_000).padStart(6, '0'))
+          await click(browser, 'enter')
+          await browser.find(`${hook('code')}[aria-invalid="true"]`)
+          await looksRight()
+          await fill(browser, 'code', code)
+          await click(browser, 'enter')
+          await gone(browser, 'code')
+          await looksRight()
+        } finally {
+          await mailing.stop()
+          await mailbox.stop()
+        }
       })
 
       test('receiving: failed for want of a key', async () => {
