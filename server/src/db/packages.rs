@@ -102,8 +102,8 @@ impl Db {
         .map(|done| done.rows_affected() == 1)
     }
 
-    /// Marks a secure share's package as one that the server encrypts files for; false when it takes none: it is not active, or has
-    /// a seal.
+    /// Says whether the server may encrypt more files for a secure share's package: it did before, the package is active, and has no
+    /// seal.
     ///
     /// # Errors
     /// When the database fails.
@@ -421,13 +421,13 @@ pub(super) async fn hold_active(connection: &mut AnyConnection, id: &str, now: i
     .map(|done| done.rows_affected() == 1)
 }
 
-/// Marks an active package without a seal that opens to verified recipients alone as one that the server encrypts files for, and
-/// holds its row until the transaction ends; false when it is none.
+/// Holds the row of an active package without a seal that opens to verified recipients alone, and for which the server encrypted
+/// before, until the transaction ends; false when it is none.
 pub(super) async fn hold_taking_in(connection: &mut AnyConnection, id: &str, now: i64) -> Result<bool> {
     sqlx::query(
-        "UPDATE packages SET server_encrypted = 1, intake_checksum_hash = checksum_hash, updated = $2 \
+        "UPDATE packages SET updated = $2 \
          WHERE id = $1 AND state = 'active' AND (expires IS NULL OR expires > $2) \
-         AND only_verified = 1 AND root_directory_id IS NULL \
+         AND server_encrypted = 1 AND only_verified = 1 AND root_directory_id IS NULL \
          AND NOT EXISTS (SELECT 1 FROM contents c WHERE c.package_id = $1 AND c.seal IS NOT NULL)",
     )
     .bind(id)

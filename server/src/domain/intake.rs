@@ -114,10 +114,11 @@ impl Domain {
         Ok(intake)
     }
 
-    /// Begins to take files into a secure share's package, which is finalized, under its own keyCode. The package is marked.
+    /// Begins to take files into a secure share's package, which is finalized, under its own keyCode.
     ///
     /// # Errors
-    /// When the package is a workspace, sealed, came through a Dropzone or has ended, or the keyCode is none, or not the package's.
+    /// When the package is a workspace, sealed, encrypted by its sender, came through a Dropzone or has ended, or the keyCode is none,
+    /// or not the package's.
     pub async fn begin_late_intake(&self, package: &Package, key_code: &str) -> Result<Intake> {
         check_takes_in(package)?;
         if package.is_dropped() {
@@ -125,6 +126,12 @@ impl Domain {
         }
         if effective(package, now()) != State::Active {
             return Err(Error::Refused("the package has ended".to_owned()));
+        }
+        if !package.server_encrypted {
+            // It would not be end-to-end encrypted any more.
+            return Err(Error::Refused(
+                "whoever encrypted the files of this package encrypts what is added".to_owned(),
+            ));
         }
         let intake = Intake::under(read_key_code(key_code)?, package, true).await?;
         check_checksum(package, intake.checksum())

@@ -442,7 +442,7 @@ async fn files_that_cannot_be_added_are_refused_as_a_problem_and_nothing_is_kept
     let replaced = json!({ "seal": "abc" });
     alice.done(Method::POST, &format!("/package/{}/seal/", later.id), replaced).await;
     for (id, key, part) in [
-        (share(&foreign).await, &other, "not the keyCode of the package"),
+        (share(&foreign).await, &other, "encrypts what is added"),
         (share(&suite).await, &other, "packages of suite openpgp-cfb"),
         (share(&dropped).await, &other, "what others sent stays"),
         (id_of_later, &later_key, "has a seal"),
