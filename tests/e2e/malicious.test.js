@@ -439,7 +439,9 @@ describe('a malicious server and store', () => {
 
   describe('the link', () => {
     test('the class letter stripped', async () => {
-      await refusesToOpen('WRONG_KEY', sent.link.replace('#keyCode=S', '#keyCode='))
+      // What is left may look like another key of a class, cut short.
+      const code = /#keyCode=S[SW]/.test(sent.link) ? 'LINK_INCOMPLETE' : 'WRONG_KEY'
+      await refusesToOpen(code, sent.link.replace('#keyCode=S', '#keyCode='))
     })
 
     test('the class letter stripped, and the server going along with it', async () => {

@@ -283,7 +283,10 @@ async fn who_has_the_link_and_no_role_reads_and_changes_nothing() {
             }
         }
         // Another key, and the link of a package.
-        let wrong = KeyCode::generate(made.key_code().class()).unwrap();
+        // One without a class that begins as if it had one is taken for one that lost its end.
+        let ambiguous = |key: &KeyCode| suite == Suite::OpenPgpCfb && key.expose().starts_with(['S', 'W']);
+        let mut keys = std::iter::repeat_with(|| KeyCode::generate(made.key_code().class()).unwrap());
+        let wrong = keys.find(|key| !ambiguous(key)).unwrap();
         let wrong = ShareLink { key_code: wrong, ..link.clone() };
         let draft =
             DraftPackage::create(client(&alice), PackageOptions { suite, life: Some(1), resumable: false });
