@@ -1,7 +1,7 @@
 //! Opening a link without an account. Ordinary status codes; a failure's body says what it is.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bulla::api::ResponseCode;
 use bulla::api::link::{
@@ -11,6 +11,7 @@ use bulla::api::link::{
 use bulla::api::package::{DownloadUrls, DownloadUrlsAnswer};
 
 use super::api::Call;
+use super::failure;
 use super::origin::subscriber;
 use super::sendsafely::directories::entry;
 use super::sendsafely::files::{log_download, part_urls};
@@ -134,8 +135,6 @@ pub(super) fn failure(error: &Error) -> Response {
         }
     };
     let mut response = (status, Json(LinkFailure { code, message: error.to_string() })).into_response();
-    if let Error::TooManyAttempts { retry_after } = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
+    failure::say_when(error, response.headers_mut());
     response
 }

@@ -5,6 +5,7 @@ mod api;
 mod blobs;
 mod dates;
 mod description;
+mod failure;
 mod intake;
 mod link;
 mod oauth;

@@ -7,6 +7,7 @@ use bulla::api::oauth::{TokenAnswer, TokenFailure, TokenFailureCode, TokenReques
 use data_encoding::BASE64;
 
 use super::api::Call;
+use super::failure;
 use super::origin::subscriber;
 use super::typed::Fields;
 use crate::domain::{BEARER_LIFE, Error, Result};
@@ -89,8 +90,6 @@ pub(super) fn failure(error: &Error) -> Response {
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"bulla\""));
     }
-    if let Error::TooManyAttempts { retry_after } = error {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
+    failure::say_when(error, headers);
     response
 }

@@ -14,10 +14,10 @@ use bulla::api::session::{
 };
 use bulla::api::signature::{API_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 
-use super::App;
 use super::api::Call;
 use super::origin::{base, subscriber};
 use super::typed::{Body, WithCookie};
+use super::{App, failure};
 use crate::db::{Account, Session};
 use crate::domain::{Error, NewSession, Result};
 
@@ -220,8 +220,6 @@ pub(super) fn failure(error: &Error) -> Response {
         _ => (StatusCode::NOT_FOUND, Code::NotFound),
     };
     let mut response = (status, Json(SessionFailure { code, message: error.to_string() })).into_response();
-    if let Error::TooManyAttempts { retry_after } = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
+    failure::say_when(error, response.headers_mut());
     response
 }

@@ -3,11 +3,12 @@
 
 pub(super) mod shares;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bulla::api::secure_share::Problem;
 
 use crate::domain::Error;
+use crate::http::failure;
 
 /// The media type of a failure's body.
 pub(super) const PROBLEM: &str = "application/problem+json";
@@ -19,31 +20,7 @@ pub(super) fn unknown_route() -> Response {
 
 /// The HTTP answer of a call that failed.
 pub(super) fn failure(error: &Error) -> Response {
-    let status = match error {
-        Error::Unauthenticated(_)
-        | Error::SignedOut
-        | Error::ForeignOrigin
-        | Error::TokenInvalid
-        | Error::PasswordRequired
-        | Error::CodeWrong
-        | Error::VerificationRequired
-        | Error::SignInFailed(_)
-        | Error::LoginRequired
-        | Error::UserInfoRequired => StatusCode::UNAUTHORIZED,
-        Error::NotFound | Error::CodeSpent | Error::Expired | Error::Exhausted | Error::Deleted => {
-            StatusCode::NOT_FOUND
-        }
-        Error::Refused(_) | Error::DuplicateFile | Error::NotFinalizable(_) => StatusCode::CONFLICT,
-        Error::Invalid(_) | Error::InvalidFileName(_) | Error::UnsupportedGrant | Error::UnknownScope => {
-            StatusCode::BAD_REQUEST
-        }
-        Error::Limit(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Internal(cause) => {
-            tracing::error!(%cause, "a call failed");
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-    };
+    let status = failure::status(error);
     let problem = Problem {
         kind: "about:blank".to_owned(),
         title: status.canonical_reason().unwrap_or_default().to_owned(),
@@ -54,11 +31,7 @@ pub(super) fn failure(error: &Error) -> Response {
     let mut response = (status, axum::Json(problem)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
-    if status == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"bulla\""));
-    }
-    if let Error::TooManyAttempts { retry_after } = error {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
+    failure::challenge(status, headers);
+    failure::say_when(error, headers);
     response
 }

@@ -12,12 +12,13 @@ use std::borrow::Cow;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use bulla::api::SHAREFILE_PREFIX;
 use bulla::api::sharefile::{ShareFileFailure, ShareFileFailureCode, ShareFileWords};
 
 use crate::domain::Error;
+use crate::http::failure;
 
 /// Turns ids in parentheses into parts of the path of their own, as routes have them: `Shares(id)/Items` into
 /// `Shares/id/Items`. What is not of ShareFile's API stays.
@@ -59,42 +60,21 @@ pub(super) fn unknown_route() -> Response {
 /// The HTTP answer of a call that failed.
 pub(super) fn failure(error: &Error) -> Response {
     use ShareFileFailureCode as Code;
-    let (status, code) = match error {
-        Error::Unauthenticated(_)
-        | Error::SignedOut
-        | Error::ForeignOrigin
-        | Error::TokenInvalid
-        | Error::PasswordRequired
-        | Error::CodeWrong
-        | Error::VerificationRequired
-        | Error::SignInFailed(_)
-        | Error::LoginRequired
-        | Error::UserInfoRequired => (StatusCode::UNAUTHORIZED, Code::Unauthorized),
-        Error::NotFound | Error::CodeSpent | Error::Expired | Error::Exhausted | Error::Deleted => {
-            (StatusCode::NOT_FOUND, Code::NotFound)
-        }
-        Error::Refused(_) | Error::DuplicateFile | Error::NotFinalizable(_) => {
-            (StatusCode::CONFLICT, Code::Conflict)
-        }
-        Error::Invalid(_) | Error::InvalidFileName(_) | Error::UnsupportedGrant | Error::UnknownScope => {
-            (StatusCode::BAD_REQUEST, Code::BadRequest)
-        }
-        Error::Limit(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::RequestTooLarge),
-        Error::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyRequests),
-        Error::Internal(cause) => {
-            tracing::error!(%cause, "a call failed");
-            (StatusCode::INTERNAL_SERVER_ERROR, Code::InternalServerError)
-        }
+    let status = failure::status(error);
+    let code = match status {
+        StatusCode::UNAUTHORIZED => Code::Unauthorized,
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::CONFLICT => Code::Conflict,
+        StatusCode::BAD_REQUEST => Code::BadRequest,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::RequestTooLarge,
+        StatusCode::TOO_MANY_REQUESTS => Code::TooManyRequests,
+        _ => Code::InternalServerError,
     };
     let message = ShareFileWords { lang: "en-US".to_owned(), value: error.to_string() };
     let mut response = (status, Json(ShareFileFailure { code, message })).into_response();
     let headers = response.headers_mut();
-    if status == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"bulla\""));
-    }
-    if let Error::TooManyAttempts { retry_after } = error {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
+    failure::challenge(status, headers);
+    failure::say_when(error, headers);
     response
 }
 

@@ -5,12 +5,13 @@ pub(super) mod share_infos;
 pub(super) mod share_requests;
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bulla::api::zus::{ShareInfoType, ZusMessage};
 
 use crate::db::ShareKind;
 use crate::domain::{Error, Paging, Result};
+use crate::http::failure;
 
 /// The answer where nothing is.
 pub(super) fn unknown_route() -> Response {
@@ -20,34 +21,11 @@ pub(super) fn unknown_route() -> Response {
 /// The HTTP answer of a call that failed.
 pub(super) fn failure(error: &Error) -> Response {
     let status = match error {
-        Error::Unauthenticated(_)
-        | Error::SignedOut
-        | Error::TokenInvalid
-        | Error::PasswordRequired
-        | Error::CodeWrong
-        | Error::VerificationRequired
-        | Error::SignInFailed(_)
-        | Error::LoginRequired
-        | Error::UserInfoRequired => StatusCode::UNAUTHORIZED,
         Error::ForeignOrigin => StatusCode::FORBIDDEN,
-        Error::NotFound | Error::CodeSpent | Error::Expired | Error::Exhausted | Error::Deleted => {
-            StatusCode::NOT_FOUND
-        }
-        Error::Refused(_) | Error::DuplicateFile | Error::NotFinalizable(_) => StatusCode::CONFLICT,
-        Error::Invalid(_) | Error::InvalidFileName(_) | Error::UnsupportedGrant | Error::UnknownScope => {
-            StatusCode::BAD_REQUEST
-        }
-        Error::Limit(_) => StatusCode::PAYLOAD_TOO_LARGE,
-        Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Internal(cause) => {
-            tracing::error!(%cause, "a call failed");
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
+        _ => failure::status(error),
     };
     let mut response = (status, Json(ZusMessage { message: error.to_string() })).into_response();
-    if let Error::TooManyAttempts { retry_after } = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
+    failure::say_when(error, response.headers_mut());
     response
 }
 
