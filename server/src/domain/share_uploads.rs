@@ -170,11 +170,7 @@ impl Domain {
             id: upload.file_id.clone(),
             name: upload.name.clone().unwrap_or_default(),
             size: upload.size.unwrap_or_default(),
-            parts: 0,
-            directory_id: None,
-            name_tag: None,
-            file_key: None,
-            only_new: false,
+            ..NewFile::default()
         };
         let (by, limit) = (Author { id: None, email: "" }, FileLimits { count: 1, versions: 0 });
         let changes = self.db.insert_files(&package.id, by, &[file], limit, now()).await?.unwrap_or_default();

@@ -118,10 +118,7 @@ async fn a_share_is_made_told_listed_and_deleted() {
 #[tokio::test]
 async fn recipients_come_change_and_go() {
     let (mailbox, gateway) = (Mailbox::start().await, Receiver::start().await);
-    let server = TestServer::start_with(|settings| {
-        settings.smtp = Some(mailbox.url.parse().unwrap());
-        settings.mail_from = Some("Bulla <bulla@example.com>".parse().unwrap());
-        settings.public_url = Some(ORIGIN.to_owned());
+    let server = mails::server_with(&mailbox, |settings| {
         texting(settings, &gateway, "to={to}&text={text}", None);
     })
     .await;
@@ -195,10 +192,7 @@ async fn recipients_come_change_and_go() {
 #[tokio::test]
 async fn what_cannot_be_is_refused_as_a_problem() {
     let mailbox = Mailbox::start().await;
-    let server = TestServer::start_with(|settings| {
-        settings.smtp = Some(mailbox.url.parse().unwrap());
-        settings.mail_from = Some("Bulla <bulla@example.com>".parse().unwrap());
-        settings.public_url = Some(ORIGIN.to_owned());
+    let server = mails::server_with(&mailbox, |settings| {
         settings.oidc = crate::verification::nobodys_providers();
     })
     .await;
@@ -508,10 +502,7 @@ async fn of_a_file_whose_package_ends_while_it_is_added_nothing_is_kept() {
 #[tokio::test]
 async fn whom_approvers_would_have_to_agree_to_is_refused() {
     let mailbox = Mailbox::start().await;
-    let server = TestServer::start_with(|settings| {
-        settings.smtp = Some(mailbox.url.parse().unwrap());
-        settings.mail_from = Some("Bulla <bulla@example.com>".parse().unwrap());
-        settings.public_url = Some(ORIGIN.to_owned());
+    let server = mails::server_with(&mailbox, |settings| {
         settings.approvers = vec!["boss@example.com".to_owned()];
         settings.approval_exempt = vec!["example.com".to_owned()];
     })

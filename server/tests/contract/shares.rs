@@ -40,16 +40,16 @@ pub(crate) async fn open(
     server.link(Method::POST, &format!("/{}/open", package.code), None, Some(body)).await
 }
 
-fn refusal((status, answer): (u16, Value)) -> (u16, String) {
+pub(crate) fn refusal((status, answer): (u16, Value)) -> (u16, String) {
     (status, text(&answer, "code"))
 }
 
-fn is(status: u16, code: &str) -> (u16, String) {
+pub(crate) fn is(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }
 
 /// Asks for the URLs of some parts of a file.
-async fn urls(
+pub(crate) async fn urls(
     server: &TestServer,
     package: &Draft,
     token: &str,

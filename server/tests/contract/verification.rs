@@ -12,6 +12,7 @@ use crate::mailbox::Mailbox;
 use crate::mails::{self, ORIGIN};
 use crate::receiver::Receiver;
 use crate::secure_shares::{Client, by_mail};
+use crate::shares::{is, refusal, urls};
 use crate::sms::{self, texting};
 use crate::support::{Account, CHECKSUM, Caller, Draft, Page, TestServer, WRONG_CHECKSUM, text};
 
@@ -49,29 +50,9 @@ async fn done(server: &TestServer, package: &Draft, path: &str, recipient: &str,
     answer
 }
 
-fn refusal((status, answer): (u16, Value)) -> (u16, String) {
-    (status, text(&answer, "code"))
-}
-
-fn is(status: u16, code: &str) -> (u16, String) {
-    (status, code.to_owned())
-}
-
 async fn open(server: &TestServer, package: &Draft, statement: Value) -> (u16, Value) {
     let body = json!({ "checksum": CHECKSUM, "recipientCode": statement });
     server.link(Method::POST, &format!("/{}/open", package.code), None, Some(body)).await
-}
-
-async fn urls(
-    server: &TestServer,
-    package: &Draft,
-    token: &str,
-    file: &str,
-    parts: (u32, u32),
-) -> (u16, Value) {
-    let wanted = json!({ "startSegment": parts.0, "endSegment": parts.1 });
-    let path = format!("/{}/file/{file}/download-urls", package.code);
-    server.link(Method::POST, &path, Some(token), Some(wanted)).await
 }
 
 /// The way of a recipient by this provider.
@@ -335,10 +316,7 @@ async fn a_code_is_for_whom_it_was_sent_to() {
 #[tokio::test]
 async fn all_ways_or_any_one_of_them() {
     let (mailbox, gateway) = (Mailbox::start().await, Receiver::start().await);
-    let server = TestServer::start_with(|settings| {
-        settings.smtp = Some(mailbox.url.parse().unwrap());
-        settings.mail_from = Some("Bulla <bulla@example.com>".parse().unwrap());
-        settings.public_url = Some(ORIGIN.to_owned());
+    let server = mails::server_with(&mailbox, |settings| {
         texting(settings, &gateway, "to={to}&text={text}", None);
     })
     .await;
